@@ -1,0 +1,23 @@
+# Language levels, warnings and sanitizers of everything built here, as one target to link.
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+add_library(clv_defaults INTERFACE)
+add_library(clv::defaults ALIAS clv_defaults)
+target_compile_features(clv_defaults INTERFACE cxx_std_20 c_std_11)
+target_compile_options(clv_defaults INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers
+  $<$<BOOL:${CLV_WERROR}>:-Werror>
+  # gcc 12 reports std::string concatenation as overlapping (gcc bug 105651, fixed in 13).
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>
+  # The same bits everywhere: no fused multiply-add that one compiler takes and another does not.
+  -ffp-contract=off
+  -fvisibility=hidden
+  $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+if(CLV_SANITIZE)
+  target_compile_options(clv_defaults INTERFACE -fsanitize=${CLV_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(clv_defaults INTERFACE -fsanitize=${CLV_SANITIZE})
+endif()
