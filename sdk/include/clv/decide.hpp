@@ -1,0 +1,60 @@
+// Deciding: plugins propose, the core prices every proposal by its incremental profit, spends a
+// budget, keeps a holdout and leaves one receipt per customer. reference: sdk/README.md, Deciding.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clv/job.hpp"
+#include "clv/score.hpp"
+
+namespace clv {
+
+// Anything that proposes actions for rows of a score table. The plugin host implements it.
+class proposer {
+ public:
+  virtual ~proposer() = default;
+  virtual std::string_view id() const = 0;
+  // Appends to `proposals`, which has every column of schema "proposals" (row counts in
+  // `customers`; customer may be left to the caller by appending nothing to it). Failures of the
+  // proposer are notes with code status::plugin, never exceptions: it is not asked again in this
+  // run then, and everything it proposed in it is dropped.
+  virtual void propose(const table& customers,
+                       std::size_t first,
+                       std::size_t last,
+                       table& proposals,
+                       issues& notes) = 0;
+};
+
+// `scores` conforms to schema "scores". Main table: schema "proposals", in the order of
+// proposers, then rows. Proposers must outlive the job.
+job propose(std::shared_ptr<const table> scores, std::vector<proposer*> proposers);
+
+struct decide_options {
+  std::optional<std::int64_t> budget_minor;  // nullopt: no limit; 0: nothing may be spent
+  std::string currency;  // of the budget, proposals and scores; "" = the scores'
+  double z = 1.0;        // the gate asks for mean - z * sd > 0
+  double holdout_share =
+      0.1;  // in [0, 1]: customers whose H64(salt, id) falls below it get nothing
+  std::string holdout_salt = "clv";
+  double margin = 1.0;      // share of spend that is profit
+  std::int64_t now_us = 0;  // proposals that expire before it are refused; 0: not checked
+  // To compute p0, the chance of a purchase in the proposal's horizon without the action:
+  std::shared_ptr<const fitted_model> model;
+};
+
+// `scores` and `proposals` conform to their schemas. Phases: price, allocate, receipts.
+// Tables: "" schema "decisions", one row per customer considered (every row of `scores`, in that
+// order): the chosen action or the reason code why none; "refusals": one row per proposal not
+// chosen with its code and sentence; "budget": one row: limit, spent, expected profit, LP bound,
+// shadow price, gap.
+job decide(std::shared_ptr<const table> scores,
+           std::shared_ptr<const table> proposals,
+           decide_options o);
+
+}  // namespace clv

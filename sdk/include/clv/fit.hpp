@@ -1,0 +1,75 @@
+// Fitting: distinct tuples in, parameters with their uncertainty and an honest status out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clv/job.hpp"
+#include "clv/model.hpp"
+
+namespace clv {
+
+enum class fit_status { converged, at_boundary, not_identified, not_converged, given };
+std::string_view name_of(fit_status s);  // "converged", "at_boundary", ... "given" = not fitted
+
+// One model with its estimates. All vectors are in the order of model::parameters, in the spec's
+// units (time unit, major currency units).
+struct estimates {
+  const model* which = nullptr;
+  std::vector<double> parameters;
+  std::vector<double> standard_errors;  // empty when not available
+  std::vector<double> covariance;  // row-major; of the parameters themselves, by the delta method
+  double log_likelihood = 0;
+  double gradient_norm = 0;  // max |d LL / d ln theta|
+  double condition = 0;      // of the Hessian in log parameters
+  int iterations = 0;
+  fit_status status = fit_status::given;
+  std::string reason;  // one sentence when the status is not converged
+  double customers = 0;
+  std::int64_t tuples = 0;
+};
+
+// What a host keeps between calls and saves as JSON: estimates and what they mean.
+struct fitted_model {
+  estimates purchase;  // which != nullptr unless only a spend model was fitted
+  std::optional<estimates> spend;
+  std::string unit = "week";
+  std::string time_zone = "UTC";
+  std::string currency;       // "" when unknown
+  std::int64_t as_of_us = 0;  // start of the day after the last observed one; 0: unknown
+  double spend_frequency_correlation = 0;  // of mean_spend with x over the repeaters
+  std::string data_fingerprint;  // of the summary that was fitted; "" for given parameters
+  std::string name() const;      // "bg_nbd", "gamma_gamma" or "bg_nbd+gamma_gamma"
+};
+
+struct fit_options {
+  std::string model = "bg_nbd+gamma_gamma";  // one or two rows of the table, joined by '+'
+  unsigned threads = 1;                      // same bits for any number
+  double tolerance = 0;                      // on max |d LL / d ln theta| per customer; 0 = 1e-9
+  int max_iterations = 0;                    // 0 = 200
+  std::string unit = "week";                 // what the summary's ages are counted in
+  std::string time_zone = "UTC";
+  std::string currency;
+  std::int64_t as_of_us = 0;
+};
+
+// `summary` conforms to schema "summary". Phases: tuples, purchases, spend. Result: model; the
+// main table is model_table(). Throws error{numeric} for impossible rows, error{data} for no rows.
+// A fit that did not converge is a result with a status. A spend part that cannot be fitted (no
+// repeater with spend) is left out with a note.
+job fit(std::shared_ptr<const table> summary, fit_options options);
+
+// One row per parameter: model, parameter, value, standard_error, log_likelihood, status, reason,
+// gradient_norm, condition, iterations, customers, tuples (what is said of a model is repeated).
+table model_table(const fitted_model& m);
+
+// The file format: JSON, "format": "clv.model/1"; see sdk/README.md. Numbers round-trip exactly.
+std::string save_model(const fitted_model& m);
+// Throws error{invalid} naming the JSON path and value. Unknown members are refused.
+fitted_model load_model(std::string_view json);
+
+}  // namespace clv

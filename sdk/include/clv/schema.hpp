@@ -1,0 +1,35 @@
+// The tables that cross the library's borders, named once: CSV headers, C columns and proto fields
+// use these words. sdk/README.md explains each; tests/every/names_test compares the two.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "clv/table.hpp"
+
+namespace clv {
+
+struct field {
+  std::string_view name;
+  type kind;
+  bool required;
+  std::string_view
+      aliases;            // other CSV headers taken for it, comma separated, matched in lower case
+  std::string_view unit;  // "" | "unit" (the spec's time unit) | "currency" | "us" | ...
+};
+
+struct schema {
+  std::string_view name;  // "transactions", "summary", ...
+  std::span<const field> fields;
+};
+
+std::span<const schema> schemas();
+// Throws error{not_found} listing the known names.
+const schema& find_schema(std::string_view name);
+
+// A copy of `in` with exactly the schema's columns that are present, each converted to the
+// schema's type (i64 to f64 where exact). Unknown columns are dropped. Throws error{invalid}
+// naming a missing required column or a column that cannot be converted.
+table conform(const table& in, const schema& to);
+
+}  // namespace clv

@@ -1,0 +1,48 @@
+// A log of purchases to one row per customer, and rows to distinct weighted tuples.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "clv/job.hpp"
+#include "clv/table.hpp"
+
+namespace clv {
+
+struct summarize_options {
+  std::string unit = "week";      // "day" | "week": exact days / 7, no calendar weeks
+  std::string time_zone = "UTC";  // whose midnight separates purchase days
+  std::int64_t as_of_us =
+      0;                 // its civil day is the last one observed; 0: the day of the last event
+  std::string currency;  // events of other currencies are left out; "": the log must have one
+  bool drop_zero_value = false;  // leave zero-value orders out altogether (loses such customers)
+};
+
+// `log` conforms to schema "transactions"; the job keeps its own reference.
+// Rows: one per customer with at least one purchase up to as_of, ordered by customer id (bytes).
+// Columns: schema "summary". Same-day purchases are one; the first is not counted in x nor in
+// mean_spend; a refund is neither a purchase nor in mean_spend, it is summed in `refunds`; a
+// zero-value day counts in x and never enters mean_spend (mean over the repeat days with spend >
+// 0). Sums are exact int64: the same bits for any row order. Fails with error{data} on mixed
+// currencies (naming them) or an overflowing sum.
+job summarize(std::shared_ptr<const table> log, summarize_options options);
+
+// Distinct rows with weights, as struct of arrays, sorted by (x, t_x, T, mean_spend).
+struct tuples {
+  std::vector<double> x, t_x, T, mean_spend, weight;
+  std::size_t size() const { return x.size(); }
+  double customers = 0;  // the sum of the weights
+};
+
+enum class tuple_key {
+  purchases,
+  spend
+};  // (x, t_x, T), or (x, mean_spend) with x >= 1 and spend > 0
+// `summary` conforms to schema "summary"; a missing weight column means 1 each.
+// Throws error{numeric} naming row, column and value for x < 0, x not whole, t_x > T, T < 0,
+// x > 0 with t_x = 0, x = 0 with t_x > 0, weight <= 0 or not whole, anything not finite.
+tuples distinct(const table& summary, tuple_key key);
+
+}  // namespace clv
