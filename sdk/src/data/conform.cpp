@@ -1,0 +1,93 @@
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "clv/error.hpp"
+#include "clv/schema.hpp"
+
+namespace clv {
+namespace {
+
+constexpr double exact_limit = 9007199254740992.0;  // 2^53: whole numbers up to here are exact
+
+[[noreturn]] void fail(const column& c, std::size_t row, const std::string& value, const char* as) {
+  throw error({.code = status::invalid,
+               .row = static_cast<std::int64_t>(row),
+               .column = c.name(),
+               .message = "row " + std::to_string(row + 1) + ", column '" + c.name() + "': " +
+                          value + " is not exact as " + as,
+               .hint = "give the column in its own type"});
+}
+
+void keep_gaps(const column& from, column& to) {
+  if (from.all_present()) return;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (!from.present(i)) to.mark_absent(i);
+  }
+}
+
+void integers_to_numbers(const column& from, column& to) {
+  std::vector<double> values;
+  values.reserve(from.size());
+  for (const std::int64_t v : from.integers()) {
+    if (std::abs(static_cast<double>(v)) > exact_limit) {
+      fail(from, values.size(), std::to_string(v), "f64");
+    }
+    values.push_back(static_cast<double>(v));
+  }
+  to.adopt(std::move(values));
+  keep_gaps(from, to);
+}
+
+void numbers_to_integers(const column& from, column& to) {
+  std::vector<std::int64_t> values;
+  values.reserve(from.size());
+  for (const double v : from.numbers()) {
+    if (!(std::abs(v) <= exact_limit) || v != std::floor(v)) {
+      fail(from, values.size(), std::to_string(v), "i64");
+    }
+    values.push_back(static_cast<std::int64_t>(v));
+  }
+  to.adopt(std::move(values));
+  keep_gaps(from, to);
+}
+
+// A schema's fixed unit ("us") is stamped on; a currency or time unit is the caller's.
+std::string unit_for(const field& what, const column& from) {
+  const bool open = what.unit == "currency" || what.unit == "unit";
+  return open ? from.unit() : std::string(what.unit);
+}
+
+}  // namespace
+
+table conform(const table& in, const schema& to) {
+  table out;
+  for (const field& what : to.fields) {
+    const column* from = in.find(what.name);
+    if (from == nullptr) {
+      if (!what.required) continue;
+      throw error({.code = status::invalid,
+                   .column = std::string(what.name),
+                   .message = "column '" + std::string(what.name) + "' of '" +
+                              std::string(to.name) + "' is missing",
+                   .hint = "add the column"});
+    }
+    column& made = out.add(std::string(what.name), what.kind, unit_for(what, *from));
+    if (from->kind() == what.kind) {
+      std::string unit = made.unit();
+      made = *from;
+      made.set_unit(std::move(unit));
+    } else if (from->kind() == type::i64 && what.kind == type::f64) {
+      integers_to_numbers(*from, made);
+    } else if (from->kind() == type::f64 && what.kind == type::i64) {
+      numbers_to_integers(*from, made);
+    } else {
+      in.get(what.name, what.kind);  // throws, naming both types
+    }
+  }
+  return out;
+}
+
+}  // namespace clv

@@ -1,0 +1,52 @@
+// Expectations over heterogeneity. [any] No state.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+namespace clv::math {
+
+// E[g(p)], p ~ Beta(a, b), a, b > 0, for g >= 0 that is flat near both ends:
+//   |g(p)/g(0) - 1| <= scale * p for small p, and |g(p)/g(1) - 1| <= 2 (1-p) for p near 1.
+//
+// The trapezoid rule in d = logit p - logit a/(a+b), where the weight is e^{a d} on the left and
+// e^{-b d} on the right and analytic in between: the error falls like exp(-pi^2 / step). Both ends
+// are exponential from the point where g is flat, so their infinite sums are added in closed form;
+// the weights are normalised by their own sum, so no beta function is needed.
+// Relative error <= 1e-13 (measured by the golden table of bg_nbd) for a, b in [1e-8, 1e8];
+// 100 to 700 evaluations of g. Source: Trefethen & Weideman (2014), SIAM Review 56(3) 385-458.
+template <class function>
+double beta_expectation(double a, double b, double scale, const function& g) {
+  const double p_centre = a / (a + b), q_centre = b / (a + b);
+  const double step = std::min(0.2, 0.5 * std::sqrt(1 / a + 1 / b));
+  double weights = 0, values = 0;
+  // One node: relative weight (1 at the centre) and its share of both sums.
+  const auto add = [&](double d, double times) {
+    // ln w = a d - (a+b) ln(p_centre e^d + q_centre), written so that the bracket is never small.
+    const bool left_half = p_centre <= 0.5;
+    const double excess = left_half ? p_centre * std::expm1(d) : q_centre * std::expm1(-d);
+    const double mixed = 1 + excess;
+    const double log_weight = (left_half ? a * d : -b * d) - (a + b) * std::log1p(excess);
+    const double p = left_half ? p_centre * std::exp(d) / mixed : p_centre / mixed;
+    const double weight = std::exp(log_weight) * times;
+    const double value = weight * g(p);
+    weights += weight;
+    values += value;
+    return weight <= 1e-19 * weights && value <= 1e-19 * values;
+  };
+  const double logit_centre = std::log(a / b);
+  const double left = -40 - std::log(std::max({b, scale, 1.0})) - logit_centre;
+  const double right = 40 + std::log(std::max(a, 1.0)) - logit_centre;
+  add(0, 1);
+  bool done = false;
+  double d = -step;
+  for (; !done && d > left; d -= step) done = add(d, 1);
+  if (!done) add(d, -1 / std::expm1(-a * step));  // 1 + e^{-ah} + e^{-2ah} + ...
+  done = false;
+  d = step;
+  for (; !done && d < right; d += step) done = add(d, 1);
+  if (!done) add(d, -1 / std::expm1(-b * step));
+  return values / weights;
+}
+
+}  // namespace clv::math

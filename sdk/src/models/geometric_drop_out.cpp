@@ -1,0 +1,125 @@
+#include "models/geometric_drop_out.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+
+#include "math/beta.hpp"
+#include "math/quadrature.hpp"
+
+namespace clv {
+namespace {
+
+constexpr double worst_cancellation = 100;  // two digits
+constexpr int most_terms = 1500;            // then quadrature is as fast
+constexpr double tail_end = 1e-12;
+constexpr std::size_t most_entries = 20'000;
+
+// The regularised 2F1 form, or nothing where it is slow or has lost digits.
+std::optional<double> regular_core(const drop_out_mixture& m, double t) {
+  const double z = t / (m.rate + t);
+  const double log_q = -std::log1p(t / m.rate);  // ln(1 - z)
+  const double e = m.a - 1, c = m.a + m.b - 1, A = c - m.shape;
+  double term = A * z, sum = 0, magnitude = 0;
+  for (int k = 1;; ++k) {
+    sum += term;
+    magnitude += std::fabs(term);
+    if (std::fabs(term) <= 1e-17 * (1 - z) * magnitude) break;
+    if (k == most_terms) return std::nullopt;
+    term *= (m.a + k - 1) * (A + k) / ((c + k) * (k + 1)) * z;
+  }
+  const double first = c * (e == 0 ? -log_q : -std::expm1(e * log_q) / e);
+  const double scale = std::exp(e * log_q);
+  const double result = first - scale * sum;
+  const double parts = std::fabs(first) + scale * magnitude;
+  if (parts <= worst_cancellation * result) return result;  // false for NaN as well
+  return std::nullopt;
+}
+
+// P(J = j) for j = 0 ... size-1; by recurrence away from the mode, so no underflow spreads.
+void negative_binomial(double shape, double z, double log_q, std::vector<double>& pmf) {
+  const double peak = shape > 1 ? (shape - 1) * z * std::exp(-log_q) : 0;
+  const auto mode = static_cast<std::size_t>(std::min(peak, static_cast<double>(pmf.size() - 1)));
+  const double m = static_cast<double>(mode);
+  pmf[mode] = mode == 0 ? std::exp(shape * log_q)
+                        : std::exp(shape * log_q + m * std::log(z) - math::log_beta(shape, m)) / m;
+  for (std::size_t j = mode + 1; j < pmf.size(); ++j) {
+    const double k = static_cast<double>(j);
+    pmf[j] = pmf[j - 1] * z * (shape + k - 1) / k;
+  }
+  for (std::size_t j = mode; j-- > 0;) {
+    const double k = static_cast<double>(j);
+    pmf[j] = pmf[j + 1] * (k + 1) / (z * (shape + k));
+  }
+}
+
+// In place: from P(J = j) to P(J >= j). Right of the mean the rest beyond the last entry is known
+// in units of that entry; left of it the total is what is left of 1.
+void sum_from_far_end(double shape, double z, std::vector<double>& pmf) {
+  const double last = static_cast<double>(pmf.size() - 1);
+  double total = 0;
+  for (const double p : pmf) total += p;
+  double above = 0;
+  if (z < (last + 1) / (last + shape + 2)) {
+    above = pmf.back() * (math::upper_tail_factor(last, shape, z) - 1);
+  } else {
+    above = std::max(0.0, 1 - total);
+  }
+  total += above;
+  for (std::size_t j = pmf.size(); j-- > 0;) {
+    above += pmf[j];
+    pmf[j] = above / total;  // the mode's own rounding drops out
+  }
+}
+
+// How many entries P(J >= j) prod(...) needs to fall below tail_end: a bound that is cheap.
+std::size_t entries_needed(const drop_out_mixture& m, double z, double log_q) {
+  const double mean = m.shape * z * std::exp(-log_q);
+  double log_term = 0, log_stay = 0;  // relative to the mean's own term
+  double j = std::floor(mean);
+  // Before the mean only the drop-out can end the tail.
+  for (double i = 1; i < j && i < most_entries; ++i) {
+    log_stay += std::log((m.b + i - 1) / (m.a + m.b + i - 1));
+    if (log_stay < std::log(tail_end)) return static_cast<std::size_t>(i) + 2;
+  }
+  for (; j < most_entries; ++j) {
+    const double step = z * (m.shape + j) / (j + 1);
+    log_term += std::log(step);
+    if (j >= 1) log_stay += std::log((m.b + j - 1) / (m.a + m.b + j - 1));
+    const double rest = std::max(step, z);
+    if (rest < 1 && log_term + log_stay - std::log1p(-rest) < std::log(tail_end)) break;
+  }
+  return static_cast<std::size_t>(std::min<double>(j, most_entries)) + 2;
+}
+
+}  // namespace
+
+double expected_count(const drop_out_mixture& m, double t) {
+  if (!(t > 0)) return 0;
+  if (const auto fast = regular_core(m, t)) return *fast;
+  const double ratio = t / m.rate;
+  return math::beta_expectation(m.a, m.b, (m.shape + 1) * ratio, [&](double p) {
+    return -std::expm1(-m.shape * std::log1p(p * ratio)) / p;
+  });
+}
+
+void count_tail(const drop_out_mixture& m, double t, std::vector<double>& tail) {
+  tail.clear();
+  if (!(t > 0)) return;
+  const double z = t / (m.rate + t), log_q = -std::log1p(t / m.rate);
+  tail.resize(entries_needed(m, z, log_q));
+  negative_binomial(m.shape, z, log_q, tail);
+  sum_from_far_end(m.shape, z, tail);
+  double stay = 1;  // E[(1-p)^(i-1)]
+  for (std::size_t i = 1; i < tail.size(); ++i) {
+    tail[i] *= stay;
+    const double j = static_cast<double>(i) - 1;
+    stay *= (m.b + j) / (m.a + m.b + j);
+  }
+  tail.erase(tail.begin());  // from "at least i" to "more than i"
+  while (!tail.empty() && tail.back() < tail_end) tail.pop_back();
+  if (tail.size() > most_entries) tail.resize(most_entries);
+}
+
+}  // namespace clv
