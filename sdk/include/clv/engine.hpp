@@ -53,7 +53,7 @@ class engine {
 
   // A stored table: "transactions", "summary", "scores", "segments", "proposals", "decisions",
   // "refusals", "budget", "parameters". Throws error{not_found} (unknown name) or error{state}
-  // (the verb that writes it has not run).
+  // (the verb that writes it has not run) or error{conflict} (a job is unfinished).
   std::shared_ptr<const table> read(std::string_view name);
   std::shared_ptr<const fitted_model> model();  // latest; throws error{state} when none
 

@@ -64,7 +64,8 @@ struct fit_options {
 job fit(std::shared_ptr<const table> summary, fit_options options);
 
 // One row per parameter: model, parameter, value, standard_error, log_likelihood, status, reason,
-// gradient_norm, condition, iterations, customers, tuples (what is said of a model is repeated).
+// gradient_norm, condition, iterations, customers, tuples (what is said of a model is repeated);
+// what was not fitted but given is absent.
 table model_table(const fitted_model& m);
 
 // The file format: JSON, "format": "clv.model/1"; see sdk/README.md. Numbers round-trip exactly.

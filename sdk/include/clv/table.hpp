@@ -44,7 +44,7 @@ class column {
   std::span<const std::int64_t> offsets() const { return offsets_; }  // size() + 1 items, utf8 only
   std::span<const std::uint8_t> validity() const { return validity_; }  // empty: all present
 
-  void reserve(std::size_t rows);
+  void reserve(std::size_t rows, std::size_t bytes = 0);  // `bytes` of text, utf8 only
   void push(double value);            // f64
   void push(std::int64_t value);      // i64, time, money
   void push(std::string_view value);  // utf8

@@ -10,14 +10,15 @@
 namespace clv {
 namespace {
 
-constexpr double exact_limit = 9007199254740992.0;  // 2^53: whole numbers up to here are exact
+// Whole numbers up to 2^53 are exact as f64.
+constexpr std::int64_t exact_limit = std::int64_t{1} << 53U;
 
 [[noreturn]] void fail(const column& c, std::size_t row, const std::string& value, const char* as) {
   throw error({.code = status::invalid,
                .row = static_cast<std::int64_t>(row),
                .column = c.name(),
-               .message = "row " + std::to_string(row + 1) + ", column '" + c.name() + "': " +
-                          value + " is not exact as " + as,
+               .message = "row " + std::to_string(row + 1) + ", column '" + c.name() +
+                          "': " + value + " is not exact as " + as,
                .hint = "give the column in its own type"});
 }
 
@@ -32,7 +33,7 @@ void integers_to_numbers(const column& from, column& to) {
   std::vector<double> values;
   values.reserve(from.size());
   for (const std::int64_t v : from.integers()) {
-    if (std::abs(static_cast<double>(v)) > exact_limit) {
+    if (v > exact_limit || v < -exact_limit) {
       fail(from, values.size(), std::to_string(v), "f64");
     }
     values.push_back(static_cast<double>(v));
@@ -45,7 +46,7 @@ void numbers_to_integers(const column& from, column& to) {
   std::vector<std::int64_t> values;
   values.reserve(from.size());
   for (const double v : from.numbers()) {
-    if (!(std::abs(v) <= exact_limit) || v != std::floor(v)) {
+    if (!(std::abs(v) <= static_cast<double>(exact_limit)) || v != std::floor(v)) {
       fail(from, values.size(), std::to_string(v), "i64");
     }
     values.push_back(static_cast<std::int64_t>(v));

@@ -44,11 +44,11 @@ std::vector<mapped> parse_map(std::string_view map, const schema& to) {
     const std::string_view word = trimmed(entry.substr(0, equals));
     const auto what = std::ranges::find(to.fields, word, &field::name);
     if (equals == std::string_view::npos || what == to.fields.end()) {
-      throw error(status::invalid,
-                  "map entry '" + std::string(entry) + "' does not name a column of '" +
-                      std::string(to.name) + "'",
-                  "write word=header; words: " +
-                      listed(to.fields, [](const field& f) { return f.name; }));
+      throw error(
+          status::invalid,
+          "map entry '" + std::string(entry) + "' does not name a column of '" +
+              std::string(to.name) + "'",
+          "write word=header; words: " + listed(to.fields, [](const field& f) { return f.name; }));
     }
     if (std::ranges::find(entries, &*what, &mapped::what) != entries.end()) {
       throw error(status::invalid, "map names '" + std::string(word) + "' twice");
@@ -136,10 +136,9 @@ class planner {
   }
 
   [[noreturn]] void missing(const field& what) const {
-    std::string hint = "the header is " + header_list() + "; say which column to take with map: " +
-                       std::string(what.name) + "=header";
-    if (plan_.header.size() == 1 &&
-        plan_.header[0].find_first_of(";\t|") != std::string::npos) {
+    std::string hint = "the header is " + header_list() +
+                       "; say which column to take with map: " + std::string(what.name) + "=header";
+    if (plan_.header.size() == 1 && plan_.header[0].find_first_of(";\t|") != std::string::npos) {
       hint = "the file seems not to be separated by commas: " + header_list();
     }
     throw error({.code = status::invalid,

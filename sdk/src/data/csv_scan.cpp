@@ -89,8 +89,8 @@ const char* csv_scanner::read_quoted(const char* p, csv_record& record) {
   bool doubled = false;
   const char* close = first;
   for (;; close += 2) {
-    close = static_cast<const char*>(
-        std::memchr(close, '"', static_cast<std::size_t>(end - close)));
+    close =
+        static_cast<const char*>(std::memchr(close, '"', static_cast<std::size_t>(end - close)));
     if (close == nullptr) {
       record.flaw = record_flaw::unterminated_quote;
       record.flawed_field = record.fields.size();
@@ -117,10 +117,12 @@ namespace {
 // Bytes of the UTF-8 sequence at `p`, 0 when it is not one. Table 3-7 of the Unicode Standard.
 std::size_t sequence_length(const unsigned char* p, std::size_t left) {
   const unsigned lead = p[0];
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2
-                             : lead < 0xF0                                   ? 3
-                             : lead < 0xF5                                   ? 4
-                                                                             : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
   if (length < 2 || length > left) return length <= left ? length : 0;
   unsigned low = 0x80, high = 0xBF;
   if (lead == 0xE0) low = 0xA0;

@@ -39,6 +39,11 @@ double csv_source::fraction() const {
   return size == 0 ? 0.0 : std::min(0.999, static_cast<double>(end_) / static_cast<double>(size));
 }
 
+double csv_source::windows() const {
+  const std::size_t size = path_.empty() ? text_.size() : size_;
+  return std::max(1.0, static_cast<double>(size) / static_cast<double>(unit_bytes));
+}
+
 void csv_source::open() {
   file_.reset(std::fopen(path_.c_str(), "rb"));
   if (!file_) fail("cannot be opened");

@@ -21,6 +21,7 @@ class csv_source {
   bool last() const { return last_; }  // the last window reached the end
   const std::string& label() const { return label_; }
   double fraction() const;  // read so far, below 1; 0 for a pipe
+  double windows() const;   // how many windows the whole will be, at least 1; 1 for a pipe
 
  private:
   struct file_closer {

@@ -109,7 +109,8 @@ void write_csv(const table& t, const std::string& path) {
   const auto fail = [&] {
     throw error(status::io, path + " cannot be written", "check the path and the free space");
   };
-  std::unique_ptr<std::FILE, file_closer> file(path == "-" ? stdout : std::fopen(path.c_str(), "wb"));
+  std::unique_ptr<std::FILE, file_closer> file(path == "-" ? stdout
+                                                           : std::fopen(path.c_str(), "wb"));
   if (!file) fail();
   std::string text;
   const auto flush = [&] {

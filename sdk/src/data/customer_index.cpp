@@ -46,6 +46,10 @@ std::uint32_t customer_index::number_of(std::size_t row) {
   }
 }
 
+void customer_index::expect(std::size_t row) const {
+  __builtin_prefetch(&slots_[spread(key_of(ids_.text(row))) & (slots_.size() - 1)]);
+}
+
 void customer_index::grow() {
   std::vector<slot> old(slots_.size() * 2);
   std::swap(old, slots_);

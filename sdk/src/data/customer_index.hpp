@@ -17,6 +17,8 @@ class customer_index {
   explicit customer_index(const column& ids) : ids_(ids), slots_(std::size_t{1} << 12U) {}
 
   std::uint32_t number_of(std::size_t row);  // of the customer in that row
+  void expect(std::size_t row) const;        // fetches what number_of(row) will look at
+  void expect_id(std::uint32_t number) const { __builtin_prefetch(&first_rows_[number]); }
   std::size_t size() const { return first_rows_.size(); }
   std::string_view id(std::uint32_t number) const { return ids_.text(first_rows_[number]); }
 

@@ -9,16 +9,16 @@
 namespace clv::data {
 namespace {
 
-// Years 1678 to 2261, which parse_time accepts: -106,652 and 106,750 days from 1970.
-constexpr std::int64_t earliest = -106'652 * us_per_day;
-constexpr std::int64_t latest = 106'751 * us_per_day;
+// The years 1678 to 2261 of parse_time: 106,650 days either side of 1970-01-01.
+constexpr std::int64_t earliest = -106'650 * us_per_day;
+constexpr std::int64_t latest = 106'651 * us_per_day;
 
 [[noreturn]] void fail(std::size_t row, const char* column, std::string problem, const char* hint) {
   throw error({.code = status::data,
                .row = static_cast<std::int64_t>(row),
                .column = column,
-               .message = "row " + std::to_string(row + 1) + ", column '" + column + "': " +
-                          std::move(problem),
+               .message = "row " + std::to_string(row + 1) + ", column '" + column +
+                          "': " + std::move(problem),
                .hint = hint});
 }
 
@@ -111,10 +111,11 @@ void log_reader::check_currencies() const {
   std::string listed;
   for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
   if (!currency_chosen_ && names.size() > 1) {
-    throw error({.code = status::data,
-                 .column = "currency",
-                 .message = "the log has several currencies (" + listed + "), which are never summed",
-                 .hint = "choose one with currency"});
+    throw error(
+        {.code = status::data,
+         .column = "currency",
+         .message = "the log has several currencies (" + listed + "), which are never summed",
+         .hint = "choose one with currency"});
   }
   if (currency_chosen_ && !names.empty() && std::ranges::find(names, currency_) == names.end()) {
     throw error({.code = status::data,

@@ -123,8 +123,8 @@ parsed_money parse_money(std::string_view text, int exponent) {
 
 std::string format_money(std::int64_t minor, int exponent) {
   std::array<char, 24> buffer{};
-  const std::uint64_t magnitude = minor < 0 ? 0 - static_cast<std::uint64_t>(minor)
-                                            : static_cast<std::uint64_t>(minor);
+  const std::uint64_t magnitude =
+      minor < 0 ? 0 - static_cast<std::uint64_t>(minor) : static_cast<std::uint64_t>(minor);
   const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude);
   std::string digits(buffer.data(), written.ptr);
   const auto places = static_cast<std::size_t>(exponent);

@@ -33,11 +33,12 @@ column::column(std::string name, type kind, std::string unit)
   if (kind_ == type::utf8) offsets_.push_back(0);
 }
 
-void column::reserve(std::size_t rows) {
+void column::reserve(std::size_t rows, std::size_t bytes) {
   if (kind_ == type::f64) {
     numbers_.reserve(rows);
   } else if (kind_ == type::utf8) {
     offsets_.reserve(rows + 1);
+    chars_.reserve(bytes);
   } else {
     integers_.reserve(rows);
   }

@@ -1,12 +1,12 @@
 #include "clv/time.hpp"
 
+#include <date/tz.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <limits>
 #include <vector>
-
-#include <date/tz.h>
 
 #include "clv/error.hpp"
 
@@ -56,8 +56,8 @@ void zone::rules::load() {
     const bool last = info.end >= stop;
     const std::int64_t offset = info.offset.count() * us_per_second;
     begins.push_back(begins.empty() ? -infinite : at.time_since_epoch().count() * us_per_second);
-    civil_ends.push_back(
-        last ? infinite : info.end.time_since_epoch().count() * us_per_second + offset);
+    civil_ends.push_back(last ? infinite
+                              : info.end.time_since_epoch().count() * us_per_second + offset);
     offsets.push_back(offset);
     if (last) break;
     at = info.end;
@@ -177,6 +177,15 @@ bool take_offset(reader& in, std::int64_t& us) {
   return in.done() && hour < 24 && minute < 60;
 }
 
+// The years hold in UTC too, so that what format_time writes can be read again.
+std::optional<std::int64_t> inside_range(std::int64_t us) {
+  constexpr date::sys_days first{date::year{first_year} / date::January / 1};
+  constexpr date::sys_days end{date::year{last_year + 1} / date::January / 1};
+  if (us < first.time_since_epoch().count() * us_per_day) return std::nullopt;
+  if (us >= end.time_since_epoch().count() * us_per_day) return std::nullopt;
+  return us;
+}
+
 void append_padded(std::string& to, std::int64_t value, int width) {
   const std::string digits = std::to_string(value);
   to.append(static_cast<std::size_t>(std::max(0, width - static_cast<int>(digits.size()))), '0');
@@ -189,13 +198,13 @@ std::optional<std::int64_t> parse_time(std::string_view text, const zone& local)
   reader in{text.data(), text.data() + text.size()};
   std::int64_t day = 0, clock = 0, offset = 0;
   if (!take_date(in, day)) return std::nullopt;
-  if (in.done()) return local.start_of(day);
+  if (in.done()) return inside_range(local.start_of(day));
   if (!in.take('T') && !in.take(' ')) return std::nullopt;
   if (!take_clock(in, clock)) return std::nullopt;
   const std::int64_t civil = day * us_per_day + clock;
-  if (in.done()) return local.from_civil(civil);
+  if (in.done()) return inside_range(local.from_civil(civil));
   if (!take_offset(in, offset)) return std::nullopt;
-  return civil - offset;
+  return inside_range(civil - offset);
 }
 
 std::string format_day(std::int64_t day) {

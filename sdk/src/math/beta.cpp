@@ -18,10 +18,16 @@ double log_beta(double a, double b) {
 }
 
 double log_beta_ratio(double a, double b, double n) {
-  if (n > 24) return log_beta(a, b + n) - log_beta(a, b);
-  double sum = 0;
-  for (double i = 0; i < n; ++i) sum -= std::log1p(a / (b + i));
-  return sum;
+  double sum = 0, i = 0;
+  for (; i < n && (n <= 24 || b + i < 10); ++i) sum -= std::log1p(a / (b + i));
+  if (i == n) return sum;
+  b += i;
+  n -= i;
+  if (n < a) return sum + (log_rising(b, n) - log_rising(a + b, n));
+  const double rest =
+      (stirling_rest(a + b) - stirling_rest(b)) - (stirling_rest(a + b + n) - stirling_rest(b + n));
+  return sum + ((a + b - 0.5) * std::log1p(a / b) - (a + b + n - 0.5) * std::log1p(a / (b + n))) -
+         a * std::log1p(n / b) + rest;
 }
 
 double upper_tail_factor(double n, double rho, double z) {
@@ -34,8 +40,8 @@ double upper_tail_factor(double n, double rho, double z) {
   for (int step = 1; step <= 100'000; ++step) {
     const double m = step, n2 = n + 2 * m;
     double factor = 1;
-    for (const double term : {m * (rho - m) * z / ((n2 - 1) * n2),
-                              -(n + m) * (n + rho + m) * z / (n2 * (n2 + 1))}) {
+    for (const double term :
+         {m * (rho - m) * z / ((n2 - 1) * n2), -(n + m) * (n + rho + m) * z / (n2 * (n2 + 1))}) {
       d = 1 + term * d;
       c = 1 + term / c;
       d = 1 / (std::fabs(d) < tiny ? tiny : d);

@@ -10,8 +10,9 @@ namespace clv::math {
 double log_beta(double a, double b);
 
 // ln [B(a, b+n) / B(a, b)] = -sum_{i<n} log1p(a / (b+i)), a, b > 0, n = 0, 1, 2, ...
-// The sum itself for n <= 24 (all terms of one sign); above, the difference of log_rising.
-// Error <= 4e-15 * max(1, |value|) while a, b <= 1e4 and n <= 1e4.
+// The sum itself for n <= 24 (all terms of one sign). Above, for n < a the difference of
+// log_rising; else the two Stirling forms are combined term by term (the difference of two ln B
+// loses two digits at a = 10, b = 1e4). Error <= 2e-14 * max(1, |value|), a, b, n <= 1e4.
 double log_beta_ratio(double a, double b, double n);
 
 // 1 + (n+rho)/(n+1) z + (n+rho)(n+rho+1)/((n+1)(n+2)) z^2 + ...: what P(J >= n) is in units of

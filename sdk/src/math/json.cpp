@@ -73,16 +73,6 @@ struct exact_handler {
                   ": " + why);
 }
 
-void write_number(double value, std::string& out) {
-  std::array<char, 32> text{};
-  if (!std::isfinite(value)) {
-    out += "null";
-    return;
-  }
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  out.append(text.data(), end);
-}
-
 void write(const json::value& value, std::size_t indent, std::string& out);
 
 void write_array(const json::array& array, std::size_t indent, std::string& out) {
@@ -118,7 +108,8 @@ void write(const json::value& value, std::size_t indent, std::string& out) {
   } else if (value.is_array()) {
     write_array(value.get_array(), indent, out);
   } else if (value.is_double()) {
-    write_number(value.get_double(), out);
+    const double number = value.get_double();
+    out += std::isfinite(number) ? to_text(number) : "null";
   } else {
     out += json::serialize(value);
   }
@@ -136,6 +127,11 @@ json::value parse_json(std::string_view text) {
   const auto rest = text.find_first_not_of(" \t\r\n", used);
   if (rest != std::string_view::npos) refuse(text, rest, "more text after the value");
   return parser.handler().stack.release();
+}
+
+std::string to_text(double value) {
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
 std::string to_json(const json::value& value) {

@@ -17,4 +17,7 @@ boost::json::value parse_json(std::string_view text);
 // back to the same double. Not finite: null. Members in the order they were added.
 std::string to_json(const boost::json::value& value);
 
+// The shortest text that reads back to the same double: "0.1", "1e+20", "inf", "nan".
+std::string to_text(double value);
+
 }  // namespace clv::math

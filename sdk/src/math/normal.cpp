@@ -87,8 +87,8 @@ double normal_quantile(double p) {
   const double q = p - 0.5;
   if (std::fabs(q) <= 0.425) return q * ratio(centre_above, centre_below, 0.180625 - q * q);
   const double r = std::sqrt(-std::log(q < 0 ? p : 1 - p));
-  const double x = r <= 5 ? ratio(middle_above, middle_below, r - 1.6)
-                          : ratio(far_above, far_below, r - 5);
+  const double x =
+      r <= 5 ? ratio(middle_above, middle_below, r - 1.6) : ratio(far_above, far_below, r - 5);
   return q < 0 ? -x : x;
 }
 

@@ -3,7 +3,7 @@
 
 namespace clv::math {
 
-// P(Z <= x) = erfc(-x / sqrt 2) / 2. Relative error <= 1e-14 for x > -20, and 3e-14 down to -37,
+// P(Z <= x) = erfc(-x / sqrt 2) / 2. Relative error <= 3e-14 for x > -20, and 2e-13 down to -37.5,
 // where rounding of x/sqrt 2 is multiplied by x^2; 0 and 1 at the infinities.
 double normal_cdf(double x);
 

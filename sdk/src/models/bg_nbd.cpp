@@ -116,13 +116,13 @@ class time_terms {
 
 // Sums over a run of tuples with equal x of what differs within it, w1 = 1 - P(alive).
 struct run_sums {
-  double weight = 0;      // w
-  double log_mix = 0;     // w ln(1 + e^L)
-  double u_T = 0;         // w u(T)
-  double f_T = 0;         // w f(T)
-  double dead = 0;        // w w1
-  double dead_u = 0;      // w w1 (u(T) - u(t_x))
-  double dead_f = 0;      // w w1 (f(t_x) - f(T))
+  double weight = 0;   // w
+  double log_mix = 0;  // w ln(1 + e^L)
+  double u_T = 0;      // w u(T)
+  double f_T = 0;      // w f(T)
+  double dead = 0;     // w w1
+  double dead_u = 0;   // w w1 (u(T) - u(t_x))
+  double dead_f = 0;   // w w1 (f(t_x) - f(T))
 };
 
 void add_tuple(const time_terms::entry& at_T,

@@ -1,21 +1,21 @@
 // Gamma-Gamma spend: Colombo & Jiang (1999); Fader & Hardie (2013), note 025. See ../../MODELS.md.
 // Each spend of a customer is Gamma(p, rate nu), nu ~ Gamma(q, rate gamma) over customers. All that
 // is used of a customer is x and the mean spend z of its x purchases; S = x z is their sum.
+#include "math/gamma.hpp"
+
 #include <array>
 #include <cmath>
 #include <limits>
 
 #include "math/beta.hpp"
-#include "math/gamma.hpp"
 #include "math/random.hpp"
 #include "models/models.hpp"
 
 namespace clv {
 namespace {
 
-constexpr std::array<parameter, 3> parameters{{{"p", 1, scales::not_at_all},
-                                               {"q", 1, scales::not_at_all},
-                                               {"gamma", 1, scales::with_money}}};
+constexpr std::array<parameter, 3> parameters{
+    {{"p", 1, scales::not_at_all}, {"q", 1, scales::not_at_all}, {"gamma", 1, scales::with_money}}};
 
 struct spend_parameters {
   double p, q, gamma;
@@ -95,10 +95,7 @@ void log_total_spend(values v, const observation& o, double n, double& mean, dou
   variance = math::trigamma(g.p * n) + math::trigamma(shape);
 }
 
-void simulate_spend(values v,
-                    std::size_t n,
-                    random_source& random,
-                    std::vector<double>& amounts) {
+void simulate_spend(values v, std::size_t n, random_source& random, std::vector<double>& amounts) {
   const spend_parameters g(v);
   amounts.clear();
   const double nu = random.gamma(g.q, g.gamma);
@@ -115,7 +112,8 @@ std::string_view caveat(values v) {
 
 constinit const model gamma_gamma{
     .name = "gamma_gamma",
-    .source = "Colombo & Jiang (1999), J. Interactive Marketing 13(3) 2-12; Fader & Hardie note 025",
+    .source =
+        "Colombo & Jiang (1999), J. Interactive Marketing 13(3) 2-12; Fader & Hardie note 025",
     .key = tuple_key::spend,
     .parameters = parameters,
     .log_likelihood = log_likelihood,

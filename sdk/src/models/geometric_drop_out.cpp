@@ -69,7 +69,7 @@ void sum_from_far_end(double shape, double z, std::vector<double>& pmf) {
   total += above;
   for (std::size_t j = pmf.size(); j-- > 0;) {
     above += pmf[j];
-    pmf[j] = above / total;  // the mode's own rounding drops out
+    pmf[j] = std::min(1.0, above / total);  // the mode's own rounding drops out
   }
 }
 

@@ -22,13 +22,15 @@ struct drop_out_mixture {
 // (the first factor is -log1p(-z) at e = 0), regular at a = 1 and c = 0. It is taken where its
 // two parts, measured after the fact, cancel less than two digits, else the expectation over p by
 // quadrature, all of whose terms are positive.
-// Domain: a, b in [1e-8, 1e8], shape in [1e-6, 1e6], any t. Relative error <= 1e-12, reached where
-// the two parts just may cancel.
+// Domain: a, b in [1e-8, 1e8], shape in [1e-6, 1e6], any t >= 0. Relative error <= 1e-13 (2e-14
+// measured, at shape 1e4 and where the two parts just may cancel). 0.1 to 4 us, 10 to 20 us by
+// quadrature.
 double expected_count(const drop_out_mixture& m, double t);
 
 // tail[i] = P(more than i purchases in t), i = 0, 1, ...; ends where below 1e-12 or at 20,000.
 //   P(count >= i) = P(J >= i) prod_{j<i-1} (b+j)/(a+b+j),  J negative binomial (shape, z)
-// P(J >= i) is summed from the far end, so nothing cancels. Relative error <= 1e-11.
+// P(J >= i) is summed from the far end, so nothing cancels. Relative error <= 1e-12 (2e-13
+// measured, at z = 1 - 1e-6, where the mean is beyond the end of the tail).
 void count_tail(const drop_out_mixture& m, double t, std::vector<double>& tail);
 
 }  // namespace clv

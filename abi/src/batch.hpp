@@ -1,0 +1,22 @@
+// The caller's columns to a table of the core. Everything a caller can get wrong is an error that
+// names the argument, the column and the row; nothing is kept of the caller's memory.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "clv/table.hpp"
+#include "clv_base.h"
+
+namespace clv::abi {
+
+// A copy of the columns of `batch` that schema `schema_name` knows, conforming to it; others are
+// ignored. `argument` names the batch in messages.
+// Throws error: invalid (NULL, negative sizes, offsets that fall, text that is not UTF-8, a name
+// that is missing or there twice, a required column that is absent), unsupported (unknown type or
+// spare words), limit.
+std::shared_ptr<const table> read_batch(const clv_batch* batch,
+                                        const char* argument,
+                                        std::string_view schema_name);
+
+}  // namespace clv::abi

@@ -1,0 +1,165 @@
+// The engine's verbs: the same as the stateless ones, on its file.
+#include "batch.hpp"
+#include "engine_state.hpp"
+#include "job.hpp"
+#include "model.hpp"
+#include "options.hpp"
+#include "plugins.hpp"
+#include "result.hpp"
+
+namespace clv::abi {
+namespace {
+
+void open(const clv_engine_options* options, clv_engine** out) {
+  required(out, "out");
+  *out = new clv_engine{std::make_shared<engine_state>(to_core(options))};
+}
+
+// Runs `make(core)` inside the engine and hands the job out. The job keeps the engine.
+template <typename Make>
+void begin(clv_engine* engine, clv_job** out, Make&& make, job_needs with = {}) {
+  required(out, "out");
+  with.engine = required(engine, "engine")->state;
+  const exclusive held(with.engine->busy, "engine");
+  clv::engine& core = with.engine->core;
+  *out = new_job([&] { return make(core); }, std::move(with));
+}
+
+void begin_ingest(clv_engine* engine,
+                  const clv_ingest_options* options,
+                  const clv_batch* transactions,
+                  clv_job** out) {
+  required(out, "out");
+  required(engine, "engine");
+  ingest_options o = to_core(options);
+  auto rows = read_batch(transactions, "transactions", "transactions");
+  begin(engine, out, [&](auto& core) { return core.ingest(std::move(rows), std::move(o)); });
+}
+
+// Unit, zone, currency and as_of say how the log is counted, and the model keeps what was counted.
+void begin_fit(clv_engine* engine,
+               const clv_summarize_options* summarize,
+               const clv_fit_options* fit,
+               clv_job** out) {
+  required(out, "out");
+  summarize_options s = to_core(summarize);
+  fit_options f = to_core(fit, required(engine, "engine")->state->threads);
+  f.unit = s.unit;
+  f.time_zone = s.time_zone;
+  f.currency = s.currency;
+  f.as_of_us = s.as_of_us;
+  begin(engine, out, [&](auto& core) { return core.fit(std::move(s), std::move(f)); });
+}
+
+void begin_score(clv_engine* engine, const clv_score_options* options, clv_job** out) {
+  score_options o = to_core(options, required(engine, "engine")->state->threads);
+  begin(engine, out, [&](auto& core) { return core.score(std::move(o)); });
+}
+
+void begin_segment(clv_engine* engine, const clv_segment_options* options, clv_job** out) {
+  segment_options o = to_core(options);
+  begin(engine, out, [&](auto& core) { return core.segment(std::move(o)); });
+}
+
+void begin_propose(clv_engine* engine, clv_plugins* plugins, clv_job** out) {
+  const auto& set = required(plugins, "plugins")->set;
+  const exclusive held(set->busy, "plugins handle");
+  begin(engine, out, [&](auto& core) { return core.propose(set->proposers()); }, {.plugins = set});
+}
+
+void begin_decide(clv_engine* engine,
+                  clv_plugins* plugins,
+                  const clv_decide_options* options,
+                  clv_job** out) {
+  const auto& set = required(plugins, "plugins")->set;
+  decide_options o = to_core(options);
+  const exclusive held(set->busy, "plugins handle");
+  begin(engine,
+        out,
+        [&](auto& core) { return core.decide(set->proposers(), std::move(o)); },
+        {.plugins = set});
+}
+
+void read(clv_engine* engine, const char* name, clv_result** out) {
+  required(out, "out");
+  required(name, "table");
+  engine_state& state = *required(engine, "engine")->state;
+  const exclusive held(state.busy, "engine");
+  *out = new_result(state.core.read(name));
+}
+
+void latest_model(clv_engine* engine, clv_model** out) {
+  required(out, "out");
+  engine_state& state = *required(engine, "engine")->state;
+  const exclusive held(state.busy, "engine");
+  *out = new clv_model{state.core.model()};
+}
+
+}  // namespace
+}  // namespace clv::abi
+
+clv_status clv_engine_open(const clv_engine_options* options,
+                           clv_engine** out,
+                           clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::open(options, out); });
+}
+
+void clv_engine_free(clv_engine* engine) noexcept {
+  delete engine;
+}
+
+clv_status clv_engine_ingest_begin(clv_engine* engine,
+                                   const clv_ingest_options* options,
+                                   const clv_batch* transactions,
+                                   clv_job** out,
+                                   clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_ingest(engine, options, transactions, out); });
+}
+
+clv_status clv_engine_fit_begin(clv_engine* engine,
+                                const clv_summarize_options* summarize,
+                                const clv_fit_options* fit,
+                                clv_job** out,
+                                clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_fit(engine, summarize, fit, out); });
+}
+
+clv_status clv_engine_score_begin(clv_engine* engine,
+                                  const clv_score_options* options,
+                                  clv_job** out,
+                                  clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_score(engine, options, out); });
+}
+
+clv_status clv_engine_segment_begin(clv_engine* engine,
+                                    const clv_segment_options* options,
+                                    clv_job** out,
+                                    clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_segment(engine, options, out); });
+}
+
+clv_status clv_engine_propose_begin(clv_engine* engine,
+                                    clv_plugins* plugins,
+                                    clv_job** out,
+                                    clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_propose(engine, plugins, out); });
+}
+
+clv_status clv_engine_decide_begin(clv_engine* engine,
+                                   clv_plugins* plugins,
+                                   const clv_decide_options* options,
+                                   clv_job** out,
+                                   clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_decide(engine, plugins, options, out); });
+}
+
+clv_status clv_engine_read(clv_engine* engine,
+                           const char* table,
+                           clv_result** out,
+                           clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::read(engine, table, out); });
+}
+
+clv_status clv_engine_model(clv_engine* engine, clv_model** out, clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::latest_model(engine, out); });
+}

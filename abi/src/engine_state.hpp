@@ -1,0 +1,23 @@
+// clv_engine: the core's engine and the flag that keeps a second thread out of it.
+#pragma once
+
+#include <memory>
+
+#include "busy.hpp"
+#include "clv.h"
+#include "clv/engine.hpp"
+
+namespace clv::abi {
+
+struct engine_state {
+  explicit engine_state(const engine_options& o) : core(o), threads(o.threads) {}
+  engine core;
+  unsigned threads;  // what `threads = 0` in a verb's options stands for
+  busy_flag busy;
+};
+
+}  // namespace clv::abi
+
+struct clv_engine {
+  std::shared_ptr<clv::abi::engine_state> state;
+};

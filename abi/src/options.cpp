@@ -1,0 +1,129 @@
+#include "options.hpp"
+
+#include <string>
+
+#include "clv/time.hpp"
+#include "sized.hpp"
+#include "text.hpp"
+
+namespace clv::abi {
+namespace {
+
+template <typename T>
+T or_default(T value, T otherwise) {
+  return value == T{} ? otherwise : value;
+}
+
+std::int64_t day_before_or_at(std::int64_t us) {
+  const std::int64_t day = us / us_per_day;
+  return us % us_per_day < 0 ? day - 1 : day;
+}
+
+}  // namespace
+
+csv_options to_core(const clv_csv_options* in) {
+  const clv_csv_options o = read_sized(in, "options");
+  check_flags(o.flags, 0);
+  return {.path = text_of(o.path),
+          .text = {},
+          .schema = text_or(o.schema, "transactions"),
+          .map = text_of(o.map),
+          .currency = text_or(o.currency, "XXX"),
+          .time_zone = text_or(o.time_zone, "UTC"),
+          .now_us = o.now_us,
+          .max_rejects = o.max_rejects};
+}
+
+summarize_options to_core(const clv_summarize_options* in) {
+  const clv_summarize_options o = read_sized(in, "options");
+  check_flags(o.flags, CLV_DROP_ZERO_VALUE);
+  return {.unit = text_or(o.unit, "week"),
+          .time_zone = text_or(o.time_zone, "UTC"),
+          .as_of_us = o.as_of_us,
+          .currency = text_of(o.currency),
+          .drop_zero_value = (o.flags & CLV_DROP_ZERO_VALUE) != 0};
+}
+
+fit_options to_core(const clv_fit_options* in, unsigned threads) {
+  const clv_fit_options o = read_sized(in, "options");
+  check_flags(o.flags, 0);
+  return {.model = text_or(o.model, "bg_nbd+gamma_gamma"),
+          .threads = or_default<unsigned>(o.threads, threads),
+          .tolerance = o.tolerance,
+          .max_iterations = o.max_iterations,
+          .unit = text_or(o.unit, "week"),
+          .time_zone = text_or(o.time_zone, "UTC"),
+          .currency = text_of(o.currency),
+          .as_of_us = o.as_of_us};
+}
+
+score_options to_core(const clv_score_options* in, unsigned threads) {
+  const clv_score_options o = read_sized(in, "options");
+  return {.horizon = o.horizon,
+          .annual_discount = o.annual_discount,
+          .margin = o.margin,
+          .quantities = text_of(o.quantities),
+          .threads = or_default<unsigned>(o.threads, threads)};
+}
+
+segment_options to_core(const clv_segment_options* in) {
+  const clv_segment_options o = read_sized(in, "options");
+  check_flags(o.flags, 0);
+  return {.scheme = text_or(o.scheme, "value_tier"), .options_json = text_of(o.options_json)};
+}
+
+simulate_options to_core(const clv_simulate_options* in) {
+  const clv_simulate_options o = read_sized(in, "options");
+  const simulate_options defaults;
+  check_flags(o.flags, 0);
+  return {.customers = or_default(o.customers, defaults.customers),
+          .seed = o.seed,
+          .start_day = day_before_or_at(o.start_us),
+          .acquisition_days = or_default(o.acquisition_days, defaults.acquisition_days),
+          .observed_days = or_default(o.observed_days, defaults.observed_days),
+          .refund_share = o.refund_share,
+          .currency = text_or(o.currency, "EUR")};
+}
+
+decide_options to_core(const clv_decide_options* in) {
+  const clv_decide_options o = read_sized(in, "options");
+  const decide_options defaults;
+  check_flags(o.flags, CLV_HAS_BUDGET | CLV_NO_HOLDOUT);
+  const bool no_holdout = (o.flags & CLV_NO_HOLDOUT) != 0;
+  if (no_holdout && o.holdout_share != 0) {
+    throw error(status::invalid,
+                "flags has CLV_NO_HOLDOUT, but holdout_share is " + number_text(o.holdout_share),
+                "set one of the two");
+  }
+  if ((o.flags & CLV_HAS_BUDGET) == 0 && o.budget_minor != 0) {
+    throw error(
+        status::invalid,
+        "budget_minor is " + std::to_string(o.budget_minor) + ", but flags lacks CLV_HAS_BUDGET",
+        "set the flag, or leave budget_minor 0 for no limit");
+  }
+  decide_options core;
+  if ((o.flags & CLV_HAS_BUDGET) != 0) core.budget_minor = o.budget_minor;
+  core.z = or_default(o.z, defaults.z);
+  core.holdout_share = no_holdout ? 0.0 : or_default(o.holdout_share, defaults.holdout_share);
+  core.holdout_salt = text_or(o.holdout_salt, "clv");
+  core.margin = or_default(o.margin, defaults.margin);
+  core.now_us = o.now_us;
+  return core;
+}
+
+engine_options to_core(const clv_engine_options* in) {
+  const clv_engine_options o = read_sized(in, "options");
+  check_flags(o.flags, CLV_READ_ONLY);
+  check_zero(o.spare, "spare");
+  return {.path = text_of(o.path),
+          .threads = or_default<unsigned>(o.threads, 1),
+          .read_only = (o.flags & CLV_READ_ONLY) != 0};
+}
+
+ingest_options to_core(const clv_ingest_options* in) {
+  const clv_ingest_options o = read_sized(in, "options");
+  check_flags(o.flags, 0);
+  return {.source = text_of(o.source), .currency = text_of(o.currency), .now_us = o.now_us};
+}
+
+}  // namespace clv::abi

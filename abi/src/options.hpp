@@ -1,0 +1,28 @@
+// The C option structs as the core's: zero means the default, unknown flags are refused.
+#pragma once
+
+#include "clv.h"
+#include "clv/csv.hpp"
+#include "clv/decide.hpp"
+#include "clv/engine.hpp"
+#include "clv/fit.hpp"
+#include "clv/score.hpp"
+#include "clv/segment.hpp"
+#include "clv/simulate.hpp"
+#include "clv/summary.hpp"
+
+namespace clv::abi {
+
+// Each takes NULL for "all defaults" and throws as read_sized does. `threads` is what a zero
+// stands for.
+csv_options to_core(const clv_csv_options* in);  // without the text
+summarize_options to_core(const clv_summarize_options* in);
+fit_options to_core(const clv_fit_options* in, unsigned threads);
+score_options to_core(const clv_score_options* in, unsigned threads);
+segment_options to_core(const clv_segment_options* in);
+simulate_options to_core(const clv_simulate_options* in);
+decide_options to_core(const clv_decide_options* in);
+engine_options to_core(const clv_engine_options* in);
+ingest_options to_core(const clv_ingest_options* in);
+
+}  // namespace clv::abi

@@ -1,0 +1,84 @@
+#include "plugins.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "diag.hpp"
+#include "guard.hpp"
+#include "result.hpp"
+#include "text.hpp"
+
+namespace clv::abi {
+namespace {
+
+void make(clv_plugins** out) {
+  required(out, "out");
+  *out = new clv_plugins{std::make_shared<plugin_set>()};
+}
+
+void check_new(const plugin_set& set, std::string_view id) {
+  const bool taken = std::any_of(
+      set.loaded.begin(), set.loaded.end(), [&](const auto& p) { return p->id() == id; });
+  if (!taken) return;
+  throw error(status::exists,
+              "a plugin with the id '" + std::string(id) + "' is loaded already",
+              "use a second clv_plugins for a second configuration");
+}
+
+void load(clv_plugins* plugins,
+          const char* path,
+          const clv_plugin_options* options,
+          clv_diag* diag) {
+  plugin_set& set = *required(plugins, "plugins")->set;
+  const exclusive held(set.busy, "plugins handle");
+  plugin_setup setup = open_plugin(path, options);
+  check_new(set, setup.entry->id);
+  set.loaded.reserve(set.loaded.size() + 1);
+  set.loaded.push_back(std::make_unique<plugin>(std::move(setup)));
+  for (const issue& log : set.loaded.back()->take_logs()) append(diag, log);
+}
+
+void add_row(const plugin_setup& p, table& to) {
+  const clv_plugin_entry& e = *p.entry;
+  const std::string reads = join_list(p.says.reads);
+  const std::string actions = join_list(p.says.actions);
+  const std::string_view cells[] = {
+      e.id, e.name, e.version, e.vendor, e.licence, e.summary, reads, actions, p.path};
+  for (std::size_t i = 0; i < std::size(cells); ++i) to.columns()[i].push(cells[i]);
+}
+
+void list(const clv_plugins* plugins, clv_result** out) {
+  plugin_set& set = *required(plugins, "plugins")->set;
+  required(out, "out");
+  const exclusive held(set.busy, "plugins handle");
+  table t;
+  for (const char* name :
+       {"id", "name", "version", "vendor", "licence", "summary", "reads", "actions", "path"}) {
+    t.add(name, type::utf8);
+  }
+  for (const auto& p : set.loaded) add_row(p->setup(), t);
+  t.seal("plugins/1");
+  *out = new_result(std::make_shared<const table>(std::move(t)));
+}
+
+}  // namespace
+}  // namespace clv::abi
+
+clv_status clv_plugins_new(clv_plugins** out, clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::make(out); });
+}
+
+clv_status clv_plugins_load(clv_plugins* plugins,
+                            const char* absolute_path,
+                            const clv_plugin_options* options,
+                            clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::load(plugins, absolute_path, options, diag); });
+}
+
+clv_status clv_plugins_list(const clv_plugins* plugins, clv_result** out, clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::list(plugins, out); });
+}
+
+void clv_plugins_free(clv_plugins* plugins) noexcept {
+  delete plugins;
+}

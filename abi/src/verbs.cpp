@@ -1,0 +1,117 @@
+// The stateless verbs from a summary on: the caller's columns in, tables out.
+#include <memory>
+
+#include "batch.hpp"
+#include "job.hpp"
+#include "model.hpp"
+#include "options.hpp"
+#include "plugins.hpp"
+
+namespace clv::abi {
+namespace {
+
+constexpr unsigned one_thread = 1;
+
+void begin_fit(const clv_fit_options* options, const clv_batch* summary, clv_job** out) {
+  required(out, "out");
+  fit_options core = to_core(options, one_thread);
+  auto rows = read_batch(summary, "summary", "summary");
+  *out = new_job([&] { return fit(std::move(rows), std::move(core)); });
+}
+
+void begin_score(const clv_score_options* options,
+                 const clv_model* model,
+                 const clv_batch* summary,
+                 clv_job** out) {
+  required(out, "out");
+  required(model, "model");
+  score_options core = to_core(options, one_thread);
+  auto rows = read_batch(summary, "summary", "summary");
+  *out = new_job([&] { return score(model->core, std::move(rows), std::move(core)); });
+}
+
+void begin_segment(const clv_segment_options* options, const clv_batch* scores, clv_job** out) {
+  required(out, "out");
+  segment_options core = to_core(options);
+  auto rows = read_batch(scores, "scores", "scores");
+  *out = new_job([&] { return segment(std::move(rows), std::move(core)); });
+}
+
+void begin_simulate(const clv_simulate_options* options, const clv_model* model, clv_job** out) {
+  required(out, "out");
+  required(model, "model");
+  simulate_options core = to_core(options);
+  *out = new_job([&] { return simulate(model->core, std::move(core)); });
+}
+
+void begin_propose(clv_plugins* plugins, const clv_batch* scores, clv_job** out) {
+  required(out, "out");
+  required(plugins, "plugins");
+  const exclusive held(plugins->set->busy, "plugins handle");
+  auto rows = read_batch(scores, "scores", "scores");
+  *out = new_job([&] { return propose(std::move(rows), plugins->set->proposers()); },
+                 {.plugins = plugins->set});
+}
+
+void begin_decide(const clv_decide_options* options,
+                  const clv_model* model,
+                  const clv_batch* scores,
+                  const clv_batch* proposals,
+                  clv_job** out) {
+  required(out, "out");
+  required(model, "model");
+  decide_options core = to_core(options);
+  core.model = model->core;
+  auto rows = read_batch(scores, "scores", "scores");
+  auto offers = read_batch(proposals, "proposals", "proposals");
+  *out = new_job([&] { return decide(std::move(rows), std::move(offers), std::move(core)); });
+}
+
+}  // namespace
+}  // namespace clv::abi
+
+clv_status clv_fit_begin(const clv_fit_options* options,
+                         const clv_batch* summary,
+                         clv_job** out,
+                         clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_fit(options, summary, out); });
+}
+
+clv_status clv_score_begin(const clv_score_options* options,
+                           const clv_model* model,
+                           const clv_batch* summary,
+                           clv_job** out,
+                           clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_score(options, model, summary, out); });
+}
+
+clv_status clv_segment_begin(const clv_segment_options* options,
+                             const clv_batch* scores,
+                             clv_job** out,
+                             clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_segment(options, scores, out); });
+}
+
+clv_status clv_simulate_begin(const clv_simulate_options* options,
+                              const clv_model* model,
+                              clv_job** out,
+                              clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_simulate(options, model, out); });
+}
+
+clv_status clv_propose_begin(clv_plugins* plugins,
+                             const clv_batch* scores,
+                             clv_job** out,
+                             clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_propose(plugins, scores, out); });
+}
+
+clv_status clv_decide_begin(const clv_decide_options* options,
+                            const clv_model* model,
+                            const clv_batch* scores,
+                            const clv_batch* proposals,
+                            clv_job** out,
+                            clv_diag* diag) noexcept {
+  return clv::abi::guard(diag,
+                         [&] { clv::abi::begin_decide(options, model, scores, proposals, out); });
+}

@@ -1,0 +1,43 @@
+# What `cmake --install` puts where, and the packages by which strangers find it. tests/consume builds
+# their projects against it.
+include(CMakePackageConfigHelpers)
+set(clv_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/clv)
+set(clv_pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(TARGETS clv_clv clv_plugin EXPORT clv_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES abi/include/clv.h abi/include/clv_base.h abi/include/clv_plugin.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# Programs find the library beside them, wherever the tree is moved to.
+foreach(program clv_command clvd)
+  if(TARGET ${program})
+    set_target_properties(${program} PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
+endforeach()
+
+# The sample plugins, but not `template`, which is there to be copied, nor the fixtures of tests.
+get_property(clv_plugins GLOBAL PROPERTY CLV_PLUGINS)
+foreach(name IN LISTS clv_plugins)
+  get_target_property(folder ${name} SOURCE_DIR)
+  if(folder MATCHES "^${PROJECT_SOURCE_DIR}/plugins/" AND NOT name STREQUAL "template")
+    install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/clv/plugins)
+  endif()
+endforeach()
+
+# find_package(clv): clv::clv, clv::plugin and clv_add_plugin().
+install(EXPORT clv_targets NAMESPACE clv:: FILE clvTargets.cmake DESTINATION ${clv_package_dir})
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/clvConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/clvConfig.cmake INSTALL_DESTINATION ${clv_package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/clvConfigVersion.cmake
+  COMPATIBILITY SameMajorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/clvConfig.cmake ${PROJECT_BINARY_DIR}/clvConfigVersion.cmake
+  cmake/clv_add_plugin.cmake cmake/clv_plugin.map DESTINATION ${clv_package_dir})
+
+# pkg-config clv, clv-plugin: the prefix is found from the file's own place.
+file(RELATIVE_PATH clv_pc_to_prefix /${clv_pkgconfig_dir} /)
+foreach(package clv clv-plugin)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/${package}.pc.in ${package}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${package}.pc DESTINATION ${clv_pkgconfig_dir})
+endforeach()

@@ -1,0 +1,89 @@
+#include "retention/reasons.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "clv/money.hpp"
+#include "retention/price.hpp"
+
+namespace clv::retention {
+namespace {
+
+std::string why_no_evidence(const offer& o) {
+  if (!o.has_value) {
+    return "What a response is worth is not known: this customer has no spend to judge by and the "
+           "plugin states no value.";
+  }
+  if (!o.has_p0) {
+    return "This customer's purchase history is incomplete, so the chance of buying anyway is not "
+           "known.";
+  }
+  return "Nobody knows yet whether this works: the plugin states no uncertainty of its effect and "
+         "nothing has been measured.";
+}
+
+std::string why_not_profitable(const offer& o, const price& p, const money_words& money) {
+  const std::string given = "It brings " + money(p.gross_lift) + " on average, gives " +
+                            money(p.cannibalisation) + " to buyers who would have bought anyway " +
+                            "and costs " + money(o.contact_cost) + " to carry out: ";
+  if (p.net > 0) {
+    return given + money(p.net) + " on average, but " + money(p.lcb) +
+           " at the careful end of what is known about its effect.";
+  }
+  return given + (p.net < 0 ? "a loss of " + money(-p.net) + "." : "nothing is left.");
+}
+
+}  // namespace
+
+std::string_view name_of(reason_code code) {
+  constexpr std::array<std::string_view, 8> names{"NO_PROPOSAL",
+                                                  "EXPIRED",
+                                                  "NO_EVIDENCE",
+                                                  "NOT_PROFITABLE",
+                                                  "LOST_ARBITRATION",
+                                                  "OVER_BUDGET",
+                                                  "HOLDOUT",
+                                                  "CHOSEN"};
+  return names[static_cast<std::size_t>(code)];
+}
+
+std::string money_words::operator()(double major) const {
+  // Beyond what int64 minor units hold an amount is shown at the end of that range.
+  const double minor = std::round(major * std::pow(10.0, exponent_));
+  const double inside = std::fmax(-9.2e18, std::fmin(9.2e18, minor));
+  const std::string digits = format_money(static_cast<std::int64_t>(inside), exponent_);
+  return currency_.empty() ? digits : currency_ + " " + digits;
+}
+
+std::string sentence(reason_code code,
+                     const offer& o,
+                     const price& p,
+                     const refusal_context& context,
+                     const money_words& money) {
+  switch (code) {
+    case reason_code::no_proposal:
+      return "No plugin proposed anything for this customer.";
+    case reason_code::expired:
+      return "The proposal was valid until " + context.expires + ".";
+    case reason_code::no_evidence:
+      return why_no_evidence(o);
+    case reason_code::not_profitable:
+      return why_not_profitable(o, p, money);
+    case reason_code::lost_arbitration:
+      return "'" + std::string(context.winner) +
+             "' is the better action for this customer: " + money(context.winner_net) +
+             " expected against " + money(p.net) + ".";
+    case reason_code::over_budget:
+      return "It would earn " + money(p.net) + " for " + money(p.cost) +
+             ", but the budget earns more elsewhere: " + money(context.shadow_price) +
+             " for each " + money(1) + " more.";
+    case reason_code::holdout:
+      return "Held out on purpose, to measure what the actions achieve; it was expected to earn " +
+             money(p.net) + ".";
+    case reason_code::chosen:
+      return "Expected to earn " + money(p.net) + " for " + money(p.cost) + ".";
+  }
+  return {};
+}
+
+}  // namespace clv::retention

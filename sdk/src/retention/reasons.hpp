@@ -1,0 +1,52 @@
+// Reason codes and the sentences that go with them: what a salesperson reads. [any]
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace clv::retention {
+
+// In rising order of how close a proposal came to being chosen.
+enum class reason_code : std::uint8_t {
+  no_proposal,
+  expired,
+  no_evidence,
+  not_profitable,
+  lost_arbitration,
+  over_budget,
+  holdout,
+  chosen,
+};
+std::string_view name_of(reason_code code);  // "NO_PROPOSAL", ... as stored
+
+struct offer;
+struct price;
+
+// Amounts in words: "EUR 12.50"; without a currency the bare number, with two decimals.
+class money_words {
+ public:
+  money_words(std::string currency, int exponent)
+      : currency_(std::move(currency)), exponent_(exponent) {}
+  std::string operator()(double major) const;
+
+ private:
+  std::string currency_;
+  int exponent_;
+};
+
+// What a refused proposal is told against. `winner` is the action that won ("" when none did).
+struct refusal_context {
+  std::string_view winner;
+  double winner_net = 0;
+  double shadow_price = 0;
+  std::string expires;  // the instant in words
+};
+
+std::string sentence(reason_code code,
+                     const offer& o,
+                     const price& p,
+                     const refusal_context& context,
+                     const money_words& money);
+
+}  // namespace clv::retention

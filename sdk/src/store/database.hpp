@@ -1,0 +1,41 @@
+// Opening a store: whose file it is, which version, who may write, and SQLite's settings.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "store/migrations.hpp"
+#include "store/sqlite.hpp"
+#include "store/writer_lock.hpp"
+
+namespace clv::store {
+
+struct database_options {
+  std::string path;  // "" keeps everything in memory
+  bool read_only = false;
+};
+
+// An open store of the newest schema. Not ours, damaged or too new: refused before anything is
+// written to it. [one]
+class database {
+ public:
+  // Throws error: io (no such folder, not writable), busy (another writer), state (written by a
+  // newer libclv; or older, empty and read_only), corrupt (another program's file, not a database).
+  explicit database(database_options options, std::span<const migration> steps = migrations());
+
+  connection& sql() { return *db_; }
+  bool read_only() const { return options_.read_only; }
+
+ private:
+  void open_for_writing(std::span<const migration> steps);
+  void open_for_reading(std::span<const migration> steps);
+  void open(int flags);
+
+  database_options options_;
+  std::string label_;
+  std::optional<writer_lock> lock_;  // declared before the connection: released after it closed
+  std::optional<connection> db_;
+};
+
+}  // namespace clv::store
