@@ -1,0 +1,138 @@
+// clv decide: plugins propose, libclv prices, chooses and keeps receipts; then the table to act on.
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "command.hpp"
+#include "decide_text.hpp"
+#include "input.hpp"
+#include "plugin_files.hpp"
+#include "report.hpp"
+#include "rows.hpp"
+#include "store.hpp"
+#include "task.hpp"
+
+namespace cli {
+namespace {
+
+struct decide_command {
+  std::string store;
+  plugin_request plugins;
+  std::string budget;
+  double holdout = .1;
+  std::string salt = "clv";
+  double z = 1;
+  double margin = 1;
+  std::string now;
+  std::int64_t top = 10;
+  std::string out;
+  std::string refusals_out;
+  bool json = false;
+};
+
+clv_decide_options options_of(const decide_command& o, const std::string& currency) {
+  auto options = sized<clv_decide_options>();
+  if (!o.budget.empty()) {
+    options.flags |= CLV_HAS_BUDGET;
+    options.budget_minor = parse_money(o.budget, currency, "--budget");
+  }
+  if (o.holdout <= 0) options.flags |= CLV_NO_HOLDOUT;
+  options.holdout_share = o.holdout;
+  options.holdout_salt = o.salt.c_str();
+  options.z = o.z;
+  options.margin = o.margin;
+  options.now_us = o.plugins.now_us;
+  return options;
+}
+
+decided read_decided(const engine& store, const decide_command& o, const diag& d) {
+  decided tables;
+  tables.scores = read_store(store, "scores", o.store, d);
+  tables.decisions = read_store(store, "decisions", o.store, d);
+  tables.segments = try_read_store(store, "segments");
+  tables.budget = read_store(store, "budget", o.store, d);
+  return tables;
+}
+
+void print_outcome(const decide_command& o, const decided& tables, const diag& d) {
+  if (o.json) {
+    std::printf("%s\n", decision_json(tables, o.store).c_str());
+    return;
+  }
+  const std::string currency = unit_of(tables.scores, "clv");
+  std::printf("The most valuable customers (value, cost and earnings in %s)\n\n%s\n",
+              currency.c_str(),
+              top_customers(tables, o.top, d).c_str());
+  if (number_at(tables.budget, "customers_treated", 0) > 0) {
+    std::printf("The actions expected to earn most\n\n%s\n",
+                top_actions(tables, (o.top + 1) / 2, d).c_str());
+  }
+  std::fputs(decision_summary(tables).c_str(), stdout);
+}
+
+int run_decide(decide_command o) {
+  diag d;
+  const engine store = open_store(o.store, false, d);
+  o.plugins.now_us = o.now.empty() ? system_now_us() : parse_time(o.now, "UTC", "--now");
+  const plugins loaded = load_plugins(o.plugins, d);
+  if (clv_result_rows(list_plugins(loaded, d).get()) == 0) {
+    fail("there is no plugin to ask", "name one: clv decide --plugin winback.so");
+  }
+  const std::string currency = unit_of(read_store(store, "scores", o.store, d), "clv");
+  const clv_decide_options options = options_of(o, currency.empty() ? "XXX" : currency);
+  {
+    task work(d, "decide", o.store, clv_engine_decide_begin, store.get(), loaded.get(), &options);
+    work.run();
+  }
+  const decided tables = read_decided(store, o, d);
+  if (!o.out.empty()) write_csv(tables.decisions, o.out, d);
+  if (!o.refusals_out.empty()) {
+    write_csv(read_store(store, "refusals", o.store, d), o.refusals_out, d);
+  }
+  if (o.out != "-") print_outcome(o, tables, d);
+  return exit_ok;
+}
+
+void add_gate(CLI::App& command, decide_command& o) {
+  command.add_option("--budget", o.budget, "The most that may be spent, e.g. 500.00")
+      ->type_name("AMOUNT");
+  command.add_option("--holdout", o.holdout, "Share of customers left alone to measure the effect")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command.add_option("--salt", o.salt, "Same salt, same holdout")->capture_default_str();
+  command.add_option("--z", o.z, "Accept when mean - z sd of the profit is above zero")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_option("--margin", o.margin, "Share of spend that is profit")
+      ->check(CLI::Range(1e-9, 1.0))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_decide(CLI::App& app, action& chosen) {
+  auto o = std::make_shared<decide_command>();
+  CLI::App& command = *app.add_subcommand("decide", "Choose who gets which retention action");
+  command.add_option("--store", o->store, "The store; score (and segment) it before")->required();
+  command.add_option("--plugin",
+                     o->plugins.paths,
+                     "Ask this plugin, may be repeated (default: those installed beside clv)");
+  command.add_option("--plugin-config", o->plugins.configs, "Settings of a plugin: ID={JSON}");
+  add_gate(command, *o);
+  command.add_option("--seed", o->plugins.seed, "Of the random numbers plugins get")
+      ->capture_default_str();
+  command.add_option("--now", o->now, "The clock plugins see (default: the system's)");
+  command.add_option("--top", o->top, "Customers to show")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000}))
+      ->capture_default_str();
+  command.add_option("--out", o->out, "Write all decisions to this CSV file");
+  command.add_option("--refusals", o->refusals_out, "Write proposals not chosen to this CSV file");
+  command.add_flag("--json", o->json, "Print the totals as JSON instead of the table");
+  command.footer(
+      "Example:\n  clv decide --store shop.clv --budget 500.00 --margin .3 "
+      "--plugin-config 'clv.winback={\"discount_minor\": 300}' --out decisions.csv");
+  command.callback([o, &chosen] { chosen = [o] { return run_decide(*o); }; });
+}
+
+}  // namespace cli

@@ -1,0 +1,27 @@
+// The table a salesperson reads: the most valuable customers and what to do about each.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "handles.hpp"
+#include "report.hpp"
+
+namespace cli {
+
+struct decided {
+  result scores;     // row for row with decisions
+  result decisions;  // one row per customer
+  result segments;   // row for row with scores, or null
+  result budget;     // one row
+};
+
+// Both at most 120 columns wide: the `top` customers by value, and those whose action is expected
+// to earn most.
+std::string top_customers(const decided& tables, std::int64_t top, const diag& d);
+std::string top_actions(const decided& tables, std::int64_t top, const diag& d);
+// What was decided in all, in a few sentences.
+std::string decision_summary(const decided& tables);
+std::string decision_json(const decided& tables, const std::string& store);
+
+}  // namespace cli

@@ -1,0 +1,111 @@
+// clv import: a CSV log into a store; all of it, or nothing.
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "command.hpp"
+#include "input.hpp"
+#include "json.hpp"
+#include "report.hpp"
+#include "rows.hpp"
+#include "store.hpp"
+#include "task.hpp"
+#include "text.hpp"
+
+namespace cli {
+namespace {
+
+struct import_options {
+  std::string store;
+  csv_source log;
+  std::string source = "csv";
+  bool json = false;
+};
+
+// A store that the import itself made is taken away again when the import fails.
+class new_store {
+ public:
+  explicit new_store(std::string path) : path_(std::move(path)) {
+    is_new_ = !std::filesystem::exists(path_);
+  }
+  new_store(const new_store&) = delete;
+  new_store& operator=(const new_store&) = delete;
+  void keep() { is_new_ = false; }
+  ~new_store() {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+      if (is_new_) std::filesystem::remove(path_ + suffix, ignored);
+    }
+  }
+
+ private:
+  std::string path_;
+  bool is_new_ = false;
+};
+
+result ingest(const engine& store, const import_options& o, const result& rows, diag& d) {
+  auto options = sized<clv_ingest_options>();
+  options.source = o.source.c_str();
+  options.currency = o.log.currency.c_str();
+  const clv_batch batch = batch_of(rows, d);
+  task storing(d, "import", o.store, clv_engine_ingest_begin, store.get(), &options, &batch);
+  storing.run();
+  return storing.take();
+}
+
+void print_outcome(const import_options& o, const result& counts, std::int64_t rejected) {
+  const auto accepted = static_cast<std::int64_t>(number_at(counts, "accepted", 0));
+  const auto duplicates = static_cast<std::int64_t>(number_at(counts, "duplicates", 0));
+  if (accepted + duplicates == 0) {
+    std::fprintf(stderr, "clv: %s: no row was stored\n", o.log.path.c_str());
+  }
+  if (o.json) {
+    json_object json;
+    json.add("store", o.store).add("log", o.log.path).add("accepted", accepted);
+    json.add("duplicates", duplicates).add("rejected", rejected);
+    std::printf("%s\n", json.text().c_str());
+    return;
+  }
+  std::printf("%s: %s rows stored in %s, %s known already, %s rejected\n",
+              o.log.path.c_str(),
+              grouped(accepted).c_str(),
+              o.store.c_str(),
+              grouped(duplicates).c_str(),
+              grouped(rejected).c_str());
+}
+
+int run_import(const import_options& o) {
+  diag d;
+  const csv_rows rows = read_csv(o.log, d);  // before the store is touched
+  new_store made(o.store);
+  {
+    const engine store = open_store(o.store, true, d);
+    const result counts = ingest(store, o, rows.accepted, d);
+    print_outcome(o, counts, rows.rejected);
+  }
+  made.keep();
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, action& chosen) {
+  auto o = std::make_shared<import_options>();
+  CLI::App& command = *app.add_subcommand("import", "Read a CSV log of transactions into a store");
+  command.add_option("log", o->log.path, "The log: customer, time, amount and more")
+      ->required()
+      ->type_name("LOG.csv");
+  command.add_option("--store", o->store, "The store; created when absent")->required();
+  command
+      .add_option("--source", o->source, "Who sends: with event ids it makes importing repeatable")
+      ->capture_default_str();
+  add_csv_options(command, o->log);
+  command.add_flag("--json", o->json, "Print the counts as JSON");
+  command.footer(
+      "Example:\n  clv import --store shop.clv --currency EUR --map "
+      "customer=client,time=date,amount=total log.csv");
+  command.callback([o, &chosen] { chosen = [o] { return run_import(*o); }; });
+}
+
+}  // namespace cli

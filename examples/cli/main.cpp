@@ -1,0 +1,56 @@
+// clv: libclv at the command line. A client of clv.h and nothing else of libclv.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "command.hpp"
+#include "interrupt.hpp"
+#include "report.hpp"
+
+namespace {
+
+int parse(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    return cli::exit_ok;
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? cli::exit_ok : cli::exit_usage;
+  }
+}
+
+int run(const cli::action& chosen) {
+  try {
+    return chosen();
+  } catch (const cli::failure& e) {
+    std::fprintf(stderr, "clv: %s\n", e.what());
+    return e.status();
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "clv: %s\n", e.what());
+    return cli::exit_failed;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("From a transaction log to retention actions: customer value, segments, decisions.",
+               "clv");
+  cli::action chosen;
+  app.require_subcommand(1);
+  app.footer(
+      "Exit status: 0 done, 1 the job failed, 2 the command was called wrongly.\n"
+      "clv COMMAND --help shows an example of each.");
+  cli::add_import(app, chosen);
+  cli::add_fit(app, chosen);
+  cli::add_score(app, chosen);
+  cli::add_segment(app, chosen);
+  cli::add_decide(app, chosen);
+  cli::add_simulate(app, chosen);
+  cli::add_predict(app, chosen);
+  cli::add_validate(app, chosen);
+  cli::add_version(app, chosen);
+  const int parsed = parse(app, argc, argv);
+  if (!chosen || parsed != cli::exit_ok) return parsed;
+  cli::watch_interrupts();
+  return run(chosen);
+}

@@ -1,0 +1,149 @@
+#include "model_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "json.hpp"
+#include "rows.hpp"
+
+namespace cli {
+namespace {
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    std::string_view part = text.substr(0, end);
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    if (!part.empty()) parts.emplace_back(part);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+struct known_model {
+  std::string kind;  // "purchase" or "spend": its member in the JSON
+  std::vector<std::string> parameters;
+};
+
+std::map<std::string, known_model> known_models(const diag& d) {
+  clv_result* raw = nullptr;
+  d.check(clv_catalogue("models", &raw, d.get()), "");
+  const result table(raw);
+  std::map<std::string, known_model> models;
+  for (std::int64_t i = 0; i < clv_result_rows(table.get()); ++i) {
+    const bool of_spend = text_at(table, "kind", i) == "spend";
+    models[text_at(table, "name", i)] = {of_spend ? "spend" : "purchase",
+                                         split(text_at(table, "parameters", i), ',')};
+  }
+  return models;
+}
+
+const known_model& find_model(const std::map<std::string, known_model>& models,
+                              const std::string& name) {
+  const auto at = models.find(name);
+  if (at != models.end()) return at->second;
+  std::string names;
+  for (const auto& [known, unused] : models) names += (names.empty() ? "" : ", ") + known;
+  misuse("no model is called '" + name + "'", "known: " + names + "; join two with '+'");
+}
+
+using assignments = std::map<std::string, double>;
+
+assignments parse_parameters(const std::string& text) {
+  assignments given;
+  for (const std::string& part : split(text, ',')) {
+    const std::size_t equals = std::min(part.find('='), part.size());
+    const std::string name = part.substr(0, equals);
+    double value = std::nan("");
+    const char* end = part.data() + part.size();
+    const char* first = equals == part.size() ? end : part.data() + equals + 1;
+    const auto read = std::from_chars(first, end, value);
+    if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(value)) {
+      misuse("--params: '" + part + "' is not a name, '=' and a number", "write r=.25,alpha=4.4");
+    }
+    if (!given.emplace(name, value).second) misuse("--params: '" + name + "' is given twice");
+  }
+  return given;
+}
+
+// Takes the model's own parameters out of `given`.
+std::string parameters_json(const std::string& model,
+                            const std::vector<std::string>& names,
+                            assignments& given) {
+  json_object values;
+  for (const std::string& name : names) {
+    auto at = given.find(model + "." + name);
+    if (at == given.end()) at = given.find(name);
+    if (at == given.end()) misuse("--params: " + model + " needs '" + name + "'");
+    values.add(name, at->second);
+    given.erase(at);
+  }
+  return values.text();
+}
+
+std::string model_json(const model_spec& spec, const diag& d) {
+  const auto models = known_models(d);
+  assignments given = parse_parameters(spec.parameters);
+  json_object json;
+  json.add("format", "clv.model/1").add("unit", spec.unit);
+  if (!spec.currency.empty()) json.add("currency", spec.currency);
+  for (const std::string& name : split(spec.name, '+')) {
+    const known_model& known = find_model(models, name);
+    json_object part;
+    part.add("model", name);
+    part.add_json("parameters", parameters_json(name, known.parameters, given));
+    json.add_json(known.kind, part.text());
+  }
+  if (!given.empty()) {
+    misuse("--params: " + spec.name + " has no parameter '" + given.begin()->first + "'");
+  }
+  return json.text();
+}
+
+model load_json(const std::string& json, const std::string& about, const diag& d) {
+  clv_model* raw = nullptr;
+  d.check(clv_model_load(json.data(), static_cast<std::int64_t>(json.size()), &raw, d.get()),
+          about);
+  return model(raw);
+}
+
+}  // namespace
+
+void require_model(const std::string& name, const diag& d) {
+  const auto models = known_models(d);
+  const auto parts = split(name, '+');
+  if (parts.empty()) find_model(models, name);
+  for (const std::string& part : parts) find_model(models, part);
+}
+
+model given_model(const model_spec& spec, const diag& d) {
+  require_model(spec.name, d);
+  return load_json(model_json(spec, d), "--params", d);
+}
+
+model load_model(const std::string& path, const diag& d) {
+  return load_json(read_file(path), path, d);
+}
+
+void save_model(const model& m, const std::string& path, const diag& d) {
+  std::int64_t size = 0;
+  clv_model_save(m.get(), nullptr, 0, &size, nullptr);  // says how much room it needs
+  std::string json(static_cast<std::size_t>(size), '\0');
+  d.check(clv_model_save(m.get(), json.data(), size, &size, d.get()), path);
+  write_file(path, json);
+}
+
+result table_of(const model& m, const diag& d) {
+  clv_result* raw = nullptr;
+  d.check(clv_model_table(m.get(), &raw, d.get()), "");
+  return result(raw);
+}
+
+}  // namespace cli

@@ -1,0 +1,29 @@
+// Which plugins a command works with, and loading them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "handles.hpp"
+#include "report.hpp"
+
+namespace cli {
+
+struct plugin_request {
+  std::vector<std::string> paths;    // empty: default_plugins()
+  std::vector<std::string> configs;  // "id={json}" or "file-name={json}"
+  std::uint64_t seed = 0;
+  std::int64_t now_us = 0;
+};
+
+// Those beside the command: ../<libdir>/clv/plugins where it is installed, ../../plugins in a build
+// tree (there without `template`, which is meant to be copied). Sorted by file name.
+std::vector<std::string> default_plugins();
+// Throws failure naming the file: exit_usage for a configuration that fits no plugin.
+plugins load_plugins(const plugin_request& request, const diag& d);
+// id, name, version, vendor, licence, summary, reads, actions, path.
+result list_plugins(const plugins& loaded, const diag& d);
+
+}  // namespace cli

@@ -1,0 +1,183 @@
+// clv score: every customer's value, from a store or, for big logs, from CSV to CSV in memory.
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "command.hpp"
+#include "input.hpp"
+#include "json.hpp"
+#include "model_text.hpp"
+#include "report.hpp"
+#include "rows.hpp"
+#include "store.hpp"
+#include "task.hpp"
+#include "text.hpp"
+
+namespace cli {
+namespace {
+
+struct score_command {
+  std::string store;
+  csv_source log;
+  std::string model = "bg_nbd+gamma_gamma";
+  std::string model_file;
+  std::string unit = "week";
+  std::string as_of;
+  double horizon = 0;
+  double horizon_days = 0;
+  double discount = 0;
+  double margin = 0;
+  std::uint32_t threads = 1;
+  std::string out;
+  bool json = false;
+};
+
+constexpr double days_per_week = 7;
+
+clv_score_options options_of(const score_command& o, const std::string& unit) {
+  auto options = sized<clv_score_options>();
+  options.threads = o.threads;
+  options.horizon = o.horizon;
+  if (o.horizon_days > 0) {
+    options.horizon = unit == "day" ? o.horizon_days : o.horizon_days / days_per_week;
+  }
+  options.annual_discount = o.discount;
+  options.margin = o.margin;
+  return options;
+}
+
+result summarize(const score_command& o, const result& log, diag& d) {
+  auto options = sized<clv_summarize_options>();
+  options.unit = o.unit.c_str();
+  options.time_zone = o.log.time_zone.c_str();
+  if (!o.as_of.empty()) options.as_of_us = parse_time(o.as_of, o.log.time_zone, "--as-of");
+  const clv_batch batch = batch_of(log, d);
+  task work(d, "summarize", o.log.path, clv_summarize_begin, &options, &batch);
+  work.run();
+  return work.take();
+}
+
+model fit(const score_command& o, const result& summary, diag& d) {
+  if (!o.model_file.empty()) return load_model(o.model_file, d);
+  auto options = sized<clv_fit_options>();
+  options.threads = o.threads;
+  options.model = o.model.c_str();
+  options.unit = o.unit.c_str();
+  options.time_zone = o.log.time_zone.c_str();
+  options.currency = o.log.currency.c_str();
+  const clv_batch batch = batch_of(summary, d);
+  task work(d, "fit", o.log.path, clv_fit_begin, &options, &batch);
+  work.run();
+  return work.take_model();
+}
+
+// Each table is let go as soon as the next one stands: a big log is in memory only once.
+result score_log(const score_command& o, diag& d) {
+  result summary = [&] {
+    const csv_rows log = read_csv(o.log, d);
+    return summarize(o, log.accepted, d);
+  }();
+  const model fitted = fit(o, summary, d);
+  const clv_batch batch = batch_of(summary, d);
+  const clv_score_options options = options_of(o, o.unit);
+  task work(d, "score", o.log.path, clv_score_begin, &options, fitted.get(), &batch);
+  summary.reset();
+  work.run();
+  return work.take();
+}
+
+result score_store(const score_command& o, diag& d) {
+  const engine store = open_store(o.store, false, d);
+  const std::string unit =
+      o.horizon_days > 0 ? unit_of(read_store(store, "summary", o.store, d), "T") : "week";
+  const clv_score_options options = options_of(o, unit);
+  {
+    task work(d, "score", o.store, clv_engine_score_begin, store.get(), &options);
+    work.run();
+  }
+  return read_store(store, "scores", o.store, d);
+}
+
+void print_outcome(const score_command& o, const result& scores, double seconds, diag& d) {
+  double total = 0;
+  std::int64_t valued = 0;
+  if (has_column(scores, "clv")) {
+    for (const double value : numbers(scores, "clv", d)) {
+      if (std::isnan(value)) continue;
+      total += value;
+      ++valued;
+    }
+  }
+  const std::int64_t rows = clv_result_rows(scores.get());
+  const std::string currency = unit_of(scores, "clv");
+  if (o.json) {
+    json_object json;
+    json.add("customers", rows).add("valued", valued).add("total_clv", total);
+    json.add("currency", currency).add("fingerprint", clv_result_fingerprint(scores.get()));
+    std::printf("%s\n", json.add("seconds", seconds).text().c_str());
+    return;
+  }
+  std::printf("%s customers scored, %s of them with a value, %s %s together%s%s\n",
+              grouped(rows).c_str(),
+              grouped(valued).c_str(),
+              rounded(total, 2).c_str(),
+              currency.c_str(),
+              o.out.empty() ? "" : ": ",
+              o.out.c_str());
+}
+
+int run_score(const score_command& o) {
+  diag d;
+  if (o.store.empty() == o.log.path.empty()) misuse("score needs either --store or --log");
+  if (o.store.empty() && o.out.empty()) misuse("score --log needs --out", "--out scores.csv");
+  if (o.horizon > 0 && o.horizon_days > 0) misuse("--horizon and --horizon-days: give one");
+  if (o.store.empty() && o.model_file.empty()) require_model(o.model, d);
+  const stopwatch watch;
+  const result scores = o.store.empty() ? score_log(o, d) : score_store(o, d);
+  if (!o.out.empty()) write_csv(scores, o.out, d);
+  if (o.out != "-") print_outcome(o, scores, watch.seconds(), d);
+  return exit_ok;
+}
+
+void add_values(CLI::App& command, score_command& o) {
+  command.add_option("--horizon", o.horizon, "Model units ahead (default: one year)")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--horizon-days", o.horizon_days, "The same in days")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--discount", o.discount, "Annual discount rate: .1 is ten per cent")
+      ->check(CLI::Range(0.0, 10.0));
+  command.add_option("--margin", o.margin, "Share of spend that is profit (default 1: revenue)")
+      ->check(CLI::Range(1e-9, 1.0));
+  command.add_option("--threads", o.threads, "The same result for any number")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_score(CLI::App& app, action& chosen) {
+  auto o = std::make_shared<score_command>();
+  CLI::App& command = *app.add_subcommand("score", "Value every customer");
+  command.add_option(
+      "--store", o->store, "Score the customers of this store with its latest model");
+  command.add_option("--log", o->log.path, "No store: summarise, fit and score this CSV log");
+  add_values(command, *o);
+  command.add_option("--out", o->out, "Write the scores to this CSV file");
+  command.add_option("--model", o->model, "With --log: what to fit")->capture_default_str();
+  command.add_option("--model-file", o->model_file, "With --log: use this model, do not fit");
+  command.add_option("--unit", o->unit, "With --log: day or week")
+      ->check(unit_name())
+      ->capture_default_str();
+  command.add_option("--as-of", o->as_of, "With --log: last day observed");
+  add_csv_options(command, o->log);
+  command.add_flag("--json", o->json, "Print the totals as JSON");
+  command.footer(
+      "Example:\n  clv score --store shop.clv --horizon-days 365 --discount .1 "
+      "--margin .3 --out scores.csv\n  clv score --log log.csv --out scores.csv");
+  command.callback([o, &chosen] { chosen = [o] { return run_score(*o); }; });
+}
+
+}  // namespace cli

@@ -1,0 +1,29 @@
+#include "store.hpp"
+
+#include <filesystem>
+
+namespace cli {
+
+engine open_store(const std::string& path, bool create, const diag& d) {
+  if (!create && !std::filesystem::exists(path)) {
+    fail(path + ": there is no such store", "clv import --store " + path + " LOG.csv makes one");
+  }
+  auto options = sized<clv_engine_options>();
+  options.path = path.c_str();
+  clv_engine* raw = nullptr;
+  d.check(clv_engine_open(&options, &raw, d.get()), path);
+  return engine(raw);
+}
+
+result read_store(const engine& store, const char* table, const std::string& path, const diag& d) {
+  clv_result* raw = nullptr;
+  d.check(clv_engine_read(store.get(), table, &raw, d.get()), path);
+  return result(raw);
+}
+
+result try_read_store(const engine& store, const char* table) {
+  clv_result* raw = nullptr;
+  return result(clv_engine_read(store.get(), table, &raw, nullptr) == CLV_OK ? raw : nullptr);
+}
+
+}  // namespace cli

@@ -1,0 +1,178 @@
+/* Every exported function survives NULL for every pointer, says so with a status, and leaves its
+ * out-parameters alone. library_test.py checks that none is missing here. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clv.h"
+
+static int failures = 0;
+
+static void expect(int good, const char* what) {
+  if (good) return;
+  ++failures;
+  printf("FAIL %s\n", what);
+}
+#define EXPECT(condition) expect((condition), #condition)
+
+/* The call fails with INVALID and one sentence that names an argument. */
+static void invalid(clv_status status, clv_diag* diag, const char* what) {
+  expect(status == CLV_E_INVALID, what);
+  expect(clv_diag_count(diag) == 1, what);
+  expect(strstr(clv_diag_text(diag), "NULL") != NULL, what);
+  clv_diag_clear(diag);
+}
+#define INVALID(call) invalid((call), diag, #call)
+
+static void library_functions(clv_diag* diag) {
+  clv_result* result = NULL;
+  EXPECT(clv_abi() == CLV_ABI_PACK(1, 0));
+  EXPECT(strcmp(clv_version(), "0.1.0") == 0);
+  EXPECT(strstr(clv_build_info_json(), "\"sqlite\"") != NULL);
+  EXPECT(strcmp(clv_status_name(CLV_E_DATA), "CLV_E_DATA") == 0);
+  EXPECT(strcmp(clv_status_name(CLV_OK), "CLV_OK") == 0);
+  EXPECT(strcmp(clv_status_name(CLV_E_CORRUPT), "CLV_E_CORRUPT") == 0);
+  EXPECT(strcmp(clv_status_name(3), "unknown") == 0);
+  EXPECT(strcmp(clv_status_name(-19), "unknown") == 0);
+  INVALID(clv_catalogue(NULL, &result, diag));
+  INVALID(clv_catalogue("models", NULL, diag));
+  EXPECT(result == NULL);
+}
+
+static void diag_functions(void) {
+  clv_diag_entry entry = CLV_SIZED(clv_diag_entry);
+  clv_diag* diag = clv_diag_new();
+  EXPECT(diag != NULL);
+  EXPECT(clv_diag_get(NULL, 0, &entry) == CLV_E_INVALID);
+  EXPECT(clv_diag_get(diag, 0, &entry) == CLV_E_INVALID);
+  EXPECT(clv_diag_get(diag, 0, NULL) == CLV_E_INVALID);
+  EXPECT(clv_diag_count(NULL) == 0);
+  EXPECT(strcmp(clv_diag_text(NULL), "") == 0);
+  clv_diag_clear(NULL);
+  clv_diag_free(NULL);
+  clv_diag_free(diag);
+}
+
+static void result_functions(clv_diag* diag) {
+  clv_result* result = NULL;
+  clv_column_info info = CLV_SIZED(clv_column_info);
+  clv_read what = CLV_SIZED(clv_read);
+  clv_batch batch = CLV_SIZED(clv_batch);
+  int64_t length = 7;
+  EXPECT(clv_catalogue("models", &result, NULL) == CLV_OK);
+  EXPECT(clv_result_rows(NULL) == 0);
+  EXPECT(clv_result_columns(NULL) == 0);
+  EXPECT(clv_result_find(NULL, "name") == -1);
+  EXPECT(clv_result_find(result, NULL) == -1);
+  INVALID(clv_result_column(NULL, 0, &info, diag));
+  INVALID(clv_result_column(result, 0, NULL, diag));
+  INVALID(clv_result_read(NULL, &what, diag));
+  INVALID(clv_result_read(result, NULL, diag));
+  EXPECT(clv_result_text(NULL, 0, 0, &length) == NULL);
+  EXPECT(length == 7);
+  EXPECT(clv_result_text(result, 0, 0, NULL) != NULL);
+  EXPECT(isnan(clv_result_number(NULL, 0, 0)));
+  EXPECT(clv_result_batch(NULL, &batch) == CLV_E_INVALID);
+  EXPECT(clv_result_batch(result, NULL) == CLV_E_INVALID);
+  EXPECT(strcmp(clv_result_fingerprint(NULL), "") == 0);
+  INVALID(clv_result_write_csv(NULL, "-", diag));
+  INVALID(clv_result_write_csv(result, NULL, diag));
+  clv_result_free(NULL);
+  clv_result_free(result);
+}
+
+static void job_functions(clv_diag* diag) {
+  clv_result* result = NULL;
+  clv_model* model = NULL;
+  clv_progress progress = CLV_SIZED(clv_progress);
+  INVALID(clv_job_step(NULL, 0, diag));
+  EXPECT(clv_job_progress(NULL, &progress) == CLV_E_INVALID);
+  clv_job_cancel(NULL);
+  INVALID(clv_job_take_result(NULL, NULL, &result, diag));
+  INVALID(clv_job_take_model(NULL, &model, diag));
+  clv_job_free(NULL);
+}
+
+static void verb_functions(clv_diag* diag) {
+  clv_job* job = NULL;
+  const clv_batch empty = CLV_SIZED(clv_batch);
+  clv_csv_options csv = CLV_SIZED(clv_csv_options);
+  INVALID(clv_csv_begin(NULL, &job, diag));
+  INVALID(clv_csv_begin(&csv, &job, diag));
+  INVALID(clv_csv_begin(&csv, NULL, diag));
+  INVALID(clv_summarize_begin(NULL, NULL, &job, diag));
+  INVALID(clv_summarize_begin(NULL, &empty, NULL, diag));
+  INVALID(clv_fit_begin(NULL, NULL, &job, diag));
+  INVALID(clv_score_begin(NULL, NULL, &empty, &job, diag));
+  INVALID(clv_segment_begin(NULL, NULL, &job, diag));
+  INVALID(clv_simulate_begin(NULL, NULL, &job, diag));
+  INVALID(clv_propose_begin(NULL, &empty, &job, diag));
+  INVALID(clv_decide_begin(NULL, NULL, &empty, &empty, &job, diag));
+  EXPECT(job == NULL);
+}
+
+static void model_functions(clv_diag* diag) {
+  clv_model* model = NULL;
+  clv_result* result = NULL;
+  int64_t needed = -5;
+  INVALID(clv_model_save(NULL, NULL, 0, &needed, diag));
+  INVALID(clv_model_load(NULL, 10, &model, diag));
+  INVALID(clv_model_load("{}", 2, NULL, diag));
+  INVALID(clv_model_table(NULL, &result, diag));
+  clv_model_free(NULL);
+  EXPECT(needed == -5 && model == NULL && result == NULL);
+}
+
+static void plugin_functions(clv_diag* diag) {
+  clv_plugins* plugins = NULL;
+  clv_result* result = NULL;
+  INVALID(clv_plugins_new(NULL, diag));
+  EXPECT(clv_plugins_new(&plugins, diag) == CLV_OK);
+  INVALID(clv_plugins_load(NULL, "/x", NULL, diag));
+  INVALID(clv_plugins_load(plugins, NULL, NULL, diag));
+  INVALID(clv_plugins_list(NULL, &result, diag));
+  INVALID(clv_plugins_list(plugins, NULL, diag));
+  clv_plugins_free(NULL);
+  clv_plugins_free(plugins);
+}
+
+static void engine_functions(clv_diag* diag) {
+  clv_engine* engine = NULL;
+  clv_job* job = NULL;
+  clv_model* model = NULL;
+  clv_result* result = NULL;
+  const clv_batch empty = CLV_SIZED(clv_batch);
+  INVALID(clv_engine_open(NULL, NULL, diag));
+  EXPECT(clv_engine_open(NULL, &engine, diag) == CLV_OK);
+  INVALID(clv_engine_ingest_begin(NULL, NULL, &empty, &job, diag));
+  INVALID(clv_engine_ingest_begin(engine, NULL, NULL, &job, diag));
+  INVALID(clv_engine_fit_begin(NULL, NULL, NULL, &job, diag));
+  INVALID(clv_engine_fit_begin(engine, NULL, NULL, NULL, diag));
+  INVALID(clv_engine_score_begin(NULL, NULL, &job, diag));
+  INVALID(clv_engine_segment_begin(NULL, NULL, &job, diag));
+  INVALID(clv_engine_propose_begin(NULL, NULL, &job, diag));
+  INVALID(clv_engine_propose_begin(engine, NULL, &job, diag));
+  INVALID(clv_engine_decide_begin(NULL, NULL, NULL, &job, diag));
+  INVALID(clv_engine_decide_begin(engine, NULL, NULL, &job, diag));
+  INVALID(clv_engine_read(NULL, "scores", &result, diag));
+  INVALID(clv_engine_read(engine, NULL, &result, diag));
+  INVALID(clv_engine_model(NULL, &model, diag));
+  clv_engine_free(NULL);
+  clv_engine_free(engine);
+  EXPECT(job == NULL && model == NULL && result == NULL);
+}
+
+int main(void) {
+  clv_diag* diag = clv_diag_new();
+  library_functions(diag);
+  diag_functions();
+  result_functions(diag);
+  job_functions(diag);
+  verb_functions(diag);
+  model_functions(diag);
+  plugin_functions(diag);
+  engine_functions(diag);
+  clv_diag_free(diag);
+  if (failures == 0) puts("every function survives NULL");
+  return failures != 0;
+}

@@ -1,0 +1,4 @@
+/* Declares no action. */
+#define FIXTURE_MANIFEST "{\"reads\":[\"p_alive\"],\"actions\":[]}"
+#include "fixture.h"
+#include "quiet.h"

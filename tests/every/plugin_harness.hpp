@@ -1,0 +1,92 @@
+// Loads one plugin as a host would and runs it on a small sample market: a host table, batches of
+// any columns in any order and stride, and what the plugin proposed.
+#pragma once
+
+#include <clv_plugin.h>
+
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace clv::test {
+
+// One value per row; absent where `known` is false.
+struct sample_column {
+  std::vector<double> numbers;     // f64 when not empty
+  std::vector<std::string> texts;  // utf8 otherwise
+  std::vector<bool> known;
+  std::string unit;
+};
+using sample = std::map<std::string, sample_column, std::less<>>;  // by dictionary name
+
+// The columns of schema "scores" for customers of every kind: usual ones and absurd ones (absent,
+// NaN, infinite, negative values; text that is empty or not ASCII).
+sample sample_market();
+std::size_t rows_of(const sample& s);
+sample with_columns(const sample& s, const std::vector<std::string>& names);
+sample with_rows(const sample& s, const std::vector<std::size_t>& order);
+
+// A copied clv_proposal.
+struct proposed {
+  std::int64_t row = 0;
+  std::string action, channel, reason;
+  double effect_mean = 0, effect_sd = 0, effect_n = 0, agent_minutes = 0;
+  std::int64_t response_value = 0, benefit = 0, contact_cost = 0, horizon_us = 0, expires_us = 0;
+  friend bool operator==(const proposed&, const proposed&) = default;
+};
+
+struct run_result {
+  clv_status status = CLV_OK;
+  std::vector<proposed> proposals;
+  std::string said;  // by host->fail
+};
+
+// How a batch is laid out in memory.
+struct layout {
+  bool reversed = false;    // columns in the opposite order
+  std::int64_t stride = 0;  // of the f64 columns; 0 = packed
+  std::size_t emit_limit = std::numeric_limits<std::size_t>::max();  // emit fails from then on
+};
+
+// A loaded library; stays mapped. Throws std::runtime_error with the loader's words.
+const clv_plugin_entry* load_entry(const std::string& path, std::uint32_t host_abi);
+
+// One instance with a host table of its own.
+class plugin_instance {
+ public:
+  plugin_instance(const clv_plugin_entry* entry, const std::string& config);
+  ~plugin_instance();
+  plugin_instance(const plugin_instance&) = delete;
+  plugin_instance& operator=(const plugin_instance&) = delete;
+  clv_status created() const { return created_; }
+  bool exists() const { return instance_ != nullptr; }
+  const std::string& said() const { return said_; }
+  run_result propose(const sample& s, const layout& how = {});
+
+ private:
+  static void CLV_CALL log(void*, clv_log_level, const char*) {}
+  static std::int64_t CLV_CALL now_us(void*) { return 1'767'225'600'000'000; }  // 2026-01-01
+  static std::uint64_t CLV_CALL random(void*, std::int64_t row, std::uint32_t stream) {
+    return static_cast<std::uint64_t>(row) * 0x9E3779B97F4A7C15U + stream;
+  }
+  static std::int32_t CLV_CALL cancelled(void*) { return 0; }
+  static void CLV_CALL fail(void* ctx, std::int64_t, const char* message) {
+    static_cast<plugin_instance*>(ctx)->said_ = message;
+  }
+  static const void* CLV_CALL get_service(void*, const char*) { return nullptr; }
+
+  const clv_plugin_entry* entry_;
+  clv_plugin_host host_;
+  void* instance_ = nullptr;
+  clv_status created_;
+  std::string said_;
+};
+
+}  // namespace clv::test

@@ -1,0 +1,267 @@
+// The battery every plugin built by clv_add_plugin goes through, loaded as a host would load it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cctype>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "plugin_harness.hpp"
+
+namespace clv::test {
+namespace {
+
+std::vector<std::string> plugin_paths() {
+  std::istringstream paths(CLV_PLUGIN_PATHS);
+  std::vector<std::string> all;
+  for (std::string path; std::getline(paths, path, '|');) all.push_back(path);
+  return all;
+}
+
+class every_plugin : public testing::TestWithParam<std::string> {
+ protected:
+  every_plugin()
+      : entry_(load_entry(GetParam(), CLV_ABI_PACK(CLV_ABI_MAJOR, CLV_ABI_MINOR))),
+        manifest_(boost::json::parse(entry_->manifest_json).as_object()) {
+    for (const auto& name : manifest_.at("reads").as_array()) {
+      reads_.emplace_back(name.as_string());
+    }
+  }
+  run_result run(const sample& s, const layout& how = {}) {
+    plugin_instance mine(entry_, "{}");
+    EXPECT_EQ(mine.created(), CLV_OK) << mine.said();
+    return mine.propose(s, how);
+  }
+  sample granted() const { return with_columns(sample_market(), reads_); }
+  // The settings the manifest describes; empty when it has none.
+  boost::json::object settings() const {
+    const auto* config = manifest_.if_contains("config");
+    if (config == nullptr) return {};
+    const auto* properties = config->as_object().if_contains("properties");
+    return properties == nullptr ? boost::json::object() : properties->as_object();
+  }
+  void expect_refused(const std::string& config) {
+    plugin_instance mine(entry_, config);
+    EXPECT_LT(mine.created(), 0) << config;
+    EXPECT_FALSE(mine.exists()) << config;
+    EXPECT_FALSE(mine.said().empty()) << config;
+  }
+
+  const clv_plugin_entry* entry_;
+  boost::json::object manifest_;
+  std::vector<std::string> reads_;
+};
+
+TEST_P(every_plugin, describes_itself) {
+  for (const char* text : {entry_->id,
+                           entry_->name,
+                           entry_->version,
+                           entry_->vendor,
+                           entry_->licence,
+                           entry_->summary,
+                           entry_->manifest_json}) {
+    ASSERT_NE(text, nullptr);
+    EXPECT_NE(*text, '\0');
+  }
+  EXPECT_EQ(entry_->struct_size, sizeof(clv_plugin_entry));
+  EXPECT_LE(entry_->abi_needs, entry_->abi_built);
+  EXPECT_FALSE(manifest_.at("actions").as_array().empty());
+}
+
+TEST_P(every_plugin, gives_the_same_entry_again_and_none_to_another_major) {
+  EXPECT_EQ(load_entry(GetParam(), CLV_ABI_PACK(CLV_ABI_MAJOR, CLV_ABI_MINOR)), entry_);
+  EXPECT_EQ(load_entry(GetParam(), CLV_ABI_PACK(CLV_ABI_MAJOR + 1, 0)), nullptr);
+}
+
+TEST_P(every_plugin, knows_its_capability_by_the_whole_id_only) {
+  EXPECT_NE(entry_->get_capability(CLV_CAP_ACTION_1), nullptr);
+  for (const char* id : {"clv.action/10", "clv.action/1 ", "clv.action/", "clv.action", "", "x"}) {
+    EXPECT_EQ(entry_->get_capability(id), nullptr) << id;
+  }
+}
+
+TEST_P(every_plugin, proposes_something_on_the_sample_market) {
+  const run_result r = run(granted());
+  EXPECT_EQ(r.status, CLV_OK) << r.said;
+  EXPECT_FALSE(r.proposals.empty());
+  EXPECT_LT(r.proposals.size(), 3 * rows_of(granted()));
+}
+
+TEST_P(every_plugin, proposes_only_what_the_core_can_price) {
+  const auto& actions = manifest_.at("actions").as_array();
+  const auto rows = static_cast<std::int64_t>(rows_of(granted()));
+  for (const proposed& p : run(granted()).proposals) {
+    EXPECT_TRUE(p.row >= 0 && p.row < rows) << p.row;
+    EXPECT_NE(std::find(actions.begin(), actions.end(), boost::json::value(p.action)),
+              actions.end())
+        << p.action;
+    EXPECT_FALSE(p.channel.empty());
+    EXPECT_TRUE(p.effect_mean >= -1 && p.effect_mean <= 1);
+    EXPECT_TRUE(std::isfinite(p.effect_sd) && p.effect_sd >= 0);
+    EXPECT_TRUE(std::isfinite(p.effect_n) && p.effect_n >= 0);
+    EXPECT_TRUE(std::isfinite(p.agent_minutes) && p.agent_minutes >= 0);
+    for (const std::int64_t amount : {p.response_value, p.benefit, p.contact_cost, p.horizon_us}) {
+      EXPECT_TRUE(amount >= 0 && amount <= std::int64_t{1} << 53) << amount;
+    }
+  }
+}
+
+TEST_P(every_plugin, gives_a_sentence_as_its_reason) {
+  for (const proposed& p : run(granted()).proposals) {
+    ASSERT_GT(p.reason.size(), 10U);
+    EXPECT_EQ(p.reason.back(), '.') << p.reason;
+    for (const char* junk : {"nan", "inf", "-0"}) {
+      EXPECT_EQ(p.reason.find(junk), std::string::npos) << p.reason;
+    }
+  }
+}
+
+TEST_P(every_plugin, gives_the_same_for_the_same_input) {
+  plugin_instance mine(entry_, "{}");
+  const auto first = mine.propose(granted()).proposals;
+  EXPECT_EQ(mine.propose(granted()).proposals, first);  // the same instance
+  EXPECT_EQ(run(granted()).proposals, first);           // another one
+}
+
+TEST_P(every_plugin, of_no_rows_proposes_nothing) {
+  const run_result r = run(with_rows(granted(), {}));
+  EXPECT_EQ(r.status, CLV_OK) << r.said;
+  EXPECT_TRUE(r.proposals.empty());
+}
+
+TEST_P(every_plugin, proposes_for_each_row_alone_what_it_proposes_in_the_batch) {
+  std::vector<proposed> alone;
+  plugin_instance mine(entry_, "{}");
+  for (std::size_t row = 0; row < rows_of(granted()); ++row) {
+    for (proposed p : mine.propose(with_rows(granted(), {row})).proposals) {
+      EXPECT_EQ(p.row, 0);
+      p.row = static_cast<std::int64_t>(row);
+      alone.push_back(p);
+    }
+  }
+  auto together = run(granted()).proposals;
+  const auto by_row = [](const proposed& a, const proposed& b) { return a.row < b.row; };
+  std::stable_sort(together.begin(), together.end(), by_row);
+  EXPECT_EQ(alone, together);
+}
+
+TEST_P(every_plugin, proposes_the_same_per_customer_when_rows_are_permuted) {
+  std::vector<std::size_t> order(rows_of(granted()));
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::reverse(order.begin(), order.end());
+  std::rotate(order.begin(), order.begin() + 7, order.end());
+  auto permuted = run(with_rows(granted(), order)).proposals;
+  for (proposed& p : permuted) {
+    p.row = static_cast<std::int64_t>(order[static_cast<std::size_t>(p.row)]);
+  }
+  auto straight = run(granted()).proposals;
+  const auto by_row = [](const proposed& a, const proposed& b) { return a.row < b.row; };
+  std::stable_sort(permuted.begin(), permuted.end(), by_row);
+  std::stable_sort(straight.begin(), straight.end(), by_row);
+  EXPECT_EQ(permuted, straight);
+}
+
+TEST_P(every_plugin, reads_only_the_columns_of_its_manifest_by_name_and_stride) {
+  const auto expected = run(granted()).proposals;
+  EXPECT_EQ(run(sample_market()).proposals, expected) << "more columns than it reads";
+  EXPECT_EQ(run(granted(), {.reversed = true}).proposals, expected) << "columns reversed";
+  EXPECT_EQ(run(granted(), {.stride = 24}).proposals, expected) << "a stride of 24 bytes";
+}
+
+TEST_P(every_plugin, proposes_nothing_when_its_columns_are_missing) {
+  EXPECT_TRUE(run(sample{}).proposals.empty());
+  const run_result r = run(with_columns(sample_market(), {"customer", "mean_spend"}));
+  EXPECT_TRUE(r.proposals.empty());
+}
+
+TEST_P(every_plugin, stops_when_its_proposal_is_refused) {
+  const run_result r = run(granted(), {.emit_limit = 1});
+  EXPECT_LE(r.proposals.size(), 1U);
+  if (run(granted()).proposals.size() > 1) {
+    EXPECT_LT(r.status, 0);
+  }
+}
+
+TEST_P(every_plugin, keeps_two_instances_apart) {
+  plugin_instance first(entry_, "{}");
+  const auto expected = first.propose(granted()).proposals;
+  {
+    plugin_instance second(entry_, "{}");
+    second.propose(sample{});
+    EXPECT_EQ(second.propose(granted()).proposals, expected);
+  }
+  EXPECT_EQ(first.propose(granted()).proposals, expected);
+}
+
+TEST_P(every_plugin, does_not_mind_another_thread) {
+  plugin_instance mine(entry_, "{}");
+  const auto expected = mine.propose(granted()).proposals;
+  std::vector<proposed> elsewhere;
+  std::thread([&] { elsewhere = mine.propose(granted()).proposals; }).join();
+  EXPECT_EQ(elsewhere, expected);
+}
+
+TEST_P(every_plugin, refuses_a_configuration_that_is_no_object_or_has_unknown_settings) {
+  for (const char* config : {"",
+                             "{",
+                             "}",
+                             "[]",
+                             "null",
+                             "1",
+                             "{} x",
+                             "{\"no such setting\": 1}",
+                             "{\"no such setting\"}",
+                             "{1: 2}",
+                             "{\"a\": }",
+                             "{,}"}) {
+    expect_refused(config);
+  }
+}
+
+TEST_P(every_plugin, refuses_settings_of_the_wrong_type_or_out_of_range) {
+  for (const auto& setting : settings()) {
+    const std::string key = "{\"" + std::string(setting.key()) + "\": ";
+    const auto& rule = setting.value().as_object();
+    if (rule.at("type").as_string() != "number") continue;
+    for (const char* wrong : {"\"1\"", "true", "null", "[1]", "{}", "nan", "inf", "", "1e999"}) {
+      expect_refused(key + wrong + "}");
+    }
+    if (const auto* least = rule.if_contains("minimum")) {
+      expect_refused(key + std::to_string(least->to_number<double>() - 1) + "}");
+    }
+    if (const auto* most = rule.if_contains("maximum")) {
+      expect_refused(key + std::to_string(most->to_number<double>() + 1) + "}");
+    }
+  }
+}
+
+TEST_P(every_plugin, has_the_defaults_its_manifest_states) {
+  std::string config = "{";
+  for (const auto& setting : settings()) {
+    config += (config.size() > 1 ? ", \"" : "\"") + std::string(setting.key()) +
+              "\": " + boost::json::serialize(setting.value().at("default"));
+  }
+  config += "}";
+  plugin_instance stated(entry_, config);
+  ASSERT_EQ(stated.created(), CLV_OK) << stated.said();
+  EXPECT_EQ(stated.propose(granted()).proposals, run(granted()).proposals);
+}
+
+// "/some/where/winback.so" -> "winback", with '_' for what GoogleTest does not take in a name.
+std::string name_of(const testing::TestParamInfo<std::string>& path) {
+  std::string name = path.param.substr(path.param.rfind('/') + 1);
+  name.resize(name.rfind('.'));
+  const auto odd = [](unsigned char c) { return std::isalnum(c) == 0; };
+  std::replace_if(name.begin(), name.end(), odd, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(plugins, every_plugin, testing::ValuesIn(plugin_paths()), name_of);
+
+}  // namespace
+}  // namespace clv::test

@@ -1,0 +1,100 @@
+#include "value/outlook.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+
+namespace clv {
+namespace {
+
+constexpr std::array purchase_parameters{0.2425982, 4.413684, 0.7929899, 2.426167};
+constexpr std::array spend_parameters{6.25, 3.74, 15.44};
+const double year = 365.25 / 7.0;
+constexpr std::array customers{observation{.x = 0, .t_x = 0, .T = 0},
+                               observation{.x = 0, .t_x = 0, .T = 38.86},
+                               observation{.x = 2, .t_x = 30.43, .T = 38.86},
+                               observation{.x = 26, .t_x = 216.0 / 7.0, .T = 31},
+                               observation{.x = 3, .t_x = 3, .T = 400}};
+
+outlook look(const observation& o, horizon ahead) {
+  static const count_terms counts(find_model("gamma_gamma"), spend_parameters);
+  std::vector<double> scratch;
+  return outlooks(find_model("bg_nbd"), purchase_parameters, &counts, ahead).of(o, scratch);
+}
+
+// The discounted sum over many small steps converges to the integral with error ~ delta step^2.
+double by_small_steps(const observation& o, double H, double delta) {
+  const model& m = find_model("bg_nbd");
+  constexpr int steps = 20'000;
+  double sum = 0;
+  double before = 0;
+  for (int i = 1; i <= steps; ++i) {
+    const double after = m.expected_purchases(purchase_parameters, o, H * i / steps);
+    sum += (after - before) * std::exp(-delta * H * (i - 0.5) / steps);
+    before = after;
+  }
+  return sum;
+}
+
+TEST(outlook, discounts_continuously_with_few_nodes) {
+  for (const double rate : {0.1, 0.5}) {
+    const double delta = std::log1p(rate) / year;
+    for (const double H : {13.0, year, 3 * year}) {
+      for (const observation& o : customers) {
+        const double exact = by_small_steps(o, H, delta);
+        // 8 nodes: below 1e-7 where alpha + T is small against H, far better elsewhere.
+        EXPECT_NEAR(look(o, {.length = H, .delta = delta}).discounted, exact, 1e-7 * exact)
+            << "T " << o.T << " H " << H << " rate " << rate;
+      }
+    }
+  }
+}
+
+TEST(outlook, does_not_discount_at_rate_zero) {
+  const outlook o = look(customers[2], {.length = year});
+  EXPECT_EQ(o.discounted, o.expected_purchases);
+}
+
+// The same mixture by the textbook route: pmf from the tail, moments of ln S_n one by one.
+TEST(outlook, matches_the_moments_of_the_log_of_total_spend) {
+  const model& m = find_model("bg_nbd");
+  const model& s = find_model("gamma_gamma");
+  for (const observation& o : customers) {
+    std::vector<double> tail;
+    m.purchase_tail(purchase_parameters, o, year, tail);
+    const observation seen{.x = o.x, .mean_spend = o.x > 0 ? 40.0 : 0.0};
+    double mass = 0;
+    double first = 0;
+    double second = 0;
+    for (std::size_t n = 1; n <= tail.size(); ++n) {
+      const double share = tail[n - 1] - (n < tail.size() ? tail[n] : 0.0);
+      double mean = 0;
+      double variance = 0;
+      s.log_total_spend(spend_parameters, seen, static_cast<double>(n), mean, variance);
+      mass += share;
+      first += share * mean;
+      second += share * (variance + mean * mean);
+    }
+    double one_mean = 0;
+    double one_variance = 0;
+    s.log_total_spend(spend_parameters, seen, 1.0, one_mean, one_variance);
+    const outlook found = look(o, {.length = year});
+    EXPECT_NEAR(one_mean + found.count_mean, first / mass, 1e-11);
+    EXPECT_NEAR(one_variance + found.count_variance,
+                second / mass - first / mass * (first / mass),
+                1e-10);
+  }
+}
+
+TEST(count_terms, are_the_same_inside_and_beyond_what_is_kept) {
+  const count_terms counts(find_model("gamma_gamma"), spend_parameters);
+  EXPECT_EQ(counts.at(1).mean, 0.0);
+  EXPECT_EQ(counts.at(1).variance, 0.0);
+  // ln S grows like ln n: psi(p n) differences over the edge of the table at 2048 entries.
+  const double step = counts.at(2048).mean - counts.at(2047).mean;
+  EXPECT_NEAR(step, 1.0 / 2047.5, 1e-6);
+}
+
+}  // namespace
+}  // namespace clv
