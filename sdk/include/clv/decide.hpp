@@ -42,7 +42,7 @@ struct decide_options {
   double holdout_share =
       0.1;  // in [0, 1]: customers whose H64(salt, id) falls below it get nothing
   std::string holdout_salt = "clv";
-  double margin = 1.0;      // share of spend that is profit
+  double margin = 1.0;      // share of spend that is profit, (0, 1]; 0 = 1
   std::int64_t now_us = 0;  // proposals that expire before it are refused; 0: not checked
   // To compute p0, the chance of a purchase in the proposal's horizon without the action:
   std::shared_ptr<const fitted_model> model;
@@ -53,6 +53,12 @@ struct decide_options {
 // order): the chosen action or the reason code why none; "refusals": one row per proposal not
 // chosen with its code and sentence; "budget": one row: limit, spent, expected profit, LP bound,
 // shadow price, gap.
+// Arms: "exploit" (treated), "holdout" (held out; the receipt names what was withheld), "none".
+// Held-out customers use no budget. propensity: 1 - holdout_share of an action, holdout_share of a
+// withheld one, 1 where there was nothing to give. Equal slopes go by the salted hash of the
+// customer, then by row: the order of rows changes no decision. Throws error{data} for two
+// currencies or an unusable proposal, error{numeric} for an impossible history, error{invalid} for
+// options out of range, a missing column or no purchase model.
 job decide(std::shared_ptr<const table> scores,
            std::shared_ptr<const table> proposals,
            decide_options o);

@@ -56,8 +56,9 @@ struct model {
   // tail[i] = P(more than i purchases in (T, T+t] | alive at T), i = 0, 1, ...; ends where below
   // 1e-12 or at 20,000 entries. Its sum times p_alive is expected_purchases (where not cut).
   void (*purchase_tail)(values p, const observation& o, double t, std::vector<double>& tail);
-  double (*expected_spend)(values p, const observation& o);  // per purchase; NaN-free: see has_mean
-  // ln of the total spend S of n more purchases: mean and variance given x and mean_spend.
+  double (*expected_spend)(values p, const observation& o);  // per purchase; inf: no mean
+  // ln of the total spend S of n more purchases: mean and variance given x and mean_spend. Both are
+  // a part in n plus a part in the customer (score() keeps the first; tests/every checks it).
   void (*log_total_spend)(values p, const observation& o, double n, double& mean, double& variance);
   // Draws one new customer: ages at its repeat purchases in (0, T], rising (purchase models), or
   // the customer's own spend distribution via `spend` (spend models).

@@ -15,7 +15,7 @@ struct summarize_options {
   std::string unit = "week";      // "day" | "week": exact days / 7, no calendar weeks
   std::string time_zone = "UTC";  // whose midnight separates purchase days
   std::int64_t as_of_us =
-      0;                 // its civil day is the last one observed; 0: the day of the last event
+      0;                 // its civil day is the last one observed; 0: that of the log's last event
   std::string currency;  // events of other currencies are left out; "": the log must have one
   bool drop_zero_value = false;  // leave zero-value orders out altogether (loses such customers)
 };

@@ -77,6 +77,7 @@ class summarizer {
   void overflow(std::uint32_t customer, const char* what) const;
   bool before(const ranked& a, const ranked& b) const;
   void start_table();
+  void fetch_ahead() const;
   void write_customer(std::uint32_t customer);
   void finish();
 
@@ -237,18 +238,23 @@ double summarizer::write() {
   if (row_ == 0) start_table();
   const std::size_t stop = std::min(sorted_.size(), row_ + customers_a_unit);
   for (; row_ < stop; ++row_) {
-    if (row_ + 2 * ahead < sorted_.size()) {
-      const std::uint32_t far = sorted_[row_ + 2 * ahead];
-      __builtin_prefetch(accounts_.data() + far);
-      __builtin_prefetch(bucket_.data() + far);
-      customers_.expect_id(far);
-      __builtin_prefetch(days_.data() + bucket_[sorted_[row_ + ahead]]);
-    }
+    if (row_ + 3 * ahead < sorted_.size()) fetch_ahead();
     write_customer(sorted_[row_]);
   }
   if (row_ < sorted_.size()) return static_cast<double>(row_) / static_cast<double>(sorted_.size());
   finish();
   return 1.0;
+}
+
+void summarizer::fetch_ahead() const {
+  const std::uint32_t far = sorted_[row_ + 3 * ahead];
+  __builtin_prefetch(accounts_.data() + far);
+  __builtin_prefetch(bucket_.data() + far);
+  customers_.expect_row(far);
+  const std::uint32_t middle = sorted_[row_ + 2 * ahead];
+  __builtin_prefetch(days_.data() + bucket_[middle]);
+  customers_.expect_place(middle);
+  customers_.expect_id(sorted_[row_ + ahead]);
 }
 
 void summarizer::write_customer(std::uint32_t customer) {

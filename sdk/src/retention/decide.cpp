@@ -42,14 +42,14 @@ void check(const decide_options& o) {
 // Everything the three phases share. One object per job, never copied.
 class decision_run {
  public:
-  decision_run(const std::shared_ptr<const table>& scores,
-               const std::shared_ptr<const table>& proposals,
+  decision_run(std::shared_ptr<const table> scores,
+               std::shared_ptr<const table> proposals,
                decide_options o)
       : options_(std::move(o)),
-        all_(scores, proposals, options_),
+        all_(std::move(scores), std::move(proposals), options_),
         plan_(limit(options_, all_)),
         tables_(all_.currency()) {
-    seal_ = "decide/1|" + scores->fingerprint() + "|" + proposals->fingerprint() + "|";
+    seal_ = "decide/1|" + all_.parents() + "|";
     p0_.resize(all_.proposals());
     code_.resize(all_.proposals());
   }
@@ -196,7 +196,7 @@ job decide(std::shared_ptr<const table> scores,
   check(o);
   if (o.margin == 0) o.margin = 1;
   auto result = std::make_shared<outcome>();
-  auto run = std::make_shared<decision_run>(scores, proposals, std::move(o));
+  auto run = std::make_shared<decision_run>(std::move(scores), std::move(proposals), std::move(o));
   std::vector<phase> phases;
   phases.push_back({"price", [run] { return run->price(); }});
   phases.push_back({"allocate", [run] { return run->allocate(); }});

@@ -54,6 +54,7 @@ class offers {
   const std::string& currency() const { return currency_; }  // "" when nothing names one
   double minor_per_major() const { return minor_per_major_; }
   const table& scores() const { return *scores_; }
+  std::string parents() const { return scores_->fingerprint() + "|" + proposals_->fingerprint(); }
 
  private:
   void bind_columns();
