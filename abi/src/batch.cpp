@@ -61,7 +61,7 @@ type kind_of(const source& s) {
 }
 
 std::string unit_of(const source& s) {
-  const std::string unit = text_of(s.c.unit);
+  std::string unit = text_of(s.c.unit);
   if (unit.size() > longest_name || first_bad_utf8(unit) != std::string::npos) {
     refuse(status::invalid, s.name, "its unit is not a short UTF-8 text");
   }

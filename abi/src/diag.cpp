@@ -1,5 +1,7 @@
 #include "diag.hpp"
 
+#include <memory>
+
 #include "guard.hpp"
 #include "sized.hpp"
 
@@ -94,7 +96,8 @@ void append_out_of_memory(clv_diag* diag) noexcept {
 }  // namespace clv::abi
 
 clv_diag* clv_diag_new(void) noexcept {
-  return clv::abi::guard_or<clv_diag*>(nullptr, [] { return new clv_diag; });
+  return clv::abi::guard_or<clv_diag*>(nullptr,
+                                       [] { return std::make_unique<clv_diag>().release(); });
 }
 
 void clv_diag_free(clv_diag* diag) noexcept {

@@ -155,9 +155,12 @@ plugin::plugin(plugin_setup setup) : setup_(std::move(setup)), id_(setup_.entry-
 }
 
 plugin::~plugin() {
-  contained([&] {
-    setup_.entry->destroy(instance_);
-    return CLV_OK;
+  // Guarded once more: even keeping the words of what destroy throws may run out of memory.
+  guard(nullptr, [&] {
+    contained([&] {
+      setup_.entry->destroy(instance_);
+      return CLV_OK;
+    });
   });
 }
 
@@ -216,7 +219,7 @@ call_outcome plugin::call_propose(const block& rows,
   said_.clear();
   said_row_ = -1;
   now_reading_ = &rows;
-  const call_outcome called =
+  call_outcome called =
       contained([&] { return setup_.action->propose(instance_, lent.get(), &sink); });
   now_reading_ = nullptr;
   if (desk.out_of_memory) throw std::bad_alloc();

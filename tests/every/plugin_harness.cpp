@@ -103,7 +103,7 @@ class lent_batch {
       if (c.known[i]) bits[i / 8] = static_cast<std::uint8_t>(bits[i / 8] | (1U << (i % 8)));
     }
     if (!all_known) out.validity = keep(std::string(bits.begin(), bits.end()));
-    c.texts.empty() ? lend_numbers(out, c, how) : lend_texts(out, c);
+    c.texts.empty() ? lend_numbers(out, c, how) : lend_texts(out, c, how);
     return out;
   }
   void lend_numbers(clv_column& out, const sample_column& c, const layout& how) {
@@ -112,17 +112,17 @@ class lent_batch {
     const auto step = static_cast<std::size_t>(how.stride != 0 ? how.stride : sizeof(double));
     std::string memory(c.numbers.size() * step + sizeof(double), '\xEE');
     for (std::size_t i = 0; i < c.numbers.size(); ++i) {
-      const double value = c.known[i] ? c.numbers[i] : .25;
+      const double value = c.known[i] ? c.numbers[i] : how.other_trap ? 1e6 : .25;
       std::memcpy(memory.data() + i * step, &value, sizeof value);
     }
     out.data = keep(std::move(memory));
   }
-  void lend_texts(clv_column& out, const sample_column& c) {
+  void lend_texts(clv_column& out, const sample_column& c, const layout& how) {
     out.type = CLV_T_UTF8;
     std::string chars;
     std::vector<std::int64_t> offsets{0};
     for (std::size_t i = 0; i < c.texts.size(); ++i) {
-      chars += c.known[i] ? c.texts[i] : "high";
+      chars += c.known[i] ? c.texts[i] : how.other_trap ? "" : "high";
       offsets.push_back(static_cast<std::int64_t>(chars.size()));
     }
     out.data = keep(std::move(chars));

@@ -51,6 +51,7 @@ struct run_result {
 // How a batch is laid out in memory.
 struct layout {
   bool reversed = false;    // columns in the opposite order
+  bool other_trap = false;  // what lies in memory where a value is absent
   std::int64_t stride = 0;  // of the f64 columns; 0 = packed
   std::size_t emit_limit = std::numeric_limits<std::size_t>::max();  // emit fails from then on
 };

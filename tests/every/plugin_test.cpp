@@ -173,6 +173,10 @@ TEST_P(every_plugin, reads_only_the_columns_of_its_manifest_by_name_and_stride) 
   EXPECT_EQ(run(granted(), {.stride = 24}).proposals, expected) << "a stride of 24 bytes";
 }
 
+TEST_P(every_plugin, takes_no_value_that_is_marked_absent) {
+  EXPECT_EQ(run(granted(), {.other_trap = true}).proposals, run(granted()).proposals);
+}
+
 TEST_P(every_plugin, proposes_nothing_when_its_columns_are_missing) {
   EXPECT_TRUE(run(sample{}).proposals.empty());
   const run_result r = run(with_columns(sample_market(), {"customer", "mean_spend"}));

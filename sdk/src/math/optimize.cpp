@@ -146,8 +146,7 @@ void maximizer::trial_step() {
   }
   ++iterations_;
   const Eigen::VectorXd step = propose();
-  const Eigen::VectorXd point =
-      (at_ + step).cwiseMax(-options_.limit).cwiseMin(options_.limit);
+  const Eigen::VectorXd point = (at_ + step).cwiseMax(-options_.limit).cwiseMin(options_.limit);
   const double expected = gradient_.dot(step) + 0.5 * step.dot(hessian_ * step);
   double value = 0.0;
   Eigen::VectorXd gradient(at_.size());
@@ -155,8 +154,8 @@ void maximizer::trial_step() {
   // Below the rounding of the value only the gradient can tell progress from noise.
   const bool in_noise = expected < 1e-13 * (1.0 + std::abs(value_));
   const double ratio = defined && expected > 0.0 ? (value - value_) / expected : -1.0;
-  const bool better = in_noise ? free_norm(point, gradient) < free_norm(at_, gradient_)
-                               : ratio > 1e-4;
+  const bool better =
+      in_noise ? free_norm(point, gradient) < free_norm(at_, gradient_) : ratio > 1e-4;
   if (!defined || !better) {
     if (defined && in_noise && fresh_) return finish(state::stalled);
     return reject(step.norm());
@@ -168,9 +167,7 @@ void maximizer::trial_step() {
   accept(point - at_, value, gradient);
 }
 
-void maximizer::accept(const Eigen::VectorXd& step,
-                       double value,
-                       const Eigen::VectorXd& gradient) {
+void maximizer::accept(const Eigen::VectorXd& step, double value, const Eigen::VectorXd& gradient) {
   const double before = free_norm(at_, gradient_);
   const Eigen::VectorXd missed = gradient - gradient_ - hessian_ * step;
   const double along = missed.dot(step);

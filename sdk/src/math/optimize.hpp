@@ -8,8 +8,8 @@ namespace clv::math {
 
 // Value and gradient at `at`; false when the function is not defined there (the search then takes a
 // shorter step). What it writes on false is ignored.
-using smooth_function = std::function<
-    bool(const Eigen::VectorXd& at, double& value, Eigen::VectorXd& gradient)>;
+using smooth_function =
+    std::function<bool(const Eigen::VectorXd& at, double& value, Eigen::VectorXd& gradient)>;
 
 struct maximize_options {
   double tolerance = 1e-9;   // on the largest free |gradient component|

@@ -14,9 +14,9 @@ inline constexpr std::size_t block_count = 64;
 // to `threads` - 1 helpers are started and joined before this returns. The caller combines what
 // the blocks left behind in block order. `work` must be safe to call from several threads for
 // different blocks. What it throws is rethrown here (of the lowest block). [any]
-void for_blocks(std::size_t n,
-                unsigned threads,
-                const std::function<void(std::size_t block, std::size_t first, std::size_t last)>&
-                    work);
+void for_blocks(
+    std::size_t n,
+    unsigned threads,
+    const std::function<void(std::size_t block, std::size_t first, std::size_t last)>& work);
 
 }  // namespace clv::math
