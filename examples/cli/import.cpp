@@ -34,7 +34,7 @@ class new_store {
   void keep() { is_new_ = false; }
   ~new_store() {
     std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    for (const char* suffix : {"", "-wal", "-shm", "-lock"}) {
       if (is_new_) std::filesystem::remove(path_ + suffix, ignored);
     }
   }

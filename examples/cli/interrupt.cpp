@@ -1,16 +1,19 @@
 #include "interrupt.hpp"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
 
 namespace cli {
 namespace {
 
-std::atomic<bool> asked_to_stop{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch nothing else");
+std::atomic<int> times_asked{0};
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch nothing else");
 
-extern "C" void on_signal(int /*number*/) {
-  asked_to_stop.store(true, std::memory_order_relaxed);
+// A process group and its leader may both be told (timeout(1) does): two are one Ctrl-C.
+extern "C" void on_signal(int number) {
+  if (times_asked.fetch_add(1, std::memory_order_relaxed) >= 2) _exit(128 + number);
 }
 
 }  // namespace
@@ -18,14 +21,13 @@ extern "C" void on_signal(int /*number*/) {
 void watch_interrupts() {
   struct sigaction action = {};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one is not ours
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
 
 bool interrupted() {
-  return asked_to_stop.load(std::memory_order_relaxed);
+  return times_asked.load(std::memory_order_relaxed) > 0;
 }
 
 }  // namespace cli

@@ -3,7 +3,7 @@
 
 namespace cli {
 
-// From now on the first SIGINT or SIGTERM only sets a flag; a second one ends the process.
+// From now on SIGINT and SIGTERM only set a flag; the third one ends the process.
 void watch_interrupts();
 bool interrupted();
 

@@ -9,15 +9,6 @@
 
 namespace {
 
-int parse(CLI::App& app, int argc, char** argv) {
-  try {
-    app.parse(argc, argv);
-    return cli::exit_ok;
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? cli::exit_ok : cli::exit_usage;
-  }
-}
-
 int run(const cli::action& chosen) {
   try {
     return chosen();
@@ -30,13 +21,27 @@ int run(const cli::action& chosen) {
   }
 }
 
+int parse_and_run(CLI::App& app, int argc, char** argv, const cli::action& chosen) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? cli::exit_ok : cli::exit_usage;  // 0: help was asked for
+  }
+  if (!chosen) {
+    std::fprintf(stderr, "clv: a command is required\n%s", app.help().c_str());
+    return cli::exit_usage;
+  }
+  cli::watch_interrupts();
+  return run(chosen);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("From a transaction log to retention actions: customer value, segments, decisions.",
                "clv");
   cli::action chosen;
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // none is said below: then a misspelt one is named
   app.footer(
       "Exit status: 0 done, 1 the job failed, 2 the command was called wrongly.\n"
       "clv COMMAND --help shows an example of each.");
@@ -49,8 +54,5 @@ int main(int argc, char** argv) {
   cli::add_predict(app, chosen);
   cli::add_validate(app, chosen);
   cli::add_version(app, chosen);
-  const int parsed = parse(app, argc, argv);
-  if (!chosen || parsed != cli::exit_ok) return parsed;
-  cli::watch_interrupts();
-  return run(chosen);
+  return parse_and_run(app, argc, argv, chosen);
 }

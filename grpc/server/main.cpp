@@ -49,7 +49,7 @@ std::unique_ptr<store> open_store(const options& o) {
   return or_start_error([&] { return std::make_unique<store>(o.store, o.plugins, false); });
 }
 
-// Looks without making anything: a store that is not there yet is fine.
+// Serves nothing and writes to no store; one that is not there yet is fine and is not made.
 void check_config(const options& o) {
   or_start_error([&] { return load_all(o.plugins, 0, 0); });
   if (std::filesystem::exists(o.store)) {

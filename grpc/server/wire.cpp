@@ -10,7 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "errors.hpp"
 #include "utf8.hpp"

@@ -102,16 +102,16 @@ std::vector<phase> phases_of(const std::shared_ptr<decide_work>& work, bool deci
 job engine::propose(std::vector<proposer*> proposers) {
   detail::require_inputs(*impl_->core, "propose");
   auto result = std::make_shared<outcome>();
-  const auto work = std::make_shared<detail::decide_work>(
-      impl_->core, std::move(proposers), "propose", result);
+  const auto work =
+      std::make_shared<detail::decide_work>(impl_->core, std::move(proposers), "propose", result);
   return {detail::phases_of(work, false), std::move(result)};
 }
 
 job engine::decide(std::vector<proposer*> proposers, decide_options o) {
   detail::require_inputs(*impl_->core, "decide");
   auto result = std::make_shared<outcome>();
-  const auto work = std::make_shared<detail::decide_work>(
-      impl_->core, std::move(proposers), "decide", result);
+  const auto work =
+      std::make_shared<detail::decide_work>(impl_->core, std::move(proposers), "decide", result);
   work->decide_with(std::move(o));
   return {detail::phases_of(work, true), std::move(result)};
 }

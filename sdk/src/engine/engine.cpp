@@ -117,8 +117,7 @@ double stored_input::step(core& c, std::string_view name) {
 
 }  // namespace detail
 
-engine::engine(engine_options options)
-    : impl_(new impl{std::make_shared<detail::core>(options)}) {}
+engine::engine(engine_options options) : impl_(new impl{std::make_shared<detail::core>(options)}) {}
 
 engine::~engine() = default;
 

@@ -98,8 +98,7 @@ job engine::fit(summarize_options s, fit_options f) {
   detail::require_ready(*impl_->core, "fit");
   detail::require_fresh(*impl_->core, {"ingest"});
   auto result = std::make_shared<outcome>();
-  const auto work =
-      std::make_shared<fit_work>(impl_->core, std::move(s), std::move(f), result);
+  const auto work = std::make_shared<fit_work>(impl_->core, std::move(s), std::move(f), result);
   std::vector<phase> phases;
   phases.push_back(detail::phase_of("read", work, &fit_work::read));
   phases.push_back(detail::phase_of("summarise", work, &fit_work::summarise));

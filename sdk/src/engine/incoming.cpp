@@ -30,8 +30,8 @@ std::shared_ptr<const table> conformed(std::shared_ptr<const table> rows) {
   throw error({.code = status::data,
                .row = static_cast<std::int64_t>(row),
                .column = c.name(),
-               .message = "row " + std::to_string(row + 1) + ", column '" + c.name() + "': " +
-                          std::move(problem),
+               .message = "row " + std::to_string(row + 1) + ", column '" + c.name() +
+                          "': " + std::move(problem),
                .hint = std::move(hint)});
 }
 

@@ -131,18 +131,18 @@ void ingest_work::store_event(std::size_t row) {
     return;
   }
   const bool in_batch = found.place >= 0;
-  throw error({.code = status::data,
-               .row = static_cast<std::int64_t>(row),
-               .column = "event_id",
-               .message = "row " + std::to_string(row + 1) + ", column 'event_id': '" +
-                          std::string(r.event_id) + "' of source '" + options_.source + "' is " +
-                          (in_batch ? "in row " + std::to_string(found.place + 1)
-                                    : std::string("stored")) +
-                          " with other content: there (" +
-                          (in_batch ? store::describe(rows_.at(static_cast<std::size_t>(found.place)))
-                                    : writer_->stored_event(r.event_id)) +
-                          "), here (" + store::describe(r) + "); nothing was stored",
-               .hint = "give a correction an event id of its own, such as a refund"});
+  throw error(
+      {.code = status::data,
+       .row = static_cast<std::int64_t>(row),
+       .column = "event_id",
+       .message = "row " + std::to_string(row + 1) + ", column 'event_id': '" +
+                  std::string(r.event_id) + "' of source '" + options_.source + "' is " +
+                  (in_batch ? "in row " + std::to_string(found.place + 1) : std::string("stored")) +
+                  " with other content: there (" +
+                  (in_batch ? store::describe(rows_.at(static_cast<std::size_t>(found.place)))
+                            : writer_->stored_event(r.event_id)) +
+                  "), here (" + store::describe(r) + "); nothing was stored",
+       .hint = "give a correction an event id of its own, such as a refund"});
 }
 
 // A counting sort by customer; the rows of one keep their order.
@@ -189,8 +189,8 @@ job engine::ingest(std::shared_ptr<const table> transactions, ingest_options o) 
   using detail::ingest_work;
   detail::require_ready(*impl_->core, "ingest");
   auto result = std::make_shared<outcome>();
-  const auto work = std::make_shared<ingest_work>(
-      impl_->core, std::move(transactions), std::move(o), result);
+  const auto work =
+      std::make_shared<ingest_work>(impl_->core, std::move(transactions), std::move(o), result);
   std::vector<phase> phases;
   phases.push_back(detail::phase_of("check", work, &ingest_work::check));
   phases.push_back(detail::phase_of("rank customers", work, &ingest_work::rank));

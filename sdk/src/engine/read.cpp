@@ -29,9 +29,8 @@ const readable& find_readable(std::string_view name) {
     if (r.table == name) return r;
     known += (known.empty() ? "" : ", ") + std::string(r.table);
   }
-  throw error(status::not_found,
-              "the store has no table '" + std::string(name) + "'",
-              "known: " + known);
+  throw error(
+      status::not_found, "the store has no table '" + std::string(name) + "'", "known: " + known);
 }
 
 std::shared_ptr<const table> read_log(core& c) {
@@ -47,8 +46,8 @@ std::shared_ptr<const table> read_table(core& c, std::string_view name) {
   const readable& what = find_readable(name);
   const store::transaction snapshot(c.sql(), store::transaction::purpose::read);
   const bool is_log = what.table == "transactions";
-  const bool there = is_log ? store::latest_run(c.sql(), "ingest").has_value()
-                            : store::is_stored(c.sql(), name);
+  const bool there =
+      is_log ? store::latest_run(c.sql(), "ingest").has_value() : store::is_stored(c.sql(), name);
   if (!there) {
     throw error(status::state,
                 c.sql().label() + " has no " + std::string(name) + " yet: run " +

@@ -75,22 +75,18 @@ void sum_from_far_end(double shape, double z, std::vector<double>& pmf) {
 
 // How many entries P(J >= j) prod(...) needs to fall below tail_end: a bound that is cheap.
 std::size_t entries_needed(const drop_out_mixture& m, double z, double log_q) {
-  const double mean = m.shape * z * std::exp(-log_q);
-  double log_term = 0, log_stay = 0;  // relative to the mean's own term
-  double j = std::floor(mean);
-  // Before the mean only the drop-out can end the tail.
-  for (double i = 1; i < j && i < most_entries; ++i) {
-    log_stay += std::log((m.b + i - 1) / (m.a + m.b + i - 1));
-    if (log_stay < std::log(tail_end)) return static_cast<std::size_t>(i) + 2;
-  }
-  for (; j < most_entries; ++j) {
-    const double step = z * (m.shape + j) / (j + 1);
+  const double mean = m.shape * z * std::exp(-log_q), log_end = std::log(tail_end);
+  double log_term = 0, log_stay = 0;  // of J relative to its mean's term; of E[(1-p)^j]
+  for (std::size_t i = 0; i < most_entries; ++i) {
+    const double j = static_cast<double>(i);
+    if (i >= 1) log_stay += std::log((m.b + j - 1) / (m.a + m.b + j - 1));
+    if (log_stay < log_end) return i + 2;
+    if (j + 1 <= mean) continue;  // left of the mean only the drop-out can end the tail
+    const double step = z * (m.shape + j) / (j + 1), rest = std::max(step, z);
     log_term += std::log(step);
-    if (j >= 1) log_stay += std::log((m.b + j - 1) / (m.a + m.b + j - 1));
-    const double rest = std::max(step, z);
-    if (rest < 1 && log_term + log_stay - std::log1p(-rest) < std::log(tail_end)) break;
+    if (rest < 1 && log_term + log_stay - std::log1p(-rest) < log_end) return i + 2;
   }
-  return static_cast<std::size_t>(std::min<double>(j, most_entries)) + 2;
+  return most_entries + 2;
 }
 
 }  // namespace

@@ -87,7 +87,8 @@ std::vector<double> copied(std::span<const double> from) {
   return {from.begin(), from.end()};
 }
 
-std::string_view name_for(const binned& r, const binned& f, const binned& m, bool back, std::size_t i) {
+std::string_view name_for(
+    const binned& r, const binned& f, const binned& m, bool back, std::size_t i) {
   if (!back) return r.high(i) ? "promising" : "one_time";
   if (r.low(i)) return f.high(i) || m.high(i) ? "at_risk" : "hibernating";
   if (r.high(i) && f.high(i) && !m.low(i)) return "champions";
@@ -109,10 +110,10 @@ table assign(const table& scores, std::string_view options_json) {
   const bool has_spend = scores.find("mean_spend") != nullptr;
   const binned r = bin_column(recency_goodness(scores), recency_cuts, bins);
   const binned f = bin_column(copied(x), settings.cuts("frequency_cuts"), bins);
-  const binned m = bin_column(has_spend ? copied(scores.numbers("mean_spend"))
-                                        : std::vector<double>(x.size(), 0.0),
-                              settings.cuts("monetary_cuts"),
-                              bins);
+  const binned m = bin_column(
+      has_spend ? copied(scores.numbers("mean_spend")) : std::vector<double>(x.size(), 0.0),
+      settings.cuts("monetary_cuts"),
+      bins);
   table out;
   if (const column* customer = scores.find("customer"); customer != nullptr) {
     out.add("customer", type::utf8) = *customer;

@@ -58,7 +58,8 @@ std::vector<double> quartile_cuts(const value_columns& of, std::size_t rows, dou
   for (std::size_t row = 0; row < rows; ++row) {
     const auto v = of.at(row);
     if (!v) continue;
-    const double least = value_at(quantile_normal(1.0 - confidence, v->no_purchase), v->mu, v->sigma);
+    const double least =
+        value_at(quantile_normal(1.0 - confidence, v->no_purchase), v->mu, v->sigma);
     if (std::isfinite(least) && least > 0.0) sure.push_back(least);
   }
   if (sure.empty()) return {};
@@ -149,7 +150,8 @@ table assign(const table& scores, std::string_view options_json) {
 
 constinit const segmentation value_tier{
     .name = "value_tier",
-    .summary = "Tiers by the highest cut that the customer's value exceeds with a stated certainty.",
+    .summary =
+        "Tiers by the highest cut that the customer's value exceeds with a stated certainty.",
     .assign = assign,
 };
 

@@ -1,14 +1,15 @@
 #include "store/database.hpp"
 
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <memory>
 #include <system_error>
-
-#include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace clv::store {
 namespace {
@@ -31,7 +32,7 @@ std::string real_path(const std::string& path) {
 // Size in bytes; -1 when there is no such file. stat only: closing a descriptor of our own would
 // drop the POSIX locks of any other connection of this process.
 std::int64_t size_of(const std::string& path, const std::string& label) {
-  struct stat found{};
+  struct stat found {};
   if (stat(path.c_str(), &found) != 0) {
     if (errno == ENOENT) return -1;
     throw error(status::io, label + ": " + std::generic_category().message(errno));
@@ -120,7 +121,7 @@ bool has_content(const std::string& path, const std::string& label) {
 }
 
 [[noreturn]] void fail_unwritable(const std::string& path, const std::string& label) {
-  const int system = access(path.c_str(), W_OK) == 0 ? EROFS : errno;
+  const int system = faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0 ? EROFS : errno;
   throw error(status::io,
               label + " cannot be written: " + std::generic_category().message(system),
               "change its permissions, or open it read only");

@@ -38,9 +38,7 @@ bool may_be_stored(std::string_view name) {
 
 }  // namespace
 
-void content_checksum::add(const std::deque<column>& columns,
-                           std::size_t first,
-                           std::size_t last) {
+void content_checksum::add(const std::deque<column>& columns, std::size_t first, std::size_t last) {
   scratch_.clear();
   const auto add_bytes = [this](const auto& value) {
     scratch_.append(reinterpret_cast<const char*>(&value), sizeof value);
@@ -190,8 +188,8 @@ void table_reader::find_columns() {
     columns += ", " + quoted(s.text(0));
     rows_->add(std::string(s.text(0)), kind->kind, std::string(s.text(2)));
   }
-  select_ = statement(
-      *db_, "SELECT row_id" + columns + " FROM " + quoted(name_) + " ORDER BY row_id");
+  select_ =
+      statement(*db_, "SELECT row_id" + columns + " FROM " + quoted(name_) + " ORDER BY row_id");
 }
 
 double table_reader::read(std::size_t rows) {

@@ -1,10 +1,10 @@
 #include "store/sqlite.hpp"
 
+#include <sqlite3.h>
+
 #include <cstddef>
 #include <limits>
 #include <system_error>
-
-#include <sqlite3.h>
 
 namespace clv::store {
 namespace {
@@ -25,6 +25,11 @@ std::string_view hint_for(status code) {
 }  // namespace
 
 status status_of(int sqlite_code) {
+  // Our own statements never break a key: a file that says so contradicts itself.
+  if (sqlite_code == SQLITE_CONSTRAINT_PRIMARYKEY || sqlite_code == SQLITE_CONSTRAINT_UNIQUE ||
+      sqlite_code == SQLITE_CONSTRAINT_FOREIGNKEY) {
+    return status::corrupt;
+  }
   switch (sqlite_code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

@@ -63,9 +63,9 @@ class connection {
   std::int64_t changes() const;      // rows changed by the last statement
   std::int64_t last_row_id() const;  // of the last row added
 
-  void execute(const std::string& sql);                  // one or more statements without rows
-  std::int64_t integer(std::string_view sql);            // first column of the first row
-  std::string text(std::string_view sql);                // the same, as text
+  void execute(const std::string& sql);        // one or more statements without rows
+  std::int64_t integer(std::string_view sql);  // first column of the first row
+  std::string text(std::string_view sql);      // the same, as text
   [[noreturn]] void fail(int code, std::string_view doing) const;
 
  private:

@@ -1,12 +1,12 @@
 #include "store/writer_lock.hpp"
 
-#include <cerrno>
-#include <system_error>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
 
 #include "clv/error.hpp"
 
@@ -15,8 +15,8 @@ namespace {
 
 [[noreturn]] void fail_io(const std::string& store_path, int system) {
   throw error(status::io,
-              "store '" + store_path + "' cannot be opened for writing: " +
-                  std::generic_category().message(system),
+              "store '" + store_path +
+                  "' cannot be opened for writing: " + std::generic_category().message(system),
               "the folder must exist and be writable: the store keeps its log and its lock there");
 }
 
@@ -49,8 +49,8 @@ writer_lock::writer_lock(const std::string& store_path) : path_(store_path + "-l
 }
 
 bool writer_lock::holds_the_named_file() const {
-  struct stat held{};
-  struct stat named{};
+  struct stat held {};
+  struct stat named {};
   return fstat(descriptor_, &held) == 0 && stat(path_.c_str(), &named) == 0 &&
          held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }

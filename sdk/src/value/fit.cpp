@@ -112,9 +112,10 @@ void fit_work::note(const estimates& e) {
   result->notes.push_back(
       {.code = status::numeric,
        .level = log_level::warn,
-       .message = std::string(e.which->name) + " is " + std::string(name_of(e.status)) + ": " +
-                  e.reason,
-       .hint = e.status == fit_status::converged ? "" : "see the status of the fit in sdk/README.md"});
+       .message =
+           std::string(e.which->name) + " is " + std::string(name_of(e.status)) + ": " + e.reason,
+       .hint =
+           e.status == fit_status::converged ? "" : "see the status of the fit in sdk/README.md"});
 }
 
 double fit_work::fit_purchases() {

@@ -60,7 +60,9 @@ class node {
                       " is not a member this version knows");
     }
   }
-  bool has(std::string_view name) const { return value_->get_object().if_contains(name) != nullptr; }
+  bool has(std::string_view name) const {
+    return value_->get_object().if_contains(name) != nullptr;
+  }
   node at(std::string_view name) const {
     const json::value* found = value_->get_object().if_contains(name);
     const std::string path = path_ + "." + std::string(name);

@@ -31,8 +31,7 @@ count_terms::count_terms(const model& spend, values p) : spend_(&spend), paramet
 
 count_terms::entry count_terms::compute(std::size_t n) const {
   entry e;
-  spend_->log_total_spend(
-      parameters_, observation{}, static_cast<double>(n), e.mean, e.variance);
+  spend_->log_total_spend(parameters_, observation{}, static_cast<double>(n), e.mean, e.variance);
   e.mean -= one_mean_;
   e.variance -= one_variance_;
   return e;
@@ -60,8 +59,8 @@ double outlooks::discounted(const observation& o, double expected) const {
   double integral = 0.0;
   const auto add = [&](double u, double weight) {
     const double s = H * u * u;
-    integral += weight * u * std::exp(-ahead_.delta * s) *
-                model_->expected_purchases(parameters_, o, s);
+    integral +=
+        weight * u * std::exp(-ahead_.delta * s) * model_->expected_purchases(parameters_, o, s);
   };
   for (const node& n : half_nodes) {
     add(0.5 * (1.0 - n.at), n.weight);

@@ -39,8 +39,8 @@ struct outlook {
 };
 
 struct horizon {
-  double length = 0;  // model units
-  double delta = 0;   // continuous discount rate per model unit
+  double length = 0;                            // model units
+  double delta = 0;                             // continuous discount rate per model unit
   bool discounted = true, distribution = true;  // whether those fields of outlook are wanted
 };
 

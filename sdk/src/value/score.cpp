@@ -72,8 +72,8 @@ double score_work::read_rows() {
       return static_cast<double>(index->rows_read()) / static_cast<double>(summary->rows());
     }
     ahead.reserve(index->found().size());
-    if (model->spend && plan.interval()) counts.emplace(*model->spend->which,
-                                                        model->spend->parameters);
+    if (model->spend && plan.interval())
+      counts.emplace(*model->spend->which, model->spend->parameters);
   }
   if (model->spend) check_spend();
   for (unsigned q = 0; q < q_clv_status; ++q) {
@@ -105,10 +105,8 @@ double score_work::look_ahead() {
   const std::size_t first = ahead.size();
   const std::size_t last = std::min(first + tuples_per_step * plan.threads, t.size());
   ahead.resize(last);
-  const outlooks of(*model->purchase.which,
-                    model->purchase.parameters,
-                    counts ? &*counts : nullptr,
-                    plan.ahead);
+  const outlooks of(
+      *model->purchase.which, model->purchase.parameters, counts ? &*counts : nullptr, plan.ahead);
   math::for_blocks(
       last - first, plan.threads, [&](std::size_t, std::size_t begin, std::size_t end) {
         std::vector<double> scratch;

@@ -27,10 +27,18 @@ enum quantity : unsigned {
   q_clv_status,
   quantity_count
 };
-inline constexpr std::array<std::string_view, quantity_count> quantity_names{
-    "log_likelihood", "p_alive",  "expected_purchases", "no_purchase",
-    "expected_spend", "clv",      "clv_p10",            "clv_p50",
-    "clv_p90",        "clv_mu",   "clv_sigma",          "clv_status"};
+inline constexpr std::array<std::string_view, quantity_count> quantity_names{"log_likelihood",
+                                                                             "p_alive",
+                                                                             "expected_purchases",
+                                                                             "no_purchase",
+                                                                             "expected_spend",
+                                                                             "clv",
+                                                                             "clv_p10",
+                                                                             "clv_p50",
+                                                                             "clv_p90",
+                                                                             "clv_mu",
+                                                                             "clv_sigma",
+                                                                             "clv_status"};
 using quantity_set = std::bitset<quantity_count>;
 
 // What a model can give: log_likelihood always; p_alive, expected_purchases, no_purchase and

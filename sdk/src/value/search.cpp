@@ -6,7 +6,7 @@ namespace clv {
 namespace {
 
 constexpr std::size_t sample_size = 4096;
-constexpr double sample_tolerance = 1e-6;  // of the starts: enough to tell the hills apart
+constexpr double sample_tolerance = 1e-6;          // of the starts: enough to tell the hills apart
 constexpr double factor_log = 1.3862943611198906;  // ln 4
 
 // Row: start. Column: the sign of ln 4 added to parameter i, repeating every four.
@@ -52,10 +52,8 @@ void search::begin_polish() {
   const math::maximize_options o{.tolerance = options_.tolerance,
                                  .max_iterations = options_.max_iterations,
                                  .limit = search_limit};
-  polish_.emplace(mean_likelihood(model_, whole_, options_.threads),
-                  winner_->at(),
-                  o,
-                  winner_->hessian());
+  polish_.emplace(
+      mean_likelihood(model_, whole_, options_.threads), winner_->at(), o, winner_->hessian());
 }
 
 double search::advance() {

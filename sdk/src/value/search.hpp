@@ -18,7 +18,7 @@ struct search_options {
 
 // Parameters stay within [1e-5, 1e5] in the fit's own units: beyond 1e4 (or under 1e-4) they are
 // called "at a boundary", the rest is room to see where they run.
-inline constexpr double boundary_log = 9.210340371976184;  // ln 1e4
+inline constexpr double boundary_log = 9.210340371976184;   // ln 1e4
 inline constexpr double search_limit = 11.512925464970229;  // ln 1e5
 
 // Start 0 is the model's documented one; four more multiply its parameters by 1/4 and 4 in fixed

@@ -78,8 +78,9 @@ std::string too_little(const model& m, const tuples& t) {
     return "no customer bought again, so the data hold nothing about the rhythm of purchases";
   }
   if (t.size() < m.parameters.size() && !constant_spend(m, t)) {
-    return "the customers have only " + std::to_string(t.size()) + " different histories, too few for " +
-           std::to_string(m.parameters.size()) + " parameters";
+    return "the customers have only " + std::to_string(t.size()) +
+           " different histories, too few for " + std::to_string(m.parameters.size()) +
+           " parameters";
   }
   return {};
 }

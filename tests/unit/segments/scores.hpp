@@ -19,8 +19,16 @@ struct scored {
 inline std::shared_ptr<table> scores_of(const std::vector<scored>& rows) {
   auto t = std::make_shared<table>();
   column& customer = t->add("customer", type::utf8);
-  for (const char* name : {"x", "t_x", "T", "mean_spend", "p_alive", "expected_purchases",
-                           "no_purchase", "clv", "clv_mu", "clv_sigma"}) {
+  for (const char* name : {"x",
+                           "t_x",
+                           "T",
+                           "mean_spend",
+                           "p_alive",
+                           "expected_purchases",
+                           "no_purchase",
+                           "clv",
+                           "clv_mu",
+                           "clv_sigma"}) {
     t->add(name, type::f64, std::string_view(name) == "clv" ? "EUR" : "");
   }
   for (const scored& s : rows) {
@@ -43,7 +51,9 @@ inline std::shared_ptr<table> scores_of(const std::vector<scored>& rows) {
   return t;
 }
 
-inline table assigned(const char* scheme, const std::vector<scored>& rows, std::string_view json = {}) {
+inline table assigned(const char* scheme,
+                      const std::vector<scored>& rows,
+                      std::string_view json = {}) {
   return find_segmentation(scheme).assign(*scores_of(rows), json);
 }
 

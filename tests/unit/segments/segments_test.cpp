@@ -24,8 +24,8 @@ TEST(segments, come_with_a_profile_by_falling_value) {
                                  {.no_purchase = 0.5, .mu = 1},
                                  {.no_purchase = 0.0, .mu = 9},
                                  {.has_value = false}};
-  job j = segment(test::scores_of(rows),
-                  {.scheme = "value_tier", .options_json = R"({"cuts":[100]})"});
+  job j =
+      segment(test::scores_of(rows), {.scheme = "value_tier", .options_json = R"({"cuts":[100]})"});
   j.run();
   const table& p = *j.result().tables.at("profile");
   ASSERT_EQ(p.rows(), 3U);

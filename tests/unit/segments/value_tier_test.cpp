@@ -16,7 +16,7 @@ const double above_100 = std::log(100.0) + 1.0;
 
 TEST(value_tier, takes_the_highest_cut_that_is_exceeded_with_confidence) {
   const std::vector<scored> rows{{.no_purchase = 0.0, .mu = above_100},
-                                 {.no_purchase = 0.06, .mu = above_100},   // .791 < .8
+                                 {.no_purchase = 0.06, .mu = above_100},  // .791 < .8
                                  {.no_purchase = 0.0, .mu = above_100 + 3},
                                  {.no_purchase = 0.9, .mu = above_100 + 9}};
   const table t = assigned("value_tier", rows, R"({"cuts":[100,1000],"confidence":0.8})");

@@ -43,9 +43,8 @@ TEST(database, keeps_every_table_strict) {
   EXPECT_EQ(d.sql().integer("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND "
                             "type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0"),
             0);
-  const issue why = error_of([&] {
-    d.sql().execute("INSERT INTO run(verb, fingerprint) VALUES(x'00', '')");
-  });
+  const issue why =
+      error_of([&] { d.sql().execute("INSERT INTO run(verb, fingerprint) VALUES(x'00', '')"); });
   EXPECT_TRUE(mentions(why.message, "cannot store BLOB value")) << why.message;
 }
 

@@ -41,7 +41,7 @@ table awkward() {
   column& first = t.add("first_time", type::time, "us");
   column& revenue = t.add("revenue", type::money, "EUR");
   for (const double v : {0.1, -0.0, limits::denorm_min(), limits::max(), -1e18, 0.0, 3.0}) {
-    customer.push(std::string_view("o'brien \"é\" ") );
+    customer.push(std::string_view("o'brien \"é\" "));
     x.push(v);
     age.push(v);
     first.push(std::numeric_limits<std::int64_t>::min());

@@ -18,8 +18,9 @@ namespace {
 // Today's schema and a step that a later release might add.
 std::array<migration, 2> with_second_step() {
   return {store::migrations().front(),
-          migration{2, "ALTER TABLE customer ADD COLUMN first_seen_us INTEGER;"
-                       "CREATE TABLE touch(customer INTEGER REFERENCES customer(id)) STRICT"}};
+          migration{2,
+                    "ALTER TABLE customer ADD COLUMN first_seen_us INTEGER;"
+                    "CREATE TABLE touch(customer INTEGER REFERENCES customer(id)) STRICT"}};
 }
 
 void make_version_1(const std::string& path) {

@@ -14,7 +14,9 @@ using clv::test::error_of;
 
 namespace {
 
-constexpr std::int64_t day(std::int64_t n) { return n * us_per_day; }
+constexpr std::int64_t day(std::int64_t n) {
+  return n * us_per_day;
+}
 
 void ingest(database& d, std::vector<log_row> rows, std::string_view source = "shop") {
   store::transaction t(d.sql());

@@ -78,9 +78,8 @@ std::string complaint(const std::string& json) {
 
 // The text with `from` replaced by `to`.
 std::string changed(const std::string& from, const std::string& to) {
-  std::string text =
-      R"({"format":"clv.model/1","purchase":{"model":"bg_nbd","parameters":)"
-      R"({"r":0.25,"alpha":4,"a":0.8,"b":2.5}}})";
+  std::string text = R"({"format":"clv.model/1","purchase":{"model":"bg_nbd","parameters":)"
+                     R"({"r":0.25,"alpha":4,"a":0.8,"b":2.5}}})";
   return text.replace(text.find(from), from.size(), to);
 }
 

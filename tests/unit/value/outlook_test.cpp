@@ -81,9 +81,8 @@ TEST(outlook, matches_the_moments_of_the_log_of_total_spend) {
     s.log_total_spend(spend_parameters, seen, 1.0, one_mean, one_variance);
     const outlook found = look(o, {.length = year});
     EXPECT_NEAR(one_mean + found.count_mean, first / mass, 1e-11);
-    EXPECT_NEAR(one_variance + found.count_variance,
-                second / mass - first / mass * (first / mass),
-                1e-10);
+    EXPECT_NEAR(
+        one_variance + found.count_variance, second / mass - first / mass * (first / mass), 1e-10);
   }
 }
 

@@ -40,9 +40,7 @@ world draw_world(std::array<double, 4> purchase_parameters, std::uint64_t seed) 
                  .parameters = {purchase_parameters.begin(), purchase_parameters.end()}};
   m->spend = estimates{.which = &truth.spend,
                        .parameters = {spend_parameters.begin(), spend_parameters.end()}};
-  job j = score(m,
-                test::summary_of(seen),
-                {.horizon = ahead, .annual_discount = annual_discount});
+  job j = score(m, test::summary_of(seen), {.horizon = ahead, .annual_discount = annual_discount});
   j.run();
   w.scores = j.result().tables.at("");
   return w;

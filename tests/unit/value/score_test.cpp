@@ -21,8 +21,7 @@ std::shared_ptr<fitted_model> given(bool purchase = true, bool spend = true) {
                    .parameters = {0.2425982, 4.413684, 0.7929899, 2.426167}};
   }
   if (spend) {
-    m->spend =
-        estimates{.which = &find_model("gamma_gamma"), .parameters = {6.25, 3.74, 15.44}};
+    m->spend = estimates{.which = &find_model("gamma_gamma"), .parameters = {6.25, 3.74, 15.44}};
   }
   m->currency = "USD";
   return m;
@@ -67,8 +66,7 @@ TEST(score, values_a_customer_as_spend_times_discounted_purchases) {
   for (std::size_t i = 0; i < five.size(); ++i) {
     const double value = plain->numbers("clv")[i];
     EXPECT_DOUBLE_EQ(value,
-                     plain->numbers("expected_spend")[i] *
-                         plain->numbers("expected_purchases")[i]);
+                     plain->numbers("expected_spend")[i] * plain->numbers("expected_purchases")[i]);
     EXPECT_DOUBLE_EQ(margin->numbers("clv")[i], 0.25 * value);
     EXPECT_LT(discounted->numbers("clv")[i], value);
     EXPECT_GT(discounted->numbers("clv")[i], value / 1.15);
@@ -107,7 +105,8 @@ TEST(score, does_not_depend_on_the_time_unit) {
   }
   const auto a = scored(given(), five, {.annual_discount = 0.2});
   const auto b = scored(in_days, days, {.annual_discount = 0.2});
-  for (const char* name : {"p_alive", "expected_purchases", "clv", "clv_p50", "clv_p90", "clv_mu"}) {
+  for (const char* name :
+       {"p_alive", "expected_purchases", "clv", "clv_p50", "clv_p90", "clv_mu"}) {
     for (std::size_t i = 0; i < five.size(); ++i) {
       EXPECT_NEAR(a->numbers(name)[i], b->numbers(name)[i], 1e-11 * std::abs(a->numbers(name)[i]));
     }
@@ -176,9 +175,8 @@ TEST(score, of_a_spend_model_alone_gives_spend_and_its_likelihood) {
   EXPECT_EQ(t->find("clv_status"), nullptr);
   EXPECT_EQ(t->find("p_alive"), nullptr);
   // E[Z | x, z] = p (gamma + x z) / (p x + q - 1).
-  EXPECT_NEAR(t->numbers("expected_spend")[0],
-              6.25 * (15.44 + 2 * 22.5) / (6.25 * 2 + 3.74 - 1),
-              1e-12);
+  EXPECT_NEAR(
+      t->numbers("expected_spend")[0], 6.25 * (15.44 + 2 * 22.5) / (6.25 * 2 + 3.74 - 1), 1e-12);
   EXPECT_EQ(t->numbers("log_likelihood")[1], 0.0);  // no spend: contributes nothing
   EXPECT_LT(t->numbers("log_likelihood")[0], 0.0);
 }

@@ -1,0 +1,81 @@
+// clv validate and clv decide with plugins that behave, and with files that are none.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "command.hpp"
+
+namespace clv::test {
+namespace {
+
+// The build's plugins lie beside the command, as `clv decide` finds them too.
+std::string built(const std::string& name) {
+  const char* command = std::getenv("CLV_COMMAND");
+  const auto here = std::filesystem::path(command == nullptr ? "" : command).parent_path();
+  return (here / "../../plugins" / name / (name + ".so")).lexically_normal().string();
+}
+
+TEST(validate, accepts_the_sample_plugins) {
+  for (const char* name : {"template", "winback", "vip_concierge"}) {
+    const outcome o = run_clv({"validate", built(name)});
+    EXPECT_EQ(o.status, 0) << name << "\n" << o.out << o.err;
+    EXPECT_EQ(o.out.find("FAILED"), std::string::npos) << o.out;
+    EXPECT_EQ(o.out.find("not run"), std::string::npos) << o.out;
+  }
+}
+
+TEST(validate, refuses_a_file_that_is_no_plugin) {
+  const scratch folder;
+  const std::string text = folder.file("text.so", "not a library\n");
+  for (const std::string& path : {text, folder.file("nothing.so", "")}) {
+    const outcome o = run_clv({"validate", "--json", path});
+    EXPECT_EQ(o.status, 1) << o.out << o.err;
+    EXPECT_NE(o.out.find("\"valid\": false"), std::string::npos) << o.out;
+  }
+}
+
+TEST(validate, refuses_settings_that_the_plugin_does_not_know) {
+  const outcome o =
+      run_clv({"validate", built("winback"), "--config", R"({"no_such_setting": 1})"});
+  EXPECT_EQ(o.status, 1);
+  EXPECT_NE(o.out.find("no_such_setting"), std::string::npos) << o.out;
+}
+
+TEST(decide, names_a_configuration_that_fits_no_plugin) {
+  const scratch folder;
+  const std::string log = folder.path("log.csv"), store = folder.path("s.clv");
+  ASSERT_EQ(run_clv({"simulate", "--customers", "200", "--out", log}).status, 0);
+  ASSERT_EQ(run_clv({"import", "--store", store, "--currency", "EUR", log}).status, 0);
+  ASSERT_EQ(run_clv({"fit", "--store", store}).status, 0);
+  ASSERT_EQ(run_clv({"score", "--store", store}).status, 0);
+  const outcome o = run_clv(
+      {"decide", "--store", store, "--plugin", built("winback"), "--plugin-config", "no.such={}"});
+  EXPECT_EQ(o.status, 2);
+  EXPECT_NE(o.err.find("no.such"), std::string::npos) << o.err;
+  const outcome missing = run_clv({"decide", "--store", store, "--plugin", "nowhere.so"});
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_NE(missing.err.find("nowhere.so"), std::string::npos) << missing.err;
+}
+
+TEST(decide, spends_no_more_than_the_budget) {
+  const scratch folder;
+  const std::string log = folder.path("log.csv"), store = folder.path("s.clv");
+  ASSERT_EQ(run_clv({"simulate", "--customers", "600", "--out", log}).status, 0);
+  ASSERT_EQ(run_clv({"import", "--store", store, "--currency", "EUR", log}).status, 0);
+  ASSERT_EQ(run_clv({"fit", "--store", store}).status, 0);
+  ASSERT_EQ(run_clv({"score", "--store", store}).status, 0);
+  const outcome free = run_clv({"decide", "--store", store, "--json"});
+  ASSERT_EQ(free.status, 0) << free.err;
+  ASSERT_GT(json_number(free.out, "spent"), .05);
+  const outcome bound = run_clv({"decide", "--store", store, "--json", "--budget", "0.05"});
+  ASSERT_EQ(bound.status, 0) << bound.err;
+  EXPECT_EQ(json_number(bound.out, "budget_limit"), .05);
+  EXPECT_LE(json_number(bound.out, "spent"), .05);
+  EXPECT_LT(json_number(bound.out, "customers_treated"),
+            json_number(free.out, "customers_treated"));
+}
+
+}  // namespace
+}  // namespace clv::test
