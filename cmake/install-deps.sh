@@ -18,9 +18,11 @@ core=(
 )
 more=(
   libgrpc++-dev libgrpc-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc  # clvd
+  libspdlog-dev                  # its log
   libgtest-dev libbenchmark-dev  # tests and benchmarks
   python3 python3-grpcio python3-protobuf  # the Python client example
   clang                          # the C headers are tested with both compilers
+  locales                        # a comma-decimal locale is made for a test
 )
 conflicting=libboost1.74-dev     # Debian's default Boost: it and 1.81 cannot be installed together
 

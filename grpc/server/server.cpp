@@ -74,7 +74,8 @@ void server::drain() {
   log_info("draining", {{"seconds", std::int64_t{drain_.count()}}});
   grpc_->GetHealthCheckService()->Shutdown();
   door_.close(deadline);
-  // Nothing of ours is in progress any more, or its time is over: this is for refusals on their way.
+  // Nothing of ours is in progress any more, or its time is over: this is for refusals on their
+  // way.
   grpc_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
   grpc_->Wait();
 }

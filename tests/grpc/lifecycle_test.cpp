@@ -108,14 +108,13 @@ TEST_F(lifecycle, sigterm_turns_health_off_and_exits_with_0) {
 // outcome is possible than an answer or "shutting down".
 TEST_F(lifecycle, sigterm_lets_calls_in_progress_end) {
   sidecar clvd({"--socket", socket_, "--workers", "1", "--drain-seconds", "60"}, log_);
-  const auto channel = channel_to("unix:" + socket_);
-  ASSERT_TRUE(is_serving(*channel));
-  const auto request = scoring_request(10'000);
+  ASSERT_TRUE(is_serving(*channel_to("unix:" + socket_)));
+  const auto request = scoring_request(1'000);
   std::vector<std::future<grpc::Status>> calls;
   for (int i = 0; i < 8; ++i) {
     calls.push_back(std::async(std::launch::async, [&] {
       v1::ScoreSummariesResponse response;
-      return call(*channel, score_summaries, request, response);
+      return call(*channel_to("unix:" + socket_), score_summaries, request, response);
     }));
   }
   EXPECT_TRUE(calls.front().get().ok());
@@ -130,14 +129,13 @@ TEST_F(lifecycle, sigterm_lets_calls_in_progress_end) {
 
 TEST_F(lifecycle, a_full_queue_refuses_with_a_reason) {
   const sidecar clvd({"--socket", socket_, "--workers", "1", "--queue", "1"}, log_);
-  const auto channel = channel_to("unix:" + socket_);
-  ASSERT_TRUE(is_serving(*channel));
-  const auto request = scoring_request(10'000);
+  ASSERT_TRUE(is_serving(*channel_to("unix:" + socket_)));
+  const auto request = scoring_request(1'000);
   std::vector<std::future<grpc::Status>> calls;
   for (int i = 0; i < 16; ++i) {
     calls.push_back(std::async(std::launch::async, [&] {
       v1::ScoreSummariesResponse response;
-      return call(*channel, score_summaries, request, response);
+      return call(*channel_to("unix:" + socket_), score_summaries, request, response);
     }));
   }
   int answered = 0;
