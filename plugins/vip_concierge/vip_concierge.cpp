@@ -176,7 +176,7 @@ bool shown(double amount) {
 void write_reason(char* text, std::size_t size, double clv, double p10, const char* money) {
   const char* code = money != nullptr ? money : "";
   const char* gap = money != nullptr ? " " : "";
-  if (shown(clv) && shown(p10)) {
+  if (shown(clv) && shown(p10) && p10 >= .5) {
     std::snprintf(text,
                   size,
                   "One of the most valuable customers: expected to bring %.20s%s%.0f, at least "

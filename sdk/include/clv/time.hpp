@@ -13,6 +13,10 @@ namespace clv {
 inline constexpr std::int64_t us_per_second = 1'000'000;
 inline constexpr std::int64_t us_per_day = 86'400 * us_per_second;
 
+// Instants that travel: from 1678-01-01 to before 2262-01-01, 106,650 days either side of 1970.
+inline constexpr std::int64_t earliest_time = -106'650 * us_per_day;
+inline constexpr std::int64_t end_of_time = 106'651 * us_per_day;
+
 // An IANA zone. Copyable, cheap; instants and civil time convert through it.
 class zone {
  public:

@@ -81,6 +81,11 @@ class planner {
       if (columns[i]) plan_.bindings.push_back({&to_.fields[i], *columns[i]});
       if (!columns[i] && to_.fields[i].required) missing(to_.fields[i]);
     }
+    if (!guesses_.empty()) {
+      notes_.push_back({.code = status::ok,
+                        .level = log_level::info,
+                        .message = "columns known by their usual names: " + guesses_});
+    }
     return std::move(plan_);
   }
 
@@ -124,12 +129,8 @@ class planner {
     for (const std::string_view name : names) {
       const auto column = claim(lower_, name);
       if (!column) continue;
-      notes_.push_back({.code = status::ok,
-                        .level = log_level::info,
-                        .column = std::string(what.name),
-                        .message = "column '" + std::string(what.name) + "' is read from '" +
-                                   plan_.header[*column] + "'",
-                        .hint = "say which column to take with map"});
+      if (!guesses_.empty()) guesses_ += ", ";
+      guesses_ += std::string(what.name) + " from '" + plan_.header[*column] + "'";
       return column;
     }
     return std::nullopt;
@@ -152,6 +153,7 @@ class planner {
   column_plan plan_;
   std::vector<std::string> lower_;
   std::vector<bool> claimed_;
+  std::string guesses_;  // what aliases decided, for one note
 };
 
 }  // namespace

@@ -9,10 +9,6 @@
 namespace clv::data {
 namespace {
 
-// The years 1678 to 2261 of parse_time: 106,650 days either side of 1970-01-01.
-constexpr std::int64_t earliest = -106'650 * us_per_day;
-constexpr std::int64_t latest = 106'651 * us_per_day;
-
 [[noreturn]] void fail(std::size_t row, const char* column, std::string problem, const char* hint) {
   throw error({.code = status::data,
                .row = static_cast<std::int64_t>(row),
@@ -68,7 +64,7 @@ void log_reader::check_cells(std::size_t row) const {
   }
   if (customer_.text(row).empty()) fail(row, "customer", "is empty", "every event needs one");
   const std::int64_t time = time_.integers()[row];
-  if (time < earliest || time >= latest) {
+  if (time < earliest_time || time >= end_of_time) {
     fail(row,
          "time",
          std::to_string(time) + " is not in the years 1678 to 2261",

@@ -10,9 +10,6 @@
 namespace clv::detail {
 namespace {
 
-// The years 1678 to 2261, which parse_time accepts: -106,652 and 106,751 days from 1970.
-constexpr std::int64_t earliest = -106'652 * us_per_day;
-constexpr std::int64_t latest = 106'751 * us_per_day;
 constexpr std::size_t longest_id = 128;  // bytes
 
 // Rows whose columns have other types (whole numbers as f64, say) are converted once.
@@ -113,7 +110,7 @@ void incoming_rows::check_text(std::size_t row, const column& c, std::size_t lon
 
 void incoming_rows::check_time(std::size_t row) const {
   const std::int64_t time = time_->integers()[row];
-  if (time < earliest || time >= latest) {
+  if (time < earliest_time || time >= end_of_time) {
     fail(row,
          *time_,
          std::to_string(time) + " is not in the years 1678 to 2261",

@@ -17,7 +17,8 @@ struct running_mean {
     sum += c->numbers()[row];
     count += 1;
   }
-  void push_mean(column& to) const { count > 0 ? to.push(sum / count) : to.push_absent(); }
+  double mean() const { return count > 0 ? sum / count : 0; }
+  void push_mean(column& to) const { count > 0 ? to.push(mean()) : to.push_absent(); }
 };
 
 struct group {
@@ -42,7 +43,7 @@ std::vector<group> groups_of(const table& scores, const column& segment) {
   std::vector<group> groups;
   for (const auto& [name, g] : by_name) groups.push_back(g);
   std::stable_sort(groups.begin(), groups.end(), [](const group& a, const group& b) {
-    return std::tuple(-a.clv.sum, -a.customers) < std::tuple(-b.clv.sum, -b.customers);
+    return std::tuple(-a.clv.mean(), -a.customers) < std::tuple(-b.clv.mean(), -b.customers);
   });
   return groups;
 }

@@ -134,7 +134,7 @@ TEST(csv_read, names_are_taken_exactly_then_by_alias_then_by_map) {
 TEST(csv_read, an_alias_is_noted) {
   const reading r = read_all("customer,date,amount\n");
   ASSERT_EQ(r.notes.size(), 1U);
-  EXPECT_EQ(r.notes[0].message, "column 'time' is read from 'date'");
+  EXPECT_EQ(r.notes[0].message, "columns known by their usual names: time from 'date'");
 }
 
 TEST(csv_read, wrong_maps_are_refused_with_what_is_there) {
