@@ -14,16 +14,17 @@
  *  1. Handles are opaque. clv_x_free(NULL) does nothing. Nothing returned by libclv is ever passed
  *     to free().
  *  2. Strings in: UTF-8, NUL-terminated, copied; NULL means "". Strings out: borrowed, valid until
- * the handle they came from is freed. Columns in are copied before the call returns.
- *  3. A call that can fail returns a clv_status and takes a clv_diag that may be NULL. It receives
- * what went wrong; no thread-local "last error" exists. On failure every out-parameter is left
- * alone.
- *  4. No callback is ever needed. Long work is a job that the caller steps on its own thread.
- *  5. libclv starts no thread unless asked (`threads`), reads no environment variable, sets no
- * signal handler, uses no locale, and opens no file but the paths it is given and the system's time
- * zone files. It is safe after fork() as long as no handle crosses the fork.
- *  6. The same input, options and version give the same bytes out, for every thread count.
- *  7. Do not cancel a thread (pthread_cancel) inside libclv: use clv_job_cancel.
+ *     the handle they came from is freed. Columns in are copied before the call returns.
+ *  3. A pointer to options may be NULL: all defaults (clv_csv_begin needs a path or a text).
+ *  4. A call that can fail returns a clv_status and takes a clv_diag that may be NULL. It receives
+ *     what went wrong; no thread-local "last error" exists. On failure every out-parameter is left
+ *     alone. Sentences count rows from 1 as people do; the field `row` counts from 0.
+ *  5. No callback is ever needed. Long work is a job that the caller steps on its own thread.
+ *  6. libclv starts no thread unless asked (`threads`), reads no environment variable, sets no
+ *     signal handler, uses no locale, and opens no file but the paths it is given and the system's
+ *     time zone files. It is safe after fork() as long as no handle crosses the fork.
+ *  7. The same input, options and version give the same bytes out, for every thread count.
+ *  8. Do not cancel a thread (pthread_cancel) inside libclv: use clv_job_cancel.
  * Thread marks: [any] any thread, concurrently; [one] one thread at a time per handle (a second one
  * gets CLV_E_BUSY, not a race). */
 #ifndef CLV_H
@@ -38,8 +39,7 @@ typedef struct clv_job clv_job;       /* one long operation, stepped            
 typedef struct clv_engine clv_engine; /* a store and the verbs on it                              */
 typedef struct clv_plugins clv_plugins; /* loaded plugins */
 
-/* ---- Library
- * -------------------------------------------------------------------------------------- */
+/* ---- Library -------------------------------------------------------------------------------- */
 /* CLV_ABI_PACK of this library: check the major before anything else. [any] */
 CLV_API uint32_t CLV_CALL clv_abi(void) CLV_NOEXCEPT;
 /* "0.1.0". [any] */
@@ -54,8 +54,7 @@ CLV_API clv_status CLV_CALL clv_catalogue(const char* what,
                                           clv_result** out,
                                           clv_diag* diag) CLV_NOEXCEPT;
 
-/* ---- Diagnostics
- * ---------------------------------------------------------------------------------- */
+/* ---- Diagnostics ---------------------------------------------------------------------------- */
 typedef struct clv_diag_entry {
   uint32_t struct_size;
   clv_status status;
@@ -80,8 +79,7 @@ CLV_API clv_status CLV_CALL clv_diag_get(const clv_diag* diag,
 /* The last error's message, or "". Valid until the diag is used again. [one] */
 CLV_API const char* CLV_CALL clv_diag_text(const clv_diag* diag) CLV_NOEXCEPT;
 
-/* ---- Results: every answer is a table
- * --------------------------------------------------------------- */
+/* ---- Results: every answer is a table ------------------------------------------------------- */
 typedef struct clv_column_info {
   uint32_t struct_size;
   clv_type type;
@@ -133,9 +131,8 @@ CLV_API clv_status CLV_CALL clv_result_write_csv(const clv_result* result,
                                                  clv_diag* diag) CLV_NOEXCEPT;
 CLV_API void CLV_CALL clv_result_free(clv_result* result) CLV_NOEXCEPT;
 
-/* ---- Jobs
- * -------------------------------------------------------------------------------------------- A
- * job owns what it needs but its engine and plugins, which must outlive it. */
+/* ---- Jobs -------------------------------------------------------------------------------------
+ * A job owns what it needs and shares its engine and plugins: freed before it, they end with it. */
 typedef struct clv_progress {
   uint32_t struct_size;
   uint32_t phase_count;
@@ -163,11 +160,11 @@ CLV_API clv_status CLV_CALL clv_job_take_result(clv_job* job,
 CLV_API clv_status CLV_CALL clv_job_take_model(clv_job* job,
                                                clv_model** out,
                                                clv_diag* diag) CLV_NOEXCEPT;
-/* Abandons it if it has not finished: an engine's file is then as it was before. */
+/* Abandons it if it has not finished: an engine's file is then as it was before. [one], for its
+ * engine too: an unfinished job rolls back on that engine. */
 CLV_API void CLV_CALL clv_job_free(clv_job* job) CLV_NOEXCEPT;
 
-/* ---- Reading CSV
- * --------------------------------------------------------------------------------------- */
+/* ---- Reading CSV ---------------------------------------------------------------------------- */
 typedef struct clv_csv_options {
   uint32_t struct_size;
   uint32_t flags;   /* 0                                                                        */
@@ -175,7 +172,7 @@ typedef struct clv_csv_options {
   const void* text; /* `size` bytes, copied                                                     */
   int64_t size;
   const char* schema; /* "transactions" (default), "summary", "scores"                            */
-  const char* map;    /* "customer=sample_id,time=date,amount=sales"                              */
+  const char* map;    /* "customer=sample_id,time=date"; "event_id=" = the file has none          */
   const char* currency;  /* of amounts without a currency column; default "XXX"  */
   const char* time_zone; /* IANA zone of times without an offset; default "UTC" */
   int64_t now_us; /* later times are rejected; 0 = not checked                                */
@@ -187,9 +184,8 @@ CLV_API clv_status CLV_CALL clv_csv_begin(const clv_csv_options* options,
                                           clv_job** out,
                                           clv_diag* diag) CLV_NOEXCEPT;
 
-/* ---- Stateless verbs: the caller's columns in, tables out
- * -------------------------------------------------- Batches carry the dictionary's columns; a
- * column the verb does not know is ignored. [any] */
+/* ---- Stateless verbs: the caller's columns in, tables out -------------------------------------
+ * Batches carry the dictionary's columns; a column the verb does not know is ignored. [any] */
 typedef struct clv_summarize_options {
   uint32_t struct_size;
   uint32_t flags;   /* CLV_DROP_ZERO_VALUE                                                      */
@@ -268,9 +264,7 @@ CLV_API clv_status CLV_CALL clv_simulate_begin(const clv_simulate_options* optio
                                                clv_job** out,
                                                clv_diag* diag) CLV_NOEXCEPT;
 
-/* ---- Models
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- Models --------------------------------------------------------------------------------- */
 /* Writes up to cap bytes of JSON; *needed always gets the full size. CLV_E_LIMIT when cap is too
  * small (nothing is written then). [any] */
 CLV_API clv_status CLV_CALL clv_model_save(const clv_model* model,
@@ -285,16 +279,14 @@ CLV_API clv_status CLV_CALL clv_model_load(const void* json,
                                            int64_t size,
                                            clv_model** out,
                                            clv_diag* diag) CLV_NOEXCEPT;
-/* model, parameter, value, standard_error, log_likelihood, status, reason, gradient_norm, condition,
- * iterations, customers, tuples: one row per parameter. [any] */
+/* model, parameter, value, standard_error, log_likelihood, status, reason, gradient_norm,
+ * condition, iterations, customers, tuples: one row per parameter. [any] */
 CLV_API clv_status CLV_CALL clv_model_table(const clv_model* model,
                                             clv_result** out,
                                             clv_diag* diag) CLV_NOEXCEPT;
 CLV_API void CLV_CALL clv_model_free(clv_model* model) CLV_NOEXCEPT;
 
-/* ---- Plugins
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- Plugins -------------------------------------------------------------------------------- */
 typedef struct clv_plugin_options {
   uint32_t struct_size;
   uint32_t flags; /* 0                                                                      */
@@ -319,7 +311,7 @@ CLV_API clv_status CLV_CALL clv_plugins_list(const clv_plugins* plugins,
 CLV_API void CLV_CALL clv_plugins_free(clv_plugins* plugins) CLV_NOEXCEPT;
 
 /* scores -> proposals of all loaded plugins. A plugin that fails is named in the job's diagnostics
- * and the others go on. `plugins` must outlive the job. [one] */
+ * and the others go on. [one] */
 CLV_API clv_status CLV_CALL clv_propose_begin(clv_plugins* plugins,
                                               const clv_batch* scores,
                                               clv_job** out,
@@ -346,8 +338,7 @@ CLV_API clv_status CLV_CALL clv_decide_begin(const clv_decide_options* options,
                                              clv_job** out,
                                              clv_diag* diag) CLV_NOEXCEPT;
 
-/* ---- Engine: the same verbs on one SQLite file
- * -------------------------------------------------------------- */
+/* ---- Engine: the same verbs on one SQLite file ---------------------------------------------- */
 typedef struct clv_engine_options {
   uint32_t struct_size;
   uint32_t threads; /* for its verbs, where their own options say 0 */
@@ -362,7 +353,7 @@ enum { CLV_READ_ONLY = 1 };
 CLV_API clv_status CLV_CALL clv_engine_open(const clv_engine_options* options,
                                             clv_engine** out,
                                             clv_diag* diag) CLV_NOEXCEPT;
-/* Every job of the engine must be freed before. */
+/* While a job of it is alive its file stays open and locked: free the jobs first. [one] */
 CLV_API void CLV_CALL clv_engine_free(clv_engine* engine) CLV_NOEXCEPT;
 
 typedef struct clv_ingest_options {

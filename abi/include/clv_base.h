@@ -33,7 +33,7 @@
 #define CLV_END_C
 #endif
 
-/* ---- Versions -----------------------------------------------------------------------------------
+/* ---- Versions ---------------------------------------------------------------------------------
  * MAJOR changes when a binary built earlier can no longer work; MINOR counts additions. Nothing
  * declared under minor N ever changes shape, meaning or position again. Define CLV_TARGET_MINOR
  * before including to compile against an older surface: a newer name is then a compile error, not a
@@ -49,14 +49,14 @@
 #define CLV_ABI_PACK(major, minor) (((uint32_t)(major) << 16) | (uint32_t)(minor))
 #define CLV_ABI_TARGET CLV_ABI_PACK(CLV_ABI_MAJOR, CLV_TARGET_MINOR)
 
-/* ---- Growth rule one: structs
- * --------------------------------------------------------------------- Every struct that may grow
- * starts with `uint32_t struct_size` and is only appended to. caller:  clv_fit_options o =
- * CLV_SIZED(clv_fit_options); reader:  uses the first min(struct_size, its own sizeof) bytes and
- * refuses the struct (CLV_E_UNSUPPORTED) when a byte it does not know is non-zero: an old library
- * never silently ignores a setting that a newer caller asked for. All-zero bytes after struct_size
- * always mean "the default". Sized structs are never nested by value. Growth rule two: capabilities
- * of plugins, see clv_plugin.h. */
+/* ---- Growth rule one: structs -----------------------------------------------------------------
+ * Every struct that may grow starts with `uint32_t struct_size` and is only appended to.
+ *   caller:  clv_fit_options o = CLV_SIZED(clv_fit_options);
+ *   reader:  uses the first min(struct_size, its own sizeof) bytes and refuses the struct
+ *            (CLV_E_UNSUPPORTED) when a byte it does not know is non-zero: an old library never
+ *            silently ignores a setting that a newer caller asked for.
+ * All-zero bytes after struct_size always mean "the default". Sized structs are never nested by
+ * value. Growth rule two: capabilities of plugins, see clv_plugin.h. */
 #if defined(__cplusplus)
 #define CLV_SIZED(T) ::clv_sized_<T>()
 template <typename T>
@@ -75,7 +75,7 @@ inline T clv_sized_() CLV_NOEXCEPT {
 
 CLV_BEGIN_C
 
-/* ---- Status -------------------------------------------------------------------------------------
+/* ---- Status -----------------------------------------------------------------------------------
  * Negative: it failed and nothing was changed or written but the diagnostics. Zero or positive: it
  * worked. A fit that did not converge is a result with a status, not an error. */
 typedef int32_t clv_status;
@@ -106,7 +106,7 @@ enum {
 typedef int32_t clv_log_level;
 enum { CLV_LOG_DEBUG = 0, CLV_LOG_INFO = 1, CLV_LOG_WARN = 2, CLV_LOG_ERROR = 3 };
 
-/* ---- Columns ------------------------------------------------------------------------------------
+/* ---- Columns ----------------------------------------------------------------------------------
  */
 typedef uint32_t clv_type;
 enum {

@@ -16,8 +16,7 @@
 #include "clv_base.h"
 CLV_BEGIN_C
 
-/* ---- What the host offers
- * ------------------------------------------------------------------------- */
+/* ---- What the host offers ------------------------------------------------------------------- */
 typedef struct clv_plugin_host {
   uint32_t struct_size;
   uint32_t abi; /* CLV_ABI_PACK of the host */
@@ -39,16 +38,16 @@ typedef struct clv_plugin_host {
   const void*(CLV_CALL* get_service)(void* ctx, const char* service_id);
 } clv_plugin_host;
 
-/* ---- Capability "clv.action/1": propose retention actions
- * ------------------------------------------ Growth rule two: a capability is an id with a revision
- * and never changes; "/2" would be a new one. */
+/* ---- Capability "clv.action/1": propose retention actions -------------------------------------
+ * Growth rule two: a capability is an id with a revision and never changes; "/2" would be a new
+ * one. */
 #define CLV_CAP_ACTION_1 "clv.action/1"
 
 /* One proposal, in the terms the core prices it by. With tau the effect on the probability that the
  * customer buys within the horizon, V the value of that response, delta the benefit given and p0
- * the probability of buying anyway (the core's model computes it): expected profit = tau (V -
- * delta) - p0 delta - contact cost Rationale: a plugin states what it knows, never its own profit
- * or priority. */
+ * the probability of buying anyway (the core's model computes it):
+ *     expected profit = tau (V - delta) - p0 delta - contact cost
+ * Rationale: a plugin states what it knows, never its own profit or priority. */
 typedef struct clv_proposal {
   uint32_t struct_size;
   uint32_t spare;
@@ -57,8 +56,8 @@ typedef struct clv_proposal {
   const char* channel; /* "email", "phone", ...                                                   */
   const char* reason;  /* required: one sentence a salesperson can read                           */
   double effect_mean;  /* tau, in [-1, 1]: prior mean of the change of the response probability   */
-  double effect_sd; /* its standard deviation, > 0; 0 says "unknown": only exploration may use it */
-  double effect_n;  /* how many observations the prior is worth; 0 = an opinion                */
+  double effect_sd;    /* its standard deviation, > 0; 0 says "unknown": refused, NO_EVIDENCE */
+  double effect_n;     /* how many observations the prior is worth; 0 = an opinion                */
   int64_t response_value_minor; /* V, profit of one response; 0 = the core's: E[spend] x margin   */
   int64_t benefit_minor;        /* delta, paid only to those who respond (a discount); >= 0       */
   int64_t contact_cost_minor;   /* c, paid for every customer treated; >= 0                       */
@@ -79,20 +78,22 @@ typedef struct clv_proposal_sink {
 typedef struct clv_action_v1 {
   uint32_t struct_size;
   uint32_t spare;
-  /* [instance] `customers` holds only columns the manifest reads and the host granted, by their
-   * dictionary names; it is valid until propose returns. Called with any number of rows from 0;
-   * what a row gets must not depend on the other rows of the batch. Returns CLV_OK, or a failure,
-   * after which the proposals of this call are dropped and the run goes on without them. */
+  /* [instance] `customers` holds the columns that the manifest reads and the host granted, by their
+   * dictionary names; one that the scores lack comes with every row absent. It is valid until
+   * propose returns. Called with any number of rows from 0; what a row gets must not depend on the
+   * other rows of the batch. Returns CLV_OK, or a failure, after which all proposals of this plugin
+   * in the run are dropped and the run goes on without it. */
   clv_status(CLV_CALL* propose)(void* instance,
                                 const clv_batch* customers,
                                 const clv_proposal_sink* sink);
 } clv_action_v1;
 
-/* ---- What a plugin is
- * ------------------------------------------------------------------------------ manifest_json, one
- * JSON object: "reads":   required, score columns propose needs, e.g. ["p_alive", "clv", "t_x",
- * "T"] "actions": required, the action codes it may propose "config":  optional, a JSON Schema
- * (object) of config_json "effects": optional, "none" (default), "network" or "files"
+/* ---- What a plugin is -------------------------------------------------------------------------
+ * manifest_json, one JSON object:
+ *   "reads":   required, score columns that propose reads, e.g. ["p_alive", "clv", "t_x", "T"]
+ *   "actions": required, the action codes it may propose
+ *   "config":  optional, a JSON Schema (object) of config_json
+ *   "effects": optional, "none" (default), "network" or "files"
  *   "deterministic": optional, default true */
 typedef struct clv_plugin_entry {
   uint32_t struct_size;

@@ -24,7 +24,7 @@ constexpr std::size_t longest_name = 256;
   throw error(issue{.code = code,
                     .row = row,
                     .column = column,
-                    .message = (row < 0 ? "" : "row " + std::to_string(row) + ", ") + "column '" +
+                    .message = (row < 0 ? "" : "row " + std::to_string(row + 1) + ", ") + "column '" +
                                column + "': " + what});
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <utility>
 
+#include "clv/schema.hpp"
 #include "guard.hpp"
 #include "math/hash.hpp"
 #include "text.hpp"
@@ -62,6 +64,15 @@ clv_column lend(const column& c, std::size_t first, const std::vector<std::uint8
   return view;
 }
 
+// A score column that these scores do not have: no row has a value.
+column blank(const std::string& name, std::size_t rows) {
+  const auto fields = find_schema("scores").fields;
+  const auto known = std::ranges::find(fields, std::string_view(name), &field::name);
+  column c(name, known == fields.end() ? type::f64 : known->kind);
+  for (std::size_t i = 0; i < rows; ++i) c.push_absent();
+  return c;
+}
+
 // The granted columns of rows [first, last) as the plugin sees them.
 class lent_batch {
  public:
@@ -71,10 +82,16 @@ class lent_batch {
              std::size_t last) {
     validity_.reserve(names.size());  // views point into it
     for (const std::string& name : names) {
-      const column& c = *t.find(name);
-      validity_.push_back(c.all_present() ? std::vector<std::uint8_t>()
-                                          : validity_from(c, first, last));
-      columns_.push_back(lend(c, first, validity_.back()));
+      const column* found = t.find(name);
+      if (found == nullptr) {
+        const column& c = blanks_.emplace_back(blank(name, last - first));
+        validity_.push_back(validity_from(c, 0, last - first));
+        columns_.push_back(lend(c, 0, validity_.back()));
+        continue;
+      }
+      validity_.push_back(found->all_present() ? std::vector<std::uint8_t>()
+                                               : validity_from(*found, first, last));
+      columns_.push_back(lend(*found, first, validity_.back()));
     }
     batch_ = {.struct_size = static_cast<std::uint32_t>(sizeof(clv_batch)),
               .n_columns = static_cast<std::uint32_t>(columns_.size()),
@@ -86,6 +103,7 @@ class lent_batch {
   const clv_batch* get() const { return &batch_; }
 
  private:
+  std::deque<column> blanks_;  // views point into them, too
   std::vector<std::vector<std::uint8_t>> validity_;
   std::vector<clv_column> columns_;
   clv_batch batch_;
@@ -177,19 +195,26 @@ std::string plugin::failure_of(const call_outcome& called, const char* function)
 }
 
 void plugin::fail(const std::string& why, std::int64_t row, issues& notes) {
-  notes.push_back(
-      {.code = status::plugin,
-       .row = row,
-       .message = "plugin " + id_ + (row < 0 ? "" : ", row " + std::to_string(row)) + ": " + why,
-       .hint = "its proposals of this run are dropped; the others go on",
-       .plugin = id_});
+  notes.push_back({.code = status::plugin,
+                   .row = row,
+                   .message = "plugin " + id_ +
+                              (row < 0 ? "" : ", row " + std::to_string(row + 1)) + ": " + why,
+                   .hint = "its proposals of this run are dropped; the others go on",
+                   .plugin = id_});
 }
 
-std::string plugin::missing_column(const table& customers) const {
+// Said once: a model without a spend part scores without `clv`, and a plugin may do without it.
+void plugin::note_missing_columns(const table& customers, issues& notes) {
   for (const std::string& name : setup_.says.reads) {
-    if (customers.find(name) == nullptr) return name;
+    if (customers.find(name) != nullptr || !told_missing_.insert(name).second) continue;
+    notes.push_back({.code = status::ok,
+                     .level = log_level::warn,
+                     .column = name,
+                     .message = "plugin " + id_ + " reads column '" + name +
+                                "', which the scores do not have: every row of it is absent",
+                     .hint = {},
+                     .plugin = id_});
   }
-  return {};
 }
 
 void plugin::propose(
@@ -197,9 +222,7 @@ void plugin::propose(
   if (!quarantined_.empty()) {
     return fail("it is not asked any more since it failed: " + quarantined_, -1, notes);
   }
-  if (const std::string name = missing_column(customers); !name.empty()) {
-    return fail("it reads column '" + name + "', which the scores do not have", -1, notes);
-  }
+  note_missing_columns(customers, notes);
   do {
     const std::size_t end = std::min(last, first + rows_at_once);
     propose_block({customers, first, end}, proposals, notes);
@@ -225,15 +248,19 @@ call_outcome plugin::call_propose(const block& rows,
   if (desk.out_of_memory) throw std::bad_alloc();
   if (desk.refused > 0) {
     const issue& why = desk.first_refusal;
+    if (called.status < 0 || !called.threw.empty()) {  // then one sentence tells it all
+      if (said_.empty()) said_ = why.message, said_row_ = why.row;
+      return called;
+    }
     const std::int64_t row = why.row < 0 ? -1 : why.row + static_cast<std::int64_t>(rows.first);
-    notes.push_back({.code = why.code,
-                     .level = log_level::warn,
-                     .row = row,
-                     .message = "plugin " + id_ + (row < 0 ? "" : ", row " + std::to_string(row)) +
-                                ": " + why.message + " (" + std::to_string(desk.refused) +
-                                " proposals refused)",
-                     .hint = "its other proposals are kept",
-                     .plugin = id_});
+    notes.push_back(
+        {.code = why.code,
+         .level = log_level::warn,
+         .row = row,
+         .message = "plugin " + id_ + (row < 0 ? "" : ", row " + std::to_string(row + 1)) + ": " +
+                    why.message + " (" + std::to_string(desk.refused) + " proposals refused)",
+         .hint = "its other proposals are kept",
+         .plugin = id_});
   }
   return called;
 }

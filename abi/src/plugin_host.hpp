@@ -6,6 +6,7 @@
 #include <cfenv>
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,7 @@ class plugin final : public proposer {
   void watch(const std::atomic<bool>* cancelled) noexcept {
     cancelled_ = cancelled;
     interrupted_ = false;
+    told_missing_.clear();
   }
   issues take_logs();
   // True when a call of propose since watch() stopped because the job was cancelled.
@@ -76,7 +78,7 @@ class plugin final : public proposer {
 
   void propose_block(const block& rows, table& proposals, issues& notes);
   call_outcome call_propose(const block& rows, std::vector<kept_proposal>& kept, issues& notes);
-  std::string missing_column(const table& customers) const;
+  void note_missing_columns(const table& customers, issues& notes);
   void fail(const std::string& why, std::int64_t row, issues& notes);
   std::string failure_of(const call_outcome& called, const char* function) const;
   std::uint64_t random(std::int64_t row, std::uint32_t stream) const;
@@ -97,7 +99,8 @@ class plugin final : public proposer {
   std::string said_;  // by host->fail during the current call
   std::int64_t said_row_ = -1;
   bool interrupted_ = false;
-  std::string quarantined_;  // why; empty: it works
+  std::set<std::string> told_missing_;  // columns noted in this run
+  std::string quarantined_;             // why; empty: it works
   std::mutex log_lock_;
   issues logs_;
 };

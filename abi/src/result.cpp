@@ -105,7 +105,7 @@ struct transfer {
   throw error(issue{.code = status::unsupported,
                     .row = static_cast<std::int64_t>(row),
                     .column = c.name(),
-                    .message = "row " + std::to_string(row) + ", column '" + c.name() +
+                    .message = "row " + std::to_string(row + 1) + ", column '" + c.name() +
                                "': " + value + " cannot be converted without loss",
                     .hint = "read the column as its own type (as = 0)"});
 }

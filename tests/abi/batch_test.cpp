@@ -125,7 +125,7 @@ TEST_F(batch, strides_that_overlap_or_go_back_are_refused) {
 TEST_F(batch, offsets_must_be_there_and_rise_from_zero_or_more) {
   offsets_ = {0, 6, 3, 9};
   EXPECT_EQ(begin(), CLV_E_INVALID);
-  EXPECT_TRUE(says("row 1") && says("'customer'")) << said(diag_);
+  EXPECT_TRUE(says("row 2") && says("'customer'")) << said(diag_);
   offsets_ = {-1, 3, 6, 9};
   EXPECT_EQ(begin(), CLV_E_INVALID);
   columns_[0].offsets = nullptr;
@@ -138,7 +138,7 @@ TEST_F(batch, text_that_is_not_utf8_is_refused_with_its_row) {
     offsets_[3] = static_cast<int64_t>(chars_.size());
     columns_[0].data = chars_.data();
     EXPECT_EQ(begin(), CLV_E_INVALID);
-    EXPECT_TRUE(says("row 2") && says("'customer'") && says("UTF-8")) << said(diag_);
+    EXPECT_TRUE(says("row 3") && says("'customer'") && says("UTF-8")) << said(diag_);
   }
 }
 
@@ -146,7 +146,7 @@ TEST_F(batch, a_nul_byte_in_a_text_is_refused) {
   chars_[4] = '\0';
   columns_[0].data = chars_.data();
   EXPECT_EQ(begin(), CLV_E_INVALID);
-  EXPECT_TRUE(says("row 1") && says("NUL")) << said(diag_);
+  EXPECT_TRUE(says("row 2") && says("NUL")) << said(diag_);
 }
 
 TEST_F(batch, the_diagnostic_has_row_and_column_as_fields) {

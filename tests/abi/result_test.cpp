@@ -14,11 +14,12 @@ class result : public testing::Test {
       "customer,time,amount,event_id\n"
       "ana,1997-01-01,12.50,e1\n"
       "bob,1997-01-02,0,\n"
-      "cy\xC3\xA9,1997-01-03,9007199254740992.01,e3\n");
+      "cy\xC3\xA9,1997-01-03,90071992547409.92,e3\n");
   diag_ptr diag_ = new_diag();
 
-  static result_ptr read(const std::string& text) {
+  static result_ptr read(const std::string& text, const char* schema = nullptr) {
     clv_csv_options o = CLV_SIZED(clv_csv_options);
+    o.schema = schema;
     o.text = text.data();
     o.size = static_cast<int64_t>(text.size());
     o.currency = "EUR";
@@ -81,17 +82,19 @@ TEST_F(result, money_and_times_are_read_as_they_are) {
   int64_t out[3] = {};
   EXPECT_EQ(read(reading("amount", out)), CLV_OK);
   EXPECT_EQ(out[0], 1250);
-  EXPECT_EQ(out[2], 900719925474099201);
+  EXPECT_EQ(out[2], 9007199254740992);
   EXPECT_EQ(read(reading("time", out)), CLV_OK);
   EXPECT_EQ(out[0], 852'076'800'000'000);
 }
 
 TEST_F(result, a_conversion_that_would_lose_something_writes_nothing) {
+  // One amount is exact as a double; a sum of many need not be.
+  table_ = read("x,revenue\n1,12.50\n2,0\n3,9007199254740992.01\n", "summary");
   double out[3] = {-1, -1, -1};
-  EXPECT_EQ(read(reading("amount", out, CLV_T_F64)), CLV_E_UNSUPPORTED);
-  EXPECT_NE(said(diag_).find("row 2"), std::string::npos) << said(diag_);
+  EXPECT_EQ(read(reading("revenue", out, CLV_T_F64)), CLV_E_UNSUPPORTED);
+  EXPECT_NE(said(diag_).find("row 3"), std::string::npos) << said(diag_);
   EXPECT_EQ(out[0], -1);
-  clv_read first = reading("amount", out, CLV_T_F64);
+  clv_read first = reading("revenue", out, CLV_T_F64);
   first.count = 2;
   EXPECT_EQ(read(first), CLV_OK);
   EXPECT_EQ(out[0], 1250.0);
@@ -129,7 +132,7 @@ TEST_F(result, strides_and_ranges_are_kept) {
   what.stride = sizeof out[0];
   EXPECT_EQ(read(what), CLV_OK);
   EXPECT_EQ(out[0].value, 0);
-  EXPECT_EQ(out[1].value, 900719925474099201);
+  EXPECT_EQ(out[1].value, 9007199254740992);
   EXPECT_EQ(out[0].other, -7);
   for (const int64_t stride : {-16, 4}) {
     what.stride = stride;

@@ -14,7 +14,7 @@ struct csv_options {
   std::string path;       // read this file, or, when empty,
   std::string_view text;  // this text, which must outlive the job
   std::string schema = "transactions";
-  std::string map;  // "customer=sample_id,time=date": dictionary word = header in the file
+  std::string map;  // "customer=sample_id,event_id=": word = header in the file, or nothing
   std::string currency = "XXX";   // of money columns without a currency column
   std::string time_zone = "UTC";  // of times without an offset
   std::int64_t now_us = 0;        // later times are rejected as being in the future; 0: not checked

@@ -58,7 +58,8 @@ struct fit_options {
 };
 
 // `summary` conforms to schema "summary". Phases: tuples, purchases, spend. Result: model; the
-// main table is model_table(). Throws error{numeric} for impossible rows, error{data} for no rows.
+// main table is model_table(). Throws error{numeric} for impossible rows, error{data} for no rows,
+// and at once error{invalid} for a summary in another time unit or currency than the options.
 // A fit that did not converge is a result with a status. A spend part that cannot be fitted (no
 // repeater with spend) is left out with a note.
 job fit(std::shared_ptr<const table> summary, fit_options options);
@@ -70,7 +71,8 @@ table model_table(const fitted_model& m);
 
 // The file format: JSON, "format": "clv.model/1"; see sdk/README.md. Numbers round-trip exactly.
 std::string save_model(const fitted_model& m);
-// Throws error{invalid} naming the JSON path and value. Unknown members are refused.
+// Throws error{invalid} naming the JSON path and value. Unknown members are refused, and parameters
+// that are not from 1e-100 to 1e100.
 fitted_model load_model(std::string_view json);
 
 }  // namespace clv

@@ -10,7 +10,7 @@
 namespace clv {
 
 struct score_options {
-  double horizon = 0;  // model units ahead; 0 = one year (365.25 days)
+  double horizon = 0;  // model units ahead, up to 1e15; 0 = one year (365.25 days)
   double annual_discount =
       0;                   // .10 = ten per cent a year; 0 = none. Converted here and nowhere else
   double margin = 0;       // share of spend that is profit, (0, 1]; 0 = 1, value is revenue
@@ -28,7 +28,8 @@ struct score_options {
 // distribution of the count and the spend model; process uncertainty at the estimated parameters.
 // clv_status: OK, PRIOR_ONLY (no own spend seen: population spend), INSUFFICIENT (no spend model or
 // no finite mean: value columns absent), NOT_CONVERGED (the fit did not).
-// A row's result does not depend on the other rows. Throws error{numeric} for impossible rows.
+// A row's result does not depend on the other rows. Throws error{numeric} for impossible rows, and
+// at once error{invalid} for a summary in another time unit or currency than the model.
 job score(std::shared_ptr<const fitted_model> m,
           std::shared_ptr<const table> summary,
           score_options o);

@@ -26,7 +26,8 @@ struct summarize_options {
 // mean_spend; a refund is neither a purchase nor in mean_spend, it is summed in `refunds`; a
 // zero-value day counts in x and never enters mean_spend (mean over the repeat days with spend >
 // 0). Sums are exact int64: the same bits for any row order. Fails with error{data} on mixed
-// currencies (naming them) or an overflowing sum.
+// currencies (naming them), an amount beyond 2^53 minor units, a kind "purchase" with a negative
+// amount, or an overflowing sum.
 job summarize(std::shared_ptr<const table> log, summarize_options options);
 
 // Distinct rows with weights, as struct of arrays, sorted by (x, t_x, T, mean_spend).
@@ -42,7 +43,8 @@ enum class tuple_key {
 };  // (x, t_x, T), or (x, mean_spend) with x >= 1 and spend > 0
 // `summary` conforms to schema "summary"; a missing weight column means 1 each.
 // Throws error{numeric} naming row, column and value for x < 0, x not whole, t_x > T, T < 0,
-// x > 0 with t_x = 0, x = 0 with t_x > 0, weight <= 0 or not whole, anything not finite.
+// x > 0 with t_x = 0, x = 0 with t_x > 0, weight <= 0 or not whole, anything not finite; x, t_x, T
+// or a weight above 1e15, a mean_spend that is neither 0 nor from 1e-100 to 1e100.
 tuples distinct(const table& summary, tuple_key key);
 
 }  // namespace clv

@@ -6,6 +6,7 @@
 
 #include "clv/money.hpp"
 #include "data/csv_scan.hpp"
+#include "data/limits.hpp"
 
 namespace clv::data {
 namespace {
@@ -130,7 +131,25 @@ bool row_converter::convert(std::span<const std::string_view> fields) {
       return false;
     }
   }
-  return true;
+  return signs_agree(fields);
+}
+
+bool row_converter::signs_agree(std::span<const std::string_view> fields) {
+  const binding* amount = nullptr;
+  bool negative = false;
+  bool purchase = false;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const binding& b = plan_->bindings[i];
+    if (b.what->name == "kind") purchase = cells_[i].present && cells_[i].text == "purchase";
+    if (b.what->name != "amount") continue;
+    amount = &b;
+    negative = cells_[i].integer < 0;
+  }
+  if (!purchase || !negative) return true;
+  return reject(*amount,
+                trimmed(fields[amount->column]),
+                "cannot be: kind is purchase but the amount is negative (say refund, or leave the "
+                "kind empty)");
 }
 
 bool row_converter::convert_text(const binding& b, std::string_view text, cell& out) {
@@ -169,6 +188,9 @@ bool row_converter::convert_money(const binding& b, std::string_view text, cell&
   const parsed_money parsed = parse_money(text, exponent_);
   if (parsed.error != money_error::none) {
     return reject(b, text, reason_of(parsed.error, currency_, exponent_));
+  }
+  if (b.what->name == "amount" && !is_amount(parsed.minor)) {
+    return reject(b, text, reason_of(money_error::out_of_range, currency_, exponent_));
   }
   out.integer = parsed.minor;
   return true;

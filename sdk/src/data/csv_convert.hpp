@@ -49,6 +49,7 @@ class row_converter {
   bool convert_integer(const binding& b, std::string_view text, cell& out);
   bool convert_time(const binding& b, std::string_view text, cell& out);
   bool convert_money(const binding& b, std::string_view text, cell& out);
+  bool signs_agree(std::span<const std::string_view> fields);  // of kind and amount
   bool reject(const binding& b, std::string_view value, std::string reason);
 
   zone zone_;

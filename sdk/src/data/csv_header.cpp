@@ -72,12 +72,16 @@ class planner {
   column_plan run(std::string_view map) {
     const std::vector<mapped> entries = parse_map(map, to_);
     std::vector<std::optional<std::size_t>> columns(to_.fields.size());
-    for (const mapped& entry : entries) columns[index_of(entry.what)] = claim_mapped(entry);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (!columns[i]) columns[i] = claim(plan_.header, to_.fields[i].name);
+    std::vector<bool> unwanted(columns.size());
+    for (const mapped& entry : entries) {
+      unwanted[index_of(entry.what)] = entry.header.empty();
+      if (!entry.header.empty()) columns[index_of(entry.what)] = claim_mapped(entry);
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (!columns[i]) columns[i] = claim_alias(to_.fields[i]);
+      if (!columns[i] && !unwanted[i]) columns[i] = claim(plan_.header, to_.fields[i].name);
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (!columns[i] && !unwanted[i]) columns[i] = claim_alias(to_.fields[i]);
       if (columns[i]) plan_.bindings.push_back({&to_.fields[i], *columns[i]});
       if (!columns[i] && to_.fields[i].required) missing(to_.fields[i]);
     }

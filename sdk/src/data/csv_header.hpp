@@ -22,8 +22,9 @@ struct column_plan {
   std::vector<binding> bindings;    // in schema order
 };
 
-// Finds each word of `to` in the header: by `map` ("word=header,word=header"), else by the word
-// itself, else by its lower-case aliases in dictionary order. Choosing an alias leaves a note.
+// Finds each word of `to` in the header: by `map` ("word=header,word=header"; "word=" says that the
+// file has no such column), else by the word itself, else by its lower-case aliases in dictionary
+// order. The aliases that were taken leave a note.
 // Throws error{invalid}: a map entry that names no word or no header, a required word that is not
 // there, a header that is there twice and needed. Messages list what is there.
 column_plan plan_columns(std::span<const std::string_view> header,

@@ -11,6 +11,7 @@
 
 #include "clv/error.hpp"
 #include "clv/summary.hpp"
+#include "data/limits.hpp"
 
 namespace clv {
 namespace {
@@ -49,11 +50,13 @@ class rows {
     const double v = number(x_, row);
     if (v < 0) fail(row, "x", v, "is negative");
     if (v != std::floor(v)) fail(row, "x", v, "is not a whole number of repeat purchases");
+    if (v > data::largest_count) fail(row, "x", v, "is above 1e15");
     return v;
   }
   double T(std::size_t row) const {
     const double v = number(*T_, row);
     if (v < 0) fail(row, "T", v, "is negative");
+    if (v > data::largest_count) fail(row, "T", v, "is above 1e15");
     return v;
   }
   double t_x(std::size_t row, double x, double T) const {
@@ -68,6 +71,9 @@ class rows {
     if (!mean_spend_->present(row)) return 0.0;
     const double v = number(*mean_spend_, row);
     if (v < 0) fail(row, "mean_spend", v, "is negative");
+    if (v > 0 && !data::is_scale(v)) {
+      fail(row, "mean_spend", v, "is neither 0 nor from 1e-100 to 1e100");
+    }
     return v;
   }
   double weight(std::size_t row) const {
@@ -75,6 +81,7 @@ class rows {
     const double v = number(*weight_, row);
     if (v <= 0) fail(row, "weight", v, "is not positive");
     if (v != std::floor(v)) fail(row, "weight", v, "is not a whole number of customers");
+    if (v > data::largest_count) fail(row, "weight", v, "is above 1e15");
     return v;
   }
 

@@ -5,6 +5,7 @@
 
 #include "clv/error.hpp"
 #include "clv/money.hpp"
+#include "data/limits.hpp"
 
 namespace clv::data {
 namespace {
@@ -45,9 +46,6 @@ event log_reader::read(std::size_t row) {
   if (open_end_) last_day_ = std::max(last_day_, e.day);
   if (e.day > last_day_ || other_currency(row)) return e;
   if (is_refund(row, e.amount)) {
-    if (e.amount == std::numeric_limits<std::int64_t>::min()) {
-      fail(row, "amount", "the amount of the refund is out of range", "check the amount");
-    }
     e.kind = event_kind::refund;
     e.amount = e.amount < 0 ? -e.amount : e.amount;
   } else if (e.amount != 0 || !drop_zero_value_) {
@@ -70,6 +68,13 @@ void log_reader::check_cells(std::size_t row) const {
          std::to_string(time) + " is not in the years 1678 to 2261",
          "times are microseconds since 1970 in UTC");
   }
+  if (const std::int64_t amount = amount_.integers()[row]; !is_amount(amount)) {
+    fail(row,
+         "amount",
+         std::to_string(amount) + " minor units are out of range, at most " +
+             std::to_string(largest_amount) + " (2^53) are taken",
+         "amounts are minor units: cents, not fractions of them");
+  }
 }
 
 bool log_reader::is_refund(std::size_t row, std::int64_t amount) const {
@@ -79,6 +84,12 @@ bool log_reader::is_refund(std::size_t row, std::int64_t amount) const {
          "kind",
          "'" + std::string(kind) + "' is not a kind of transaction",
          "use purchase, refund or nothing");
+  }
+  if (amount < 0 && kind == "purchase") {
+    fail(row,
+         "amount",
+         std::to_string(amount) + " cannot be: kind is purchase but the amount is negative",
+         "say refund, or leave the kind empty");
   }
   return amount < 0 || kind == "refund";
 }

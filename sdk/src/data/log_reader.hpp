@@ -28,7 +28,8 @@ class log_reader {
   // Throws error{invalid} for a missing column, an unknown zone or currency.
   log_reader(const table& log, const summarize_options& options);
 
-  // Throws error{data} naming the row for an empty cell, an unknown kind or a time out of range.
+  // Throws error{data} naming the row for an empty cell, an unknown kind, a time or an amount out
+  // of range, or a purchase of a negative amount.
   event read(std::size_t row);
   // After the last row. Throws error{data} when there are several currencies and none was chosen,
   // or when the chosen one does not occur.

@@ -179,10 +179,7 @@ bool take_offset(reader& in, std::int64_t& us) {
 
 // The years hold in UTC too, so that what format_time writes can be read again.
 std::optional<std::int64_t> inside_range(std::int64_t us) {
-  constexpr date::sys_days first{date::year{first_year} / date::January / 1};
-  constexpr date::sys_days end{date::year{last_year + 1} / date::January / 1};
-  if (us < first.time_since_epoch().count() * us_per_day) return std::nullopt;
-  if (us >= end.time_since_epoch().count() * us_per_day) return std::nullopt;
+  if (us < earliest_time || us >= end_of_time) return std::nullopt;
   return us;
 }
 

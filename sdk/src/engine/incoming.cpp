@@ -1,11 +1,10 @@
 #include "engine/incoming.hpp"
 
-#include <limits>
-
 #include "clv/money.hpp"
 #include "clv/schema.hpp"
 #include "clv/time.hpp"
 #include "data/csv_scan.hpp"
+#include "data/limits.hpp"
 
 namespace clv::detail {
 namespace {
@@ -82,12 +81,22 @@ void incoming_rows::check(std::size_t row) {
   if (event_id_ != nullptr) check_text(row, *event_id_, longest_id);
   check_time(row);
   check_money(row);
+  check_kind(row);
+}
+
+void incoming_rows::check_kind(std::size_t row) const {
   const std::string_view kind = kind_ == nullptr ? std::string_view() : kind_->text(row);
   if (!kind.empty() && kind != "purchase" && kind != "refund") {
     fail(row,
          *kind_,
          "'" + std::string(kind.substr(0, longest_id)) + "' is not a kind of transaction",
          "use purchase, refund or nothing");
+  }
+  if (const std::int64_t amount = amount_->integers()[row]; kind == "purchase" && amount < 0) {
+    fail(row,
+         *amount_,
+         std::to_string(amount) + " cannot be: kind is purchase but the amount is negative",
+         "say refund, or leave the kind empty");
   }
 }
 
@@ -125,8 +134,12 @@ void incoming_rows::check_time(std::size_t row) const {
 }
 
 void incoming_rows::check_money(std::size_t row) {
-  if (amount_->integers()[row] == std::numeric_limits<std::int64_t>::min()) {
-    fail(row, *amount_, "is out of range", "amounts are minor units: cents, not euros");
+  if (const std::int64_t amount = amount_->integers()[row]; !data::is_amount(amount)) {
+    fail(row,
+         *amount_,
+         std::to_string(amount) + " minor units are out of range, at most " +
+             std::to_string(data::largest_amount) + " (2^53) are taken",
+         "amounts are minor units: cents, not fractions of them");
   }
   if (currency_ == nullptr || !currency_->present(row)) return;
   const std::string_view code = currency_->text(row);

@@ -23,7 +23,8 @@ class incoming_rows {
   const std::string& fingerprint() const { return rows_->fingerprint(); }
 
   // Throws error{data} naming row, column and value: an empty cell, a customer or event id that is
-  // too long or not UTF-8, a time out of range or in the future, an unknown currency or kind.
+  // too long or not UTF-8, a time out of range or in the future, an amount out of range, an unknown
+  // currency or kind, a purchase of a negative amount.
   void check(std::size_t row);
   store::log_row at(std::size_t row) const;
   bool has_event(std::size_t row) const {
@@ -36,6 +37,7 @@ class incoming_rows {
   void check_text(std::size_t row, const column& c, std::size_t longest) const;
   void check_time(std::size_t row) const;
   void check_money(std::size_t row);
+  void check_kind(std::size_t row) const;
 
   std::shared_ptr<const table> rows_;
   const column* customer_;

@@ -33,14 +33,17 @@ std::optional<double> regular_core(const drop_out_mixture& m, double t) {
   const double scale = std::exp(e * log_q);
   const double result = first - scale * sum;
   const double parts = std::fabs(first) + scale * magnitude;
-  if (parts <= worst_cancellation * result) return result;  // false for NaN as well
+  const bool exact = parts <= worst_cancellation * result;  // false for NaN as well
+  if (exact && std::isfinite(result)) return result;
   return std::nullopt;
 }
 
 // P(J = j) for j = 0 ... size-1; by recurrence away from the mode, so no underflow spreads.
 void negative_binomial(double shape, double z, double log_q, std::vector<double>& pmf) {
   const double peak = shape > 1 ? (shape - 1) * z * std::exp(-log_q) : 0;
-  const auto mode = static_cast<std::size_t>(std::min(peak, static_cast<double>(pmf.size() - 1)));
+  const std::size_t last = pmf.size() - 1;
+  // Also the last entry when the peak is not a number (shape or rate infinite).
+  const std::size_t mode = peak < static_cast<double>(last) ? static_cast<std::size_t>(peak) : last;
   const double m = static_cast<double>(mode);
   pmf[mode] = mode == 0 ? std::exp(shape * log_q)
                         : std::exp(shape * log_q + m * std::log(z) - math::log_beta(shape, m)) / m;
@@ -95,9 +98,12 @@ double expected_count(const drop_out_mixture& m, double t) {
   if (!(t > 0)) return 0;
   if (const auto fast = regular_core(m, t)) return *fast;
   const double ratio = t / m.rate;
-  return math::beta_expectation(m.a, m.b, (m.shape + 1) * ratio, [&](double p) {
-    return -std::expm1(-m.shape * std::log1p(p * ratio)) / p;
-  });
+  const double at_zero = m.shape * ratio;             // of the integrand, its largest value
+  const double unit = at_zero > 1e100 ? at_zero : 1;  // so that no sum of it overflows
+  return unit * math::beta_expectation(m.a, m.b, (m.shape + 1) * ratio, [&](double p) {
+           if (!(p > 0)) return at_zero / unit;
+           return -std::expm1(-m.shape * std::log1p(p * ratio)) / p / unit;
+         });
 }
 
 void count_tail(const drop_out_mixture& m, double t, std::vector<double>& tail) {

@@ -21,7 +21,7 @@ constexpr std::int64_t default_horizon_us = 30 * us_per_day;
   throw error(issue{.code = status::data,
                     .row = static_cast<std::int64_t>(row),
                     .column = column,
-                    .message = "row " + std::to_string(row) + " of the proposals, column '" +
+                    .message = "row " + std::to_string(row + 1) + " of the proposals, column '" +
                                column + "': " + value + " " + rule,
                     .hint = "correct the row, or leave the proposal out"});
 }
@@ -177,7 +177,7 @@ double offers::p0(std::size_t row, std::int64_t horizon_us) const {
     throw error(issue{.code = status::numeric,
                       .row = static_cast<std::int64_t>(row),
                       .column = "x",
-                      .message = "row " + std::to_string(row) + " of the scores: x " +
+                      .message = "row " + std::to_string(row + 1) + " of the scores: x " +
                                  number_text(seen.x) + ", t_x " + number_text(seen.t_x) + ", T " +
                                  number_text(seen.T) + " is not a possible history",
                       .hint = "x >= 0 and 0 <= t_x <= T are needed, t_x = 0 exactly when x = 0"});

@@ -5,6 +5,7 @@
 
 #include "clv/error.hpp"
 #include "clv/time.hpp"
+#include "value/same_units.hpp"
 #include "value/verdict.hpp"
 
 namespace clv {
@@ -82,7 +83,9 @@ struct fit_work {
 
 double fit_work::read_tuples() {
   if (summary->rows() == 0) {
-    throw error(status::data, "the summary has no rows", "import purchases first");
+    throw error(status::data,
+                "the summary has no rows",
+                "no purchase up to as_of; check as_of, or import purchases first");
   }
   if (wanted.purchase != nullptr) purchases = distinct(*summary, tuple_key::purchases);
   const bool has_spend = summary->find("mean_spend") != nullptr;
@@ -114,8 +117,9 @@ void fit_work::note(const estimates& e) {
        .level = log_level::warn,
        .message =
            std::string(e.which->name) + " is " + std::string(name_of(e.status)) + ": " + e.reason,
-       .hint =
-           e.status == fit_status::converged ? "" : "see the status of the fit in sdk/README.md"});
+       .hint = e.status == fit_status::converged
+                   ? ""
+                   : "do not put these values into money before reading the reason"});
 }
 
 double fit_work::fit_purchases() {
@@ -184,6 +188,9 @@ job fit(std::shared_ptr<const table> summary, fit_options options) {
                .tolerance = checked(options.tolerance, options.max_iterations),
                .max_iterations = options.max_iterations == 0 ? 200 : options.max_iterations};
   days_per_unit(options.unit);  // throws for an unknown unit before any work is done
+  require_same_units(
+      *work->summary,
+      {.unit = options.unit, .currency = options.currency, .who = "the fit is asked for"});
   fitted_model& m = *work->model;
   m.unit = std::move(options.unit);
   m.time_zone = std::move(options.time_zone);

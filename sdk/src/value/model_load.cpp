@@ -9,6 +9,7 @@
 #include "clv/fit.hpp"
 #include "clv/money.hpp"
 #include "clv/time.hpp"
+#include "data/limits.hpp"
 #include "math/json.hpp"
 
 namespace clv {
@@ -82,6 +83,11 @@ class node {
     if (!std::isfinite(found) || !(found > 0.0)) refuse("a finite number above zero");
     return found;
   }
+  double parameter() const {
+    const double found = number_above_zero();
+    if (!data::is_scale(found)) refuse("a number from 1e-100 to 1e100");
+    return found;
+  }
   std::int64_t count() const {
     const double found = number();
     if (!(found >= 0.0 && found <= 9e15) || found != std::floor(found)) refuse("a count");
@@ -108,13 +114,13 @@ class node {
   std::string path_;
 };
 
-// A number for each of the model's parameters, each above zero, and nothing else.
-std::vector<double> by_name(const node& n, const model& m) {
+// A number for each of the model's parameters, as `read` takes it, and nothing else.
+std::vector<double> by_name(const node& n, const model& m, double (node::*read)() const) {
   std::vector<std::string_view> names;
   for (const parameter& p : m.parameters) names.push_back(p.name);
   n.allow(names);
   std::vector<double> out;
-  for (const std::string_view name : names) out.push_back(n.at(name).number_above_zero());
+  for (const std::string_view name : names) out.push_back((n.at(name).*read)());
   return out;
 }
 
@@ -150,8 +156,10 @@ estimates section(const node& n, tuple_key key) {
   if (e.which->key != key) {
     name.refuse(key == tuple_key::spend ? "a model of spend" : "a model of purchases");
   }
-  e.parameters = by_name(n.at("parameters"), *e.which);
-  if (n.has("standard_errors")) e.standard_errors = by_name(n.at("standard_errors"), *e.which);
+  e.parameters = by_name(n.at("parameters"), *e.which, &node::parameter);
+  if (n.has("standard_errors")) {
+    e.standard_errors = by_name(n.at("standard_errors"), *e.which, &node::number_above_zero);
+  }
   if (n.has("covariance")) read_covariance(n.at("covariance"), e);
   if (n.has("status")) e.status = status_named(n.at("status"));
   if (n.has("reason")) e.reason = n.at("reason").text();

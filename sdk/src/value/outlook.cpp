@@ -1,5 +1,6 @@
 #include "value/outlook.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -18,6 +19,11 @@ constexpr std::array<node, 4> half_nodes{{{0.1834346424956498, 0.362683783378362
                                           {0.5255324099163290, 0.3137066458778873},
                                           {0.7966664774136267, 0.2223810344533745},
                                           {0.9602898564975363, 0.1012285362903763}}};
+
+constexpr double furthest = 40.0;      // delta H, see the header
+constexpr double most_discount = 1.0;  // delta H of one panel
+constexpr double most_bend = 3.0;      // of one panel: 1 is a straight line
+constexpr int most_halvings = 40;      // the part below is then 1e-12 of the whole at most
 
 }  // namespace
 
@@ -53,20 +59,58 @@ outlook outlooks::of(const observation& o, std::vector<double>& scratch) const {
   return out;
 }
 
-double outlooks::discounted(const observation& o, double expected) const {
-  if (ahead_.delta == 0.0) return expected;
-  const double H = ahead_.length;
-  double integral = 0.0;
+// int_0^H e^(-delta s) E[Y(s)] ds / H in one go, and whether that can be trusted.
+bool outlooks::single_panel(const observation& o, double H, double expected, double& mean) const {
+  if (ahead_.delta * H > most_discount) return false;
+  double sum = 0.0;
+  double first = 0.0;  // E[Y] at the node nearest to 0
+  double last = 0.0;
   const auto add = [&](double u, double weight) {
     const double s = H * u * u;
-    integral +=
-        weight * u * std::exp(-ahead_.delta * s) * model_->expected_purchases(parameters_, o, s);
+    last = model_->expected_purchases(parameters_, o, s);
+    sum += weight * u * std::exp(-ahead_.delta * s) * last;
   };
+  double nearest = 0.0;
   for (const node& n : half_nodes) {
-    add(0.5 * (1.0 - n.at), n.weight);
+    nearest = 0.5 * (1.0 - n.at);
+    add(nearest, n.weight);
+    first = last;
     add(0.5 * (1.0 + n.at), n.weight);
   }
-  return std::exp(-ahead_.delta * H) * expected + ahead_.delta * H * integral;
+  mean = sum;
+  // A straight line from 0 through `first` would end at first / nearest^2.
+  return first <= most_bend * nearest * nearest * expected;
+}
+
+double outlooks::integral_of(const observation& o, double from, double to) const {
+  const double half = 0.5 * (to - from);
+  const double middle = 0.5 * (to + from);
+  double sum = 0.0;
+  for (const node& n : half_nodes) {
+    for (const double at : {middle - half * n.at, middle + half * n.at}) {
+      sum +=
+          n.weight * std::exp(-ahead_.delta * at) * model_->expected_purchases(parameters_, o, at);
+    }
+  }
+  return half * sum;
+}
+
+double outlooks::discounted(const observation& o, double expected) const {
+  if (ahead_.delta == 0.0) return expected;
+  const double delta = ahead_.delta;
+  const double H = std::min(ahead_.length, furthest / delta);
+  if (H < ahead_.length) expected = model_->expected_purchases(parameters_, o, H);
+  const double at_end = std::exp(-delta * H) * expected;
+  double rest = 0.0;
+  if (single_panel(o, H, expected, rest)) return at_end + delta * H * rest;
+  double integral = 0.0;
+  double to = H;
+  for (int halvings = 0; halvings < most_halvings; ++halvings) {
+    integral += integral_of(o, 0.5 * to, to);
+    to *= 0.5;
+    if (single_panel(o, to, model_->expected_purchases(parameters_, o, to), rest)) break;
+  }
+  return at_end + delta * (integral + to * rest);
 }
 
 void outlooks::count_moments(const observation& o, std::vector<double>& tail, outlook& out) const {

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "clv/error.hpp"
+#include "data/limits.hpp"
 #include "math/json.hpp"
 #include "math/parallel.hpp"
 #include "value/interval.hpp"
+#include "value/same_units.hpp"
 #include "value/score_plan.hpp"
 #include "value/score_rows.hpp"
 
@@ -91,10 +93,10 @@ void score_work::check_spend() {
   const column* spend = summary->find("mean_spend");
   if (spend == nullptr) return;
   mean_spend = summary->numbers("mean_spend");
-  const auto possible = [](double v) { return std::isfinite(v) && v >= 0.0; };
   bool good = true;
   for (std::size_t row = 0; row < summary->rows(); ++row) {
-    good = good && possible(mean_spend[row]) && possible(x[row]) && x[row] == std::floor(x[row]);
+    good = good && (mean_spend[row] == 0.0 || data::is_scale(mean_spend[row])) && x[row] >= 0.0 &&
+           x[row] <= data::largest_count && x[row] == std::floor(x[row]);
   }
   if (!good) distinct(*summary, tuple_key::spend);
 }
@@ -136,7 +138,8 @@ void score_work::value_with_spend(std::size_t row,
                                   const observation& seen) {
   const estimates& spend = *model->spend;
   const double mean = spend.which->expected_spend(spend.parameters, seen);
-  const bool finite = std::isfinite(mean);
+  const double value = o == nullptr ? 0.0 : mean * plan.margin * o->discounted;
+  const bool finite = std::isfinite(mean) && std::isfinite(value);
   if (finite) set(q_expected_spend, row, mean);
   without_value[row] = finite ? 0 : 1;
   statuses[row] = status_of(own, finite);
@@ -145,7 +148,7 @@ void score_work::value_with_spend(std::size_t row,
     return;
   }
   if (!finite) return;
-  set(q_clv, row, mean * plan.margin * o->discounted);
+  set(q_clv, row, value);
   if (!plan.interval()) return;
   // Discounting scales the total by the mean discount factor of this customer's purchases.
   const double factor =
@@ -234,6 +237,7 @@ job score(std::shared_ptr<const fitted_model> m,
           score_options o) {
   auto work = std::make_shared<score_work>();
   work->plan = plan_score(*m, o);
+  require_same_units(*summary, {.unit = m->unit, .currency = m->currency, .who = "the model is"});
   work->plan.threads = std::max(1U, work->plan.threads);
   work->model = std::move(m);
   work->summary = std::move(summary);

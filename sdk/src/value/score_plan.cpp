@@ -4,6 +4,7 @@
 
 #include "clv/error.hpp"
 #include "clv/time.hpp"
+#include "data/limits.hpp"
 #include "math/json.hpp"
 
 namespace clv {
@@ -79,8 +80,8 @@ score_plan plan_score(const fitted_model& m, const score_options& o) {
   if (m.purchase.which == nullptr && !m.spend) {
     throw error(status::invalid, "the model is empty", "fit one or load one first");
   }
-  if (!std::isfinite(o.horizon) || o.horizon < 0.0) {
-    refuse("horizon", o.horizon, "a finite number of model units above zero (0 = one year)");
+  if (!(o.horizon >= 0.0 && o.horizon <= data::largest_count)) {
+    refuse("horizon", o.horizon, "a number of model units above zero, at most 1e15 (0 = one year)");
   }
   if (!std::isfinite(o.annual_discount) || o.annual_discount < 0.0) {
     refuse("annual_discount", o.annual_discount, "a rate such as .10, or 0 for none");

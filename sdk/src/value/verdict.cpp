@@ -5,6 +5,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
+
+#include "data/limits.hpp"
 
 namespace clv {
 namespace {
@@ -128,6 +131,42 @@ void set_uncertainty(estimates& e, const Eigen::MatrixXd& hessian) {
   }
 }
 
+bool all_finite(const likelihood_sum& sum, const estimates& e, const math::maximizer& best) {
+  bool finite =
+      std::isfinite(sum.value) && std::isfinite(best.value()) && best.hessian().allFinite();
+  for (std::size_t i = 0; i < sum.gradient.size(); ++i) {
+    finite = finite && std::isfinite(sum.gradient[i] * e.parameters[i]);
+  }
+  return finite;
+}
+
+// A result that can be stored and read, and that nobody can take for an estimate.
+void set_undefined(estimates& e) {
+  e.status = fit_status::not_converged;
+  e.reason =
+      "the log-likelihood or its gradient is not a finite number at the best point found; look for "
+      "ages or spends that are many powers of ten apart";
+  e.log_likelihood = std::numeric_limits<double>::lowest();
+  e.gradient_norm = std::numeric_limits<double>::max();
+  e.condition = condition_cap;
+}
+
+// Model files take parameters within these limits only; what lies beyond is moved to them.
+void keep_in_range(estimates& e) {
+  for (std::size_t i = 0; i < e.parameters.size(); ++i) {
+    double& p = e.parameters[i];
+    if (data::is_scale(p)) continue;
+    e.status = fit_status::not_converged;
+    e.reason = "the best " + std::string(e.which->parameters[i].name) + " is " + short_text(p) +
+               ", which is not from 1e-100 to 1e100";
+    p = p < 1.0 ? data::smallest_scale : data::largest_scale;
+  }
+  if (e.status == fit_status::not_converged) {
+    e.standard_errors.clear();
+    e.covariance.clear();
+  }
+}
+
 }  // namespace
 
 estimates judge(const model& m, const tuples& t, const search& s, const search_options& o) {
@@ -138,12 +177,18 @@ estimates judge(const model& m, const tuples& t, const search& s, const search_o
   e.customers = t.customers;
   e.tuples = static_cast<std::int64_t>(t.size());
   const likelihood_sum sum = total_likelihood(m, e.parameters, t, o.threads);
+  if (!all_finite(sum, e, best)) {
+    set_undefined(e);
+    keep_in_range(e);
+    return e;
+  }
   e.log_likelihood = sum.value;
   for (std::size_t i = 0; i < e.parameters.size(); ++i) {
     e.gradient_norm = std::max(e.gradient_norm, std::abs(sum.gradient[i] * e.parameters[i]));
   }
   set_status(e, t, best, o.tolerance);
   if (e.status == fit_status::converged) set_uncertainty(e, best.hessian());
+  keep_in_range(e);
   return e;
 }
 

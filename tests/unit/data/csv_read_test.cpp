@@ -70,6 +70,14 @@ TEST(csv_read, a_log_becomes_typed_columns_in_file_order) {
   EXPECT_EQ(t->fingerprint().size(), 32U);
 }
 
+TEST(csv_read, the_largest_amounts_are_taken) {
+  const auto t = read_rows(
+      "customer,time,amount,kind\na,2026-01-01,90071992547409.92,purchase\n"
+      "a,2026-01-01,-90071992547409.92,\n");
+  EXPECT_EQ(t->integers("amount", type::money)[0], std::int64_t{1} << 53U);
+  EXPECT_EQ(t->integers("amount", type::money)[1], -(std::int64_t{1} << 53U));
+}
+
 TEST(csv_read, several_currencies_keep_their_column_and_exponents) {
   const auto t = read_rows(
       "customer,time,amount,currency\na,2026-01-01,5,JPY\na,2026-01-01,5,EUR\na,2026-01-01,1,\n",
@@ -129,6 +137,14 @@ TEST(csv_read, names_are_taken_exactly_then_by_alias_then_by_map) {
                                 {.map = "amount=price, customer = id"});
   EXPECT_EQ(mapped->find("customer")->text(0), "x");
   EXPECT_EQ(mapped->integers("amount", type::money)[0], 900);
+}
+
+TEST(csv_read, a_word_mapped_to_nothing_is_not_guessed) {
+  const auto guessed = read_rows("customer,time,amount,invoice_no\na,2026-01-01,1,7\n");
+  ASSERT_NE(guessed->find("event_id"), nullptr);
+  const auto without =
+      read_rows("customer,time,amount,invoice_no\na,2026-01-01,1,7\n", {.map = "event_id="});
+  EXPECT_EQ(without->find("event_id"), nullptr);
 }
 
 TEST(csv_read, an_alias_is_noted) {
@@ -210,7 +226,11 @@ TEST(csv_read, every_kind_of_bad_row_is_rejected_with_its_reason) {
   EXPECT_TRUE(with("a,2026-01-01,1e30,").starts_with("amount: is not an amount"));
   EXPECT_TRUE(
       with("a,2026-01-01,92233720368547758.08,").starts_with("amount: is beyond the range"));
+  EXPECT_TRUE(with("a,2026-01-01,90071992547409.93,").starts_with("amount: is beyond the range"));
+  EXPECT_TRUE(with("a,2026-01-01,-90071992547409.93,").starts_with("amount: is beyond the range"));
   EXPECT_TRUE(with("a,2026-01-01,1,gift").starts_with("kind: is not a kind"));
+  EXPECT_TRUE(with("a,2026-01-01,-1,purchase")
+                  .starts_with("amount: cannot be: kind is purchase but the amount is negative"));
   EXPECT_EQ(with("\"a\"b,2026-01-01,1,"), "customer: there is text after the closing quote");
   EXPECT_EQ(with("a,2026-01-01,1,\"re\nfund"),
             "kind: the quote is not closed before the end of the text; the row begins on line 2");

@@ -230,8 +230,8 @@ TEST(summarize, spend_is_in_major_units_of_its_currency) {
 TEST(summarize, a_sum_that_overflows_names_the_customer) {
   for (const char* sign : {"", "-"}) {
     std::string rows = "customer,time,amount\n";
-    for (const char* day : {"01", "02"}) {
-      rows += "big,2026-01-" + std::string(day) + "," + sign + "92233720368547758.07\n";
+    for (int i = 0; i < 1024; ++i) {  // 2^10 times the largest amount, 2^53, is one too many
+      rows += "big,2026-01-0" + std::to_string(i % 9 + 1) + "," + sign + "90071992547409.92\n";
     }
     const issue what = failure_of([&] { summary_of(read_rows(rows)); });
     EXPECT_EQ(what.code, status::data);
@@ -266,6 +266,14 @@ TEST(summarize, bad_cells_of_a_hosts_log_are_named) {
   EXPECT_EQ(failing_column(host_log("a", lowest, 1, "")), "time");
   EXPECT_EQ(failing_column(host_log("a", highest, 1, "")), "time");
   EXPECT_EQ(failing_column(host_log("a", 0, lowest, "")), "amount");
+  constexpr std::int64_t most = std::int64_t{1} << 53U;
+  EXPECT_EQ(failing_column(host_log("a", 0, most + 1, "")), "amount");
+  EXPECT_EQ(failing_column(host_log("a", 0, -most - 1, "refund")), "amount");
+  EXPECT_EQ(failing_column(host_log("a", 0, -1, "purchase")), "amount");
+  EXPECT_EQ(failing_column(host_log("a", end_of_time, 1, "")), "time");
+  EXPECT_EQ(failing_column(host_log("a", earliest_time - 1, 1, "")), "time");
+  EXPECT_EQ(summary_of(std::make_shared<table>(host_log("a", end_of_time - 1, most, "")))->rows(),
+            1U);
   EXPECT_EQ(failing_column(host_log("a", 0, 1, "gift")), "kind");
   table gap = host_log("a", 0, 1, "");
   gap.find("amount")->mark_absent(0);

@@ -67,6 +67,13 @@ TEST(time, the_range_of_years_holds_in_utc) {
   EXPECT_FALSE(parse_time("2261-12-31T23:59:59.999999-00:01", utc));
 }
 
+TEST(time, text_and_instants_share_one_range) {
+  const zone utc("UTC");
+  EXPECT_EQ(parse_time("1678-01-01", utc), earliest_time);
+  EXPECT_EQ(parse_time("2261-12-31T23:59:59.999999Z", utc), end_of_time - 1);
+  EXPECT_EQ(format_time(end_of_time), "2262-01-01T00:00:00Z");
+}
+
 TEST(time, leap_days_exist_in_leap_years_only) {
   const zone utc("UTC");
   EXPECT_TRUE(parse_time("2000-02-29", utc));

@@ -141,7 +141,19 @@ TEST(ingest, refuses_rows_that_cannot_be_used_and_names_row_and_column) {
   check("customer", "not UTF-8", [&](table& t) { row(t, "a\xff", 1, 1); });
   check("customer", "not UTF-8", [&](table& t) { row(t, std::string_view("a\0b", 3), 1, 1); });
   check("time", "1678", [&](table& t) { row(t, "a", lowest, 1); });
+  check("time", std::to_string(106'651 * us_per_day).c_str(), [&](table& t) {
+    row(t, "a", 106'651 * us_per_day, 1);  // 2262-01-01
+  });
+  check("time", "1678", [&](table& t) { row(t, "a", -106'650 * us_per_day - 1, 1); });
   check("amount", "out of range", [&](table& t) { row(t, "a", 1, lowest); });
+  check("amount", "9007199254740993", [&](table& t) { row(t, "a", 1, 9'007'199'254'740'993); });
+  check("amount", "-9007199254740993", [&](table& t) { row(t, "a", 1, -9'007'199'254'740'993); });
+  check("amount", "kind is purchase but the amount is negative", [&](table& t) {
+    row(t, "a", 1, -5);
+    column& c = t.add("kind", type::utf8);
+    c.push_absent();
+    c.push(std::string_view("purchase"));
+  });
   check("time",
         "lies in the future",
         [&](table& t) { row(t, "a", 3 * us_per_day, 1); },
@@ -162,6 +174,13 @@ TEST(ingest, refuses_rows_that_cannot_be_used_and_names_row_and_column) {
     c.push(std::string_view("purchase"));
     c.push(std::string_view("gift"));
   });
+}
+
+TEST(ingest, takes_the_first_and_the_last_day_and_the_largest_amounts) {
+  engine e({});
+  constexpr std::int64_t most = 9'007'199'254'740'992;
+  ingest(e, log_of({{"ann", -106'650, most, ""}, {"ann", 106'650, -most, ""}}));
+  EXPECT_EQ(stored_rows(e), 2U);
 }
 
 TEST(ingest, takes_the_longest_customer_id) {

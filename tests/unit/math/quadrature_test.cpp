@@ -28,6 +28,20 @@ TEST(beta_expectation, gives_the_mean_of_one_minus_p) {
   }
 }
 
+TEST(beta_expectation, ends_with_a_finite_number_for_any_parameters) {
+  for (const double a : {1e-308, 1e-200, 1e-100, 1.0, 1e20, 1e100, 1e200, 1e308}) {
+    for (const double b : {1e-308, 1e-200, 1e-100, 1.0, 1e20, 1e100, 1e200, 1e308}) {
+      for (const double scale : {1.0, 1e300, HUGE_VAL}) {
+        int nodes = 0;
+        const double value = beta_expectation(a, b, scale, [&](double) { return ++nodes, 1.0; });
+        EXPECT_LE(nodes, 40'003) << a << ' ' << b << ' ' << scale;  // as documented
+        const bool accepted = std::fmin(a, b) >= 1e-100 && std::fmax(a, b) <= 1e100;
+        EXPECT_TRUE(!accepted || std::fabs(value - 1) < 1e-12) << a << ' ' << b << ' ' << scale;
+      }
+    }
+  }
+}
+
 TEST(beta_expectation, gives_a_known_negative_moment_with_a_knee_far_left) {
   // E[(1-p)^m] = B(a, b+m)/B(a, b) for a large m: all of it comes from p near 1/m.
   for (const double a : {0.05, 0.8, 3.0}) {

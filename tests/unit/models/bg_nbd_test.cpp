@@ -215,3 +215,36 @@ TEST(bg_nbd, without_drop_out_it_is_the_nbd) {
   EXPECT_NEAR(model().expected_new(p, 52), .4 * 52 / 12, 1e-5);
   EXPECT_NEAR(model().expected_purchases(p, {3, 20, 30}, 10), 3.4 * 10 / 42, 1e-5);
 }
+
+// Beyond what a model file may hold: no crash, an end, and probabilities.
+TEST(count_tail, of_extreme_parameters_holds_probabilities) {
+  constexpr double extremes[] = {1e-308, 1e-100, 1.0, 1e100, 1e308, HUGE_VAL};
+  std::vector<double> tail;
+  for (const double shape : extremes) {
+    for (const double rate : extremes) {
+      for (const double t : {1e-300, 1.0, 1e15, 1e308}) {
+        clv::count_tail({.shape = shape, .rate = rate, .a = 1, .b = 1}, t, tail);
+        EXPECT_LE(tail.size(), 20'000U);
+        for (const double p : tail) {
+          ASSERT_TRUE(p >= 0 && p <= 1) << "shape " << shape << " rate " << rate << " t " << t;
+        }
+      }
+    }
+  }
+}
+
+TEST(expected_count, of_extreme_parameters_ends_and_is_never_negative) {
+  constexpr double extremes[] = {1e-100, 1.0, 1e100};
+  for (const double shape : extremes) {
+    for (const double rate : extremes) {
+      for (const double a : extremes) {
+        for (const double b : extremes) {
+          const double count =
+              clv::expected_count({.shape = shape, .rate = rate, .a = a, .b = b}, 1e15);
+          EXPECT_TRUE(std::isfinite(count) && count >= 0)
+              << shape << ' ' << rate << ' ' << a << ' ' << b << ": " << count;
+        }
+      }
+    }
+  }
+}

@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 
 #include "clv/error.hpp"
 #include "clv/fit.hpp"
 #include "cohort.hpp"
+#include "value/verdict.hpp"
 
 namespace clv {
 namespace {
@@ -42,6 +44,84 @@ void expect_status(const estimates& e, fit_status wanted) {
     EXPECT_FALSE(e.reason.empty());
     EXPECT_TRUE(e.standard_errors.empty());
   }
+}
+
+TEST(fit_hard_data, spends_beyond_what_arithmetic_bears_are_refused_by_row_and_value) {
+  try {
+    spend_of({{.x = 1, .mean_spend = 3}, {.x = 1, .mean_spend = 1e300}, {.x = 1, .mean_spend = 2}});
+    FAIL() << "accepted";
+  } catch (const error& e) {
+    EXPECT_EQ(e.details().code, status::numeric);
+    EXPECT_NE(e.details().message.find("row 2, column 'mean_spend': 1e+300"), std::string::npos)
+        << e.what();
+  }
+}
+
+TEST(fit_hard_data, spends_at_both_ends_of_the_range_give_finite_numbers) {
+  std::vector<customer> rows;
+  for (int i = 0; i < 30; ++i) {
+    rows.push_back({.x = 1.0 + i % 3, .mean_spend = std::pow(10.0, i % 3 * 100 - 100)});
+  }
+  const estimates e = spend_of(rows);
+  expect_finite(e);
+  EXPECT_NE(e.status, fit_status::converged);
+  fitted_model m;
+  m.spend = e;
+  EXPECT_EQ(save_model(load_model(save_model(m))), save_model(m));
+}
+
+// A model whose likelihood is never a number: the verdict must not pass that on.
+constexpr std::array one_parameter{parameter{"p", 1, scales::not_at_all}};
+void never_a_number(values, const tuples&, std::size_t, std::size_t, likelihood_sum& sum) {
+  sum.value = std::nan("");
+  sum.gradient.assign(1, std::nan(""));
+}
+
+TEST(fit_hard_data, a_likelihood_that_is_not_a_number_is_not_converged_and_stays_finite) {
+  model m{};
+  m.name = "never";
+  m.key = tuple_key::spend;
+  m.parameters = one_parameter;
+  m.accumulate = never_a_number;
+  const tuples t{.x = {1, 1}, .mean_spend = {1, 2}, .weight = {1, 1}, .customers = 2};
+  search s(m, t, {});
+  while (s.advance() < 1.0) {
+  }
+  const estimates e = judge(m, t, s, {});
+  expect_status(e, fit_status::not_converged);
+  EXPECT_NE(e.reason.find("not a finite number"), std::string::npos);
+}
+
+TEST(fit_hard_data, a_summary_in_other_units_than_asked_for_is_refused) {
+  const auto refusal = [](const char* column, const char* unit) {
+    auto t = test::summary_of({{.x = 1, .t_x = 1, .T = 2, .mean_spend = 3}});
+    t->find(column)->set_unit(unit);
+    try {
+      fit(t, {.unit = "week", .currency = "USD"});
+    } catch (const error& e) {
+      EXPECT_EQ(e.details().code, status::invalid);
+      return std::string(e.what());
+    }
+    return std::string("nothing");
+  };
+  EXPECT_EQ(refusal("T", "day"),
+            "column 'T' of the summary is in 'day', the fit is asked for in 'week'");
+  EXPECT_EQ(refusal("mean_spend", "EUR"),
+            "column 'mean_spend' of the summary is in 'EUR', the fit is asked for in 'USD'");
+  EXPECT_EQ(refusal("T", "week"), "nothing");
+  EXPECT_EQ(refusal("mean_spend", "XXX"), "nothing");
+}
+
+TEST(fit_hard_data, hints_say_what_to_do) {
+  try {
+    run_fit({});
+    FAIL() << "fitted nobody";
+  } catch (const error& e) {
+    EXPECT_EQ(e.details().hint, "no purchase up to as_of; check as_of, or import purchases first");
+  }
+  const outcome o = run_fit({{.x = 3, .t_x = 20, .T = 30}}, {.model = "bg_nbd"});
+  ASSERT_FALSE(o.notes.empty());
+  EXPECT_EQ(o.notes[0].hint, "do not put these values into money before reading the reason");
 }
 
 TEST(fit_hard_data, one_time_buyers_alone_do_not_identify_a_rhythm) {

@@ -100,6 +100,16 @@ TEST(model_file, names_the_path_and_the_value_it_refuses) {
             "model file: $.unit is \"month\", expected \"day\" or \"week\"");
 }
 
+TEST(model_file, refuses_parameters_beyond_what_arithmetic_bears) {
+  for (const char* value : {"1e-101", "1e101", "1e-308"}) {
+    const std::string text = complaint(changed("\"alpha\":4", "\"alpha\":" + std::string(value)));
+    EXPECT_NE(text.find("$.purchase.parameters.alpha is 1"), std::string::npos) << text;
+    EXPECT_NE(text.find("expected a number from 1e-100 to 1e100"), std::string::npos) << text;
+  }
+  EXPECT_EQ(complaint(changed("\"alpha\":4", "\"alpha\":1e-100")), "nothing");
+  EXPECT_EQ(complaint(changed("\"alpha\":4", "\"alpha\":1e100")), "nothing");
+}
+
 TEST(model_file, refuses_text_that_is_not_a_model) {
   EXPECT_NE(complaint("").find("not JSON at line 1"), std::string::npos);
   EXPECT_NE(complaint("{\n  \"format\": ]").find("not JSON at line 2, column 13"),

@@ -212,6 +212,78 @@ TEST(score, refuses_impossible_rows_by_row_column_and_value) {
   EXPECT_NE(text.find("row 1, column 'x': 1.5"), std::string::npos) << text;
 }
 
+TEST(score, refuses_numbers_that_would_overflow_by_row_column_and_value) {
+  auto rows = five;
+  rows[2].x = 1e16;
+  std::string text = complaint(given(), rows);
+  EXPECT_NE(text.find("row 3, column 'x': 1e+16"), std::string::npos) << text;
+  rows = five;
+  rows[1].T = 1e16;
+  text = complaint(given(), rows);
+  EXPECT_NE(text.find("row 2, column 'T': 1e+16"), std::string::npos) << text;
+  for (const double spend : {1e101, 1e-101}) {
+    rows = five;
+    rows[0].mean_spend = spend;
+    text = complaint(given(), rows);
+    EXPECT_NE(text.find("row 1, column 'mean_spend': 1e"), std::string::npos) << text;
+  }
+  text = complaint(given(), five, {.horizon = 1e16});
+  EXPECT_NE(text.find("'horizon' is 1e+16"), std::string::npos) << text;
+}
+
+std::shared_ptr<table> five_in(const char* unit, const char* currency) {
+  auto t = test::summary_of(five);
+  t->find("t_x")->set_unit(unit);
+  t->find("T")->set_unit(unit);
+  t->find("mean_spend")->set_unit(currency);
+  return t;
+}
+
+TEST(score, refuses_a_summary_in_other_units_than_the_model) {
+  const auto refusal = [](const char* unit, const char* currency) {
+    try {
+      score(given(), five_in(unit, currency), {});
+    } catch (const error& e) {
+      EXPECT_EQ(e.details().code, status::invalid);
+      return e.details().message + " | " + e.details().hint;
+    }
+    return std::string("nothing");
+  };
+  EXPECT_EQ(
+      refusal("day", "USD"),
+      "column 't_x' of the summary is in 'day', the model is in 'week' | summarise the log in "
+      "'week', or fit in 'day'");
+  EXPECT_EQ(refusal("week", "EUR"),
+            "column 'mean_spend' of the summary is in 'EUR', the model is in 'USD' | summarise the "
+            "log in 'USD', or fit in 'EUR'");
+  for (const char* unit : {"week", ""}) {
+    for (const char* currency : {"USD", "XXX", ""}) EXPECT_EQ(refusal(unit, currency), "nothing");
+  }
+  auto unknown = given();
+  unknown->currency = "XXX";
+  EXPECT_NO_THROW(score(unknown, five_in("week", "EUR"), {}));
+}
+
+// Whatever parameters a model file may hold and a summary may say: an end, and no NaN.
+TEST(score, ends_without_a_nan_for_extreme_parameters) {
+  const std::vector<customer> rows{{.x = 1e15, .t_x = 1e15, .T = 1e15, .mean_spend = 1e100},
+                                   {.x = 1, .t_x = 1e-9, .T = 1e15, .mean_spend = 1e-100},
+                                   {.x = 3, .t_x = 3, .T = 3, .mean_spend = 5},
+                                   {.x = 0, .t_x = 0, .T = 0}};
+  constexpr std::array extremes{1e-100, 1.0, 1e100};
+  for (int i = 0; i < 81; ++i) {
+    auto m = given();
+    m->purchase.parameters = {
+        extremes[i % 3], extremes[i / 3 % 3], extremes[i / 9 % 3], extremes[i / 27]};
+    m->spend->parameters = {extremes[i / 27], extremes[i % 3], extremes[i / 9 % 3]};
+    const double horizon = i % 2 == 0 ? 52 : 1e15;
+    const auto t = scored(m, rows, {.horizon = horizon, .annual_discount = 0.1});
+    for (const column& c : t->columns()) {
+      for (const double v : c.numbers()) EXPECT_FALSE(std::isnan(v)) << c.name() << " case " << i;
+    }
+  }
+}
+
 TEST(score, refuses_impossible_options) {
   EXPECT_NE(complaint(given(), five, {.horizon = -1}).find("'horizon' is -1"), std::string::npos);
   EXPECT_NE(complaint(given(), five, {.annual_discount = -0.1}).find("'annual_discount' is -0.1"),
