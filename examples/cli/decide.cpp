@@ -10,6 +10,7 @@
 #include "plugin_files.hpp"
 #include "report.hpp"
 #include "rows.hpp"
+#include "score_text.hpp"
 #include "store.hpp"
 #include "task.hpp"
 
@@ -55,20 +56,37 @@ decided read_decided(const engine& store, const decide_command& o, const diag& d
   return tables;
 }
 
+// What the tables are about to show, and what they cannot.
+std::string heading(const decided& tables) {
+  const std::string none = why_no_values(tables.scores);
+  const std::string currency = unit_of(tables.scores, "clv");
+  return none.empty()
+             ? "Value, cost and earnings are in " + currency + ".\n"
+             : "There are " + none + "; customers are in the order of the purchases expected.\n";
+}
+
 void print_outcome(const decide_command& o, const decided& tables, const diag& d) {
   if (o.json) {
-    std::printf("%s\n", decision_json(tables, o.store).c_str());
+    std::printf("%s\n", decision_json(tables, o.store, d).c_str());
     return;
   }
-  const std::string currency = unit_of(tables.scores, "clv");
-  std::printf("The most valuable customers (value, cost and earnings in %s)\n\n%s\n",
-              currency.c_str(),
-              top_customers(tables, o.top, d).c_str());
-  if (number_at(tables.budget, "customers_treated", 0) > 0) {
-    std::printf("The actions expected to earn most\n\n%s\n",
-                top_actions(tables, (o.top + 1) / 2, d).c_str());
-  }
-  std::fputs(decision_summary(tables).c_str(), stdout);
+  const bool any = number_at(tables.budget, "customers_treated", 0) > 0;
+  const bool valued = has_column(tables.scores, "clv");
+  std::string text = doubtful_values(tables.scores) + heading(tables) + "\n";
+  if (any) text += "The actions expected to earn most\n\n" + top_actions(tables, o.top, d) + "\n";
+  text += valued ? "The most valuable customers without an action\n\n"
+                 : "The customers without an action who are expected to buy most\n\n";
+  text += top_untreated(tables, any ? (o.top + 1) / 2 : o.top, d) + "\n";
+  std::fputs((text + decision_summary(tables)).c_str(), stdout);
+}
+
+// The currency of the values; where there are none, of the log.
+std::string currency_of(const engine& store, const std::string& path, const diag& d) {
+  const std::string values = unit_of(read_store(store, "scores", path, d), "clv");
+  if (!values.empty()) return values;
+  const result summary = try_read_store(store, "summary");
+  const std::string log = summary == nullptr ? "" : unit_of(summary, "revenue");
+  return log.empty() ? "XXX" : log;
 }
 
 int run_decide(decide_command o) {
@@ -79,8 +97,7 @@ int run_decide(decide_command o) {
   if (clv_result_rows(list_plugins(loaded, d).get()) == 0) {
     fail("there is no plugin to ask", "name one: clv decide --plugin winback.so");
   }
-  const std::string currency = unit_of(read_store(store, "scores", o.store, d), "clv");
-  const clv_decide_options options = options_of(o, currency.empty() ? "XXX" : currency);
+  const clv_decide_options options = options_of(o, currency_of(store, o.store, d));
   {
     task work(d, "decide", o.store, clv_engine_decide_begin, store.get(), loaded.get(), &options);
     work.run();
@@ -102,7 +119,7 @@ void add_gate(CLI::App& command, decide_command& o) {
       ->capture_default_str();
   command.add_option("--salt", o.salt, "Same salt, same holdout")->capture_default_str();
   command.add_option("--z", o.z, "Accept when mean - z sd of the profit is above zero")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command.add_option("--margin", o.margin, "Share of spend that is profit")
       ->check(CLI::Range(1e-9, 1.0))
@@ -123,13 +140,16 @@ void add_decide(CLI::App& app, action& chosen) {
   command.add_option("--seed", o->plugins.seed, "Of the random numbers plugins get")
       ->capture_default_str();
   command.add_option("--now", o->now, "The clock plugins see (default: the system's)");
-  command.add_option("--top", o->top, "Customers to show")
+  command.add_option("--top", o->top, "Customers with an action to show, and half as many without")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000}))
       ->capture_default_str();
   command.add_option("--out", o->out, "Write all decisions to this CSV file");
   command.add_option("--refusals", o->refusals_out, "Write proposals not chosen to this CSV file");
   command.add_flag("--json", o->json, "Print the totals as JSON instead of the table");
   command.footer(
+      "Check a plugin first with clv validate. Ctrl-C stops before anything is stored; a second "
+      "one\n"
+      "ends the command at once.\n\n"
       "Example:\n  clv decide --store shop.clv --budget 500.00 --margin .3 "
       "--plugin-config 'clv.winback={\"discount_minor\": 300}' --out decisions.csv");
   command.callback([o, &chosen] { chosen = [o] { return run_decide(*o); }; });

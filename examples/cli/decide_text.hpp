@@ -16,12 +16,12 @@ struct decided {
   result budget;     // one row
 };
 
-// Both at most 120 columns wide: the `top` customers by value, and those whose action is expected
-// to earn most.
-std::string top_customers(const decided& tables, std::int64_t top, const diag& d);
+// Both at most 120 columns wide: the `top` customers whose action is expected to earn most, and the
+// `top` without an action by value (where the scores have none, by expected purchases).
 std::string top_actions(const decided& tables, std::int64_t top, const diag& d);
+std::string top_untreated(const decided& tables, std::int64_t top, const diag& d);
 // What was decided in all, in a few sentences.
 std::string decision_summary(const decided& tables);
-std::string decision_json(const decided& tables, const std::string& store);
+std::string decision_json(const decided& tables, const std::string& store, const diag& d);
 
 }  // namespace cli

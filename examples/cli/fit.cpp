@@ -91,7 +91,8 @@ int run_fit(const fit_command& o) {
   const auto [fitted, seconds] = o.store.empty() ? fit_summary(o, d) : fit_store(o, d);
   if (!o.save.empty()) save_model(fitted, o.save, d);
   const std::vector<fit_facts> parts = facts_of(table_of(fitted, d));
-  const std::string text = o.json ? fit_json(o.model, o.unit, seconds, parts) : fit_table(parts);
+  const std::string text =
+      o.json ? fit_json(o.model, o.unit, seconds, parts, d.warnings_json()) : fit_table(parts);
   std::printf("%s\n", text.c_str());
   return exit_ok;
 }

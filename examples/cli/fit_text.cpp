@@ -59,15 +59,18 @@ std::vector<fit_facts> facts_of(const result& table) {
 std::string fit_json(const std::string& name,
                      const std::string& unit,
                      double seconds,
-                     const std::vector<fit_facts>& parts) {
+                     const std::vector<fit_facts>& parts,
+                     const std::string& warnings) {
   if (parts.size() == 1) {
-    return part_json(parts[0]).add("unit", unit).add("seconds", seconds).text();
+    json_object only = part_json(parts[0]).add("unit", unit).add("seconds", seconds);
+    return only.add_json("warnings", warnings).text();
   }
   json_array models;
   for (const fit_facts& facts : parts) models.add_json(part_json(facts).text());
   json_object json;
   json.add("model", name).add_json("parts", models.text());
-  return json.add("unit", unit).add("seconds", seconds).text();
+  json.add("unit", unit).add("seconds", seconds);
+  return json.add_json("warnings", warnings).text();
 }
 
 std::string fit_table(const std::vector<fit_facts>& parts) {

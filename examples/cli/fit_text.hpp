@@ -30,11 +30,13 @@ struct fit_facts {
 
 // From clv_model_table, models in its order.
 std::vector<fit_facts> facts_of(const result& model_table);
-// One object for one model; for two, an object whose "parts" are those objects.
+// One object for one model; for two, an object whose "parts" are those objects. `warnings` is a
+// JSON array.
 std::string fit_json(const std::string& name,
                      const std::string& unit,
                      double seconds,
-                     const std::vector<fit_facts>& parts);
+                     const std::vector<fit_facts>& parts,
+                     const std::string& warnings);
 std::string fit_table(const std::vector<fit_facts>& parts);
 
 }  // namespace cli

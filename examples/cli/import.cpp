@@ -31,6 +31,7 @@ class new_store {
   }
   new_store(const new_store&) = delete;
   new_store& operator=(const new_store&) = delete;
+  bool is_new() const { return is_new_; }
   void keep() { is_new_ = false; }
   ~new_store() {
     std::error_code ignored;
@@ -44,17 +45,33 @@ class new_store {
   bool is_new_ = false;
 };
 
-result ingest(const engine& store, const import_options& o, const result& rows, diag& d) {
+// Rows without an event id cannot be known again.
+void warn_of_repeats(const import_options& o, const csv_rows& rows, bool is_new, diag& d) {
+  if (is_new || has_column(rows.accepted, "event_id")) return;
+  d.warn(o.log.path + ": the log has no event_id: importing this file again would count it again");
+}
+
+void require_rows(const import_options& o, const csv_rows& rows) {
+  if (clv_result_rows(rows.accepted.get()) > 0 || rows.rejected == 0) return;
+  fail(o.log.path + ": every row was rejected (" + grouped(rows.rejected) + "); nothing was stored",
+       "mend the rows; --rejects FILE writes them with the reasons");
+}
+
+result ingest(const engine& store, const import_options& o, const csv_rows& rows, diag& d) {
   auto options = sized<clv_ingest_options>();
   options.source = o.source.c_str();
   options.currency = o.log.currency.c_str();
-  const clv_batch batch = batch_of(rows, d);
+  const clv_batch batch = batch_of(rows.accepted, d);
+  d.name_rows_of(o.log.path, rows.rejected_rows);
   task storing(d, "import", o.store, clv_engine_ingest_begin, store.get(), &options, &batch);
   storing.run();
   return storing.take();
 }
 
-void print_outcome(const import_options& o, const result& counts, std::int64_t rejected) {
+void print_outcome(const import_options& o,
+                   const result& counts,
+                   std::int64_t rejected,
+                   const diag& d) {
   const auto accepted = static_cast<std::int64_t>(number_at(counts, "accepted", 0));
   const auto duplicates = static_cast<std::int64_t>(number_at(counts, "duplicates", 0));
   if (accepted + duplicates == 0) {
@@ -64,6 +81,7 @@ void print_outcome(const import_options& o, const result& counts, std::int64_t r
     json_object json;
     json.add("store", o.store).add("log", o.log.path).add("accepted", accepted);
     json.add("duplicates", duplicates).add("rejected", rejected);
+    json.add_json("warnings", d.warnings_json());
     std::printf("%s\n", json.text().c_str());
     return;
   }
@@ -78,11 +96,13 @@ void print_outcome(const import_options& o, const result& counts, std::int64_t r
 int run_import(const import_options& o) {
   diag d;
   const csv_rows rows = read_csv(o.log, d);  // before the store is touched
+  require_rows(o, rows);
   new_store made(o.store);
   {
     const engine store = open_store(o.store, true, d);
-    const result counts = ingest(store, o, rows.accepted, d);
-    print_outcome(o, counts, rows.rejected);
+    const result counts = ingest(store, o, rows, d);
+    warn_of_repeats(o, rows, made.is_new(), d);
+    print_outcome(o, counts, rows.rejected, d);
   }
   made.keep();
   return exit_ok;
@@ -103,6 +123,7 @@ void add_import(CLI::App& app, action& chosen) {
   add_csv_options(command, o->log);
   command.add_flag("--json", o->json, "Print the counts as JSON");
   command.footer(
+      "A log without event_id counts again when it is imported again.\n\n"
       "Example:\n  clv import --store shop.clv --currency EUR --map "
       "customer=client,time=date,amount=total log.csv");
   command.callback([o, &chosen] { chosen = [o] { return run_import(*o); }; });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 
 #include "rows.hpp"
@@ -56,6 +57,18 @@ void show_rejects(const result& rejects, const std::string& path) {
   }
 }
 
+// What the library says against the one cell of a log, without the words about rows and files.
+std::string complaint_of(const job& work, const diag& d) {
+  clv_result* raw = nullptr;
+  clv_job_take_result(work.get(), "rejects", &raw, nullptr);
+  const result rejects(raw);
+  if (rejects == nullptr || clv_result_rows(rejects.get()) == 0) {
+    return std::string(": ") + clv_diag_text(d.get());
+  }
+  const std::string reason = text_at(rejects, "reason", 0);
+  return " '" + text_at(rejects, "value", 0) + "' " + reason.substr(0, reason.find(';'));
+}
+
 // One cell read as a transaction's column: the library's parser, one row of text. NaN-free: throws
 // failure{exit_usage} when the library rejects the cell.
 std::int64_t parse_cell(const clv_csv_options& options, const char* column, const char* option) {
@@ -63,9 +76,8 @@ std::int64_t parse_cell(const clv_csv_options& options, const char* column, cons
   clv_job* raw = nullptr;
   const clv_status begun = clv_csv_begin(&options, &raw, d.get());
   const job work(raw);
-  if (begun < 0 || clv_job_step(work.get(), 0, d.get()) < 0) {
-    misuse(std::string(option) + ": " + clv_diag_text(d.get()));
-  }
+  if (begun < 0) misuse(std::string(option) + ": " + clv_diag_text(d.get()));
+  if (clv_job_step(work.get(), 0, d.get()) < 0) misuse(option + complaint_of(work, d));
   clv_result* rows = nullptr;
   d.check(clv_job_take_result(work.get(), nullptr, &rows, d.get()), option);
   const result table(rows);
@@ -129,6 +141,9 @@ csv_rows read_csv(const csv_source& source, diag& d) {
   csv_rows rows;
   if (const result rejects = reading.try_take("rejects")) {
     rows.rejected = clv_result_rows(rejects.get());
+    for (const double row : numbers(rejects, "row", d)) {
+      rows.rejected_rows.push_back(static_cast<std::int64_t>(row));
+    }
     show_rejects(rejects, source.path);
     if (!source.rejects_path.empty()) write_csv(rejects, source.rejects_path, d);
   }
@@ -144,12 +159,23 @@ std::int64_t parse_time(const std::string& text, const std::string& zone, const 
 
 std::int64_t parse_money(const std::string& text, const std::string& currency, const char* option) {
   refuse_separators(text, option);
-  return parse_row("2000-01-01", text, "UTC", currency.c_str(), option);
+  const std::int64_t minor = parse_row("2000-01-01", text, "UTC", currency.c_str(), option);
+  if (minor < 0) misuse(std::string(option) + " '" + text + "' is below zero");
+  return minor;
 }
 
 std::int64_t system_now_us() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+CLI::Validator above_zero() {
+  const auto check = [](const std::string& text) {
+    double value = 0;
+    const bool good = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0;
+    return good ? std::string() : "'" + text + "' is not a number above zero";
+  };
+  return CLI::Validator(check, "ABOVE 0");
 }
 
 CLI::Validator unit_name() {

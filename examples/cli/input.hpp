@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "handles.hpp"
 #include "report.hpp"
@@ -25,6 +26,7 @@ struct csv_source {
 struct csv_rows {
   result accepted;
   std::int64_t rejected = 0;
+  std::vector<std::int64_t> rejected_rows;  // of the file, from 1, rising
 };
 
 // --map, --currency, --time-zone, --max-rejects, --rejects and --now for a log of transactions.
@@ -35,11 +37,13 @@ csv_rows read_csv(const csv_source& source, diag& d);
 
 // A date or time as in a log, in microseconds UTC; `option` names it in messages.
 std::int64_t parse_time(const std::string& text, const std::string& zone, const char* option);
-// An amount like 500.00 in minor units of `currency`; exact or refused.
+// An amount like 500.00, not below zero, in minor units of `currency`; exact or refused.
 std::int64_t parse_money(const std::string& text, const std::string& currency, const char* option);
 std::int64_t system_now_us();
 
 // For an option that is "day" or "week".
 CLI::Validator unit_name();
+// For an option that is a finite number above zero.
+CLI::Validator above_zero();
 
 }  // namespace cli

@@ -3,17 +3,35 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <ctime>
 
 namespace cli {
 namespace {
 
-std::atomic<int> times_asked{0};
-static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch nothing else");
+std::atomic<std::int64_t> first_ns{0};  // on the monotonic clock; 0 = not asked yet
+static_assert(std::atomic<std::int64_t>::is_always_lock_free,
+              "a signal handler may touch nothing else");
 
-// A process group and its leader may both be told (timeout(1) does): two are one Ctrl-C.
+// A process group and its leader may both be told (timeout(1) does): two at once are one Ctrl-C.
+constexpr std::int64_t at_once_ns = 500'000'000;
+constexpr char said[] = "stopping; press again to end at once\n";
+
+// clock_gettime, write and _exit are async-signal-safe (POSIX.1-2017, 2.4.3).
 extern "C" void on_signal(int number) {
-  if (times_asked.fetch_add(1, std::memory_order_relaxed) >= 2) _exit(128 + number);
+  const int before = errno;
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const std::int64_t now_ns = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  std::int64_t first = 0;
+  if (first_ns.compare_exchange_strong(first, now_ns)) {
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, said, sizeof said - 1);
+  } else if (now_ns - first > at_once_ns) {
+    _exit(128 + number);
+  }
+  errno = before;
 }
 
 }  // namespace
@@ -27,7 +45,7 @@ void watch_interrupts() {
 }
 
 bool interrupted() {
-  return times_asked.load(std::memory_order_relaxed) > 0;
+  return first_ns.load(std::memory_order_relaxed) != 0;
 }
 
 }  // namespace cli

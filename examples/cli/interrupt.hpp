@@ -3,7 +3,8 @@
 
 namespace cli {
 
-// From now on SIGINT and SIGTERM only set a flag; the third one ends the process.
+// From now on the first SIGINT or SIGTERM says so on standard error and sets a flag; a later one
+// ends the process with status 128 + its number.
 void watch_interrupts();
 bool interrupted();
 

@@ -9,9 +9,16 @@
 
 namespace {
 
+// What a full disk swallowed must not look like success.
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  std::fputs("clv: standard output cannot be written\n", stderr);
+  return status == cli::exit_ok ? cli::exit_failed : status;
+}
+
 int run(const cli::action& chosen) {
   try {
-    return chosen();
+    return flushed(chosen());
   } catch (const cli::failure& e) {
     std::fprintf(stderr, "clv: %s\n", e.what());
     return e.status();

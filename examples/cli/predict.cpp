@@ -33,6 +33,9 @@ int run_predict(const predict_options& o) {
   diag d;
   const model given = given_model(o.spec, d);
   const csv_rows rows = read_csv(o.summary, d);
+  if (clv_result_rows(rows.accepted.get()) == 0) {
+    fail(o.summary.path + ": the summary has no rows", "give a row of x,t_x,T for each customer");
+  }
   const clv_batch batch = batch_of(rows.accepted, d);
   auto options = sized<clv_score_options>();
   options.horizon = o.horizon;
@@ -63,7 +66,7 @@ void add_predict(CLI::App& app, action& chosen) {
   command.add_option("--map", o->summary.map, "Headers of --summary: x=frequency,t_x=recency");
   command.add_option("--horizon", o->horizon, "Units of time ahead")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(above_zero());
   command.add_option("--unit", o->spec.unit, "What ages and horizon are counted in: day or week")
       ->check(unit_name())
       ->capture_default_str();

@@ -20,7 +20,10 @@ int leave_open(std::FILE* stream) {
 }
 
 [[noreturn]] void fail_for_file(const std::string& path, const char* what) {
-  fail(path + ": cannot " + what + ": " + std::strerror(errno));
+  const int why = errno;
+  const bool writes = std::strcmp(what, "write") == 0;
+  const std::string name = path != "-" ? path : writes ? "standard output" : "standard input";
+  fail(name + ": cannot " + what + ": " + std::strerror(why));
 }
 
 file open_file(const std::string& path, const char* mode) {
@@ -107,7 +110,11 @@ clv_batch batch_of(const result& table, const diag& d) {
 }
 
 void write_csv(const result& table, const std::string& path, const diag& d) {
-  d.check(clv_result_write_csv(table.get(), path.c_str(), d.get()), path);
+  const clv_status status = clv_result_write_csv(table.get(), path.c_str(), d.get());
+  if (status < 0 && path == "-") {
+    fail("standard output cannot be written", "check where it goes and the free space there");
+  }
+  d.check(status, path);
 }
 
 void write_columns(const result& table,

@@ -13,6 +13,7 @@
 #include "model_text.hpp"
 #include "report.hpp"
 #include "rows.hpp"
+#include "score_text.hpp"
 #include "store.hpp"
 #include "task.hpp"
 #include "text.hpp"
@@ -55,6 +56,8 @@ result summarize(const score_command& o, const result& log, diag& d) {
   options.unit = o.unit.c_str();
   options.time_zone = o.log.time_zone.c_str();
   if (!o.as_of.empty()) options.as_of_us = parse_time(o.as_of, o.log.time_zone, "--as-of");
+  const bool mixed = has_column(log, "currency");  // of one currency, the log loses the column
+  if (mixed && o.log.currency != "XXX") options.currency = o.log.currency.c_str();
   const clv_batch batch = batch_of(log, d);
   task work(d, "summarize", o.log.path, clv_summarize_begin, &options, &batch);
   work.run();
@@ -68,7 +71,8 @@ model fit(const score_command& o, const result& summary, diag& d) {
   options.model = o.model.c_str();
   options.unit = o.unit.c_str();
   options.time_zone = o.log.time_zone.c_str();
-  options.currency = o.log.currency.c_str();
+  const std::string currency = unit_of(summary, "revenue");  // the log's own
+  options.currency = or_null(currency);
   const clv_batch batch = batch_of(summary, d);
   task work(d, "fit", o.log.path, clv_fit_begin, &options, &batch);
   work.run();
@@ -102,30 +106,50 @@ result score_store(const score_command& o, diag& d) {
   return read_store(store, "scores", o.store, d);
 }
 
-void print_outcome(const score_command& o, const result& scores, double seconds, diag& d) {
+struct value_sum {
   double total = 0;
   std::int64_t valued = 0;
-  if (has_column(scores, "clv")) {
-    for (const double value : numbers(scores, "clv", d)) {
-      if (std::isnan(value)) continue;
-      total += value;
-      ++valued;
-    }
+};
+
+value_sum sum_of(const result& scores, const diag& d) {
+  value_sum sum;
+  if (!has_column(scores, "clv")) return sum;
+  for (const double value : numbers(scores, "clv", d)) {
+    if (std::isnan(value)) continue;
+    sum.total += value;
+    ++sum.valued;
   }
-  const std::int64_t rows = clv_result_rows(scores.get());
-  const std::string currency = unit_of(scores, "clv");
+  return sum;
+}
+
+std::string outcome_json(const result& scores, double seconds, const diag& d) {
+  const value_sum sum = sum_of(scores, d);
+  const std::string why = why_no_values(scores);
+  json_object json;
+  json.add("customers", clv_result_rows(scores.get())).add("valued", sum.valued);
+  json.add_json("total_clv", why.empty() ? json_number(sum.total) : "null");
+  json.add("currency", unit_of(scores, "clv")).add_json("statuses", statuses_json(scores));
+  json.add("fingerprint", clv_result_fingerprint(scores.get())).add("seconds", seconds);
+  return json.add_json("warnings", d.warnings_json()).text();
+}
+
+std::string outcome_text(const result& scores, const diag& d) {
+  const value_sum sum = sum_of(scores, d);
+  const std::string why = why_no_values(scores);
+  const std::string text = grouped(clv_result_rows(scores.get())) + " customers scored, ";
+  if (!why.empty()) return text + why;
+  return text + grouped(sum.valued) + " of them with a value, " + rounded(sum.total, 2) + " " +
+         unit_of(scores, "clv") + " together";
+}
+
+void print_outcome(const score_command& o, const result& scores, double seconds, diag& d) {
   if (o.json) {
-    json_object json;
-    json.add("customers", rows).add("valued", valued).add("total_clv", total);
-    json.add("currency", currency).add("fingerprint", clv_result_fingerprint(scores.get()));
-    std::printf("%s\n", json.add("seconds", seconds).text().c_str());
+    std::printf("%s\n", outcome_json(scores, seconds, d).c_str());
     return;
   }
-  std::printf("%s customers scored, %s of them with a value, %s %s together%s%s\n",
-              grouped(rows).c_str(),
-              grouped(valued).c_str(),
-              rounded(total, 2).c_str(),
-              currency.c_str(),
+  std::printf("%s%s%s%s\n",
+              doubtful_values(scores).c_str(),
+              outcome_text(scores, d).c_str(),
               o.out.empty() ? "" : ": ",
               o.out.c_str());
 }
@@ -145,9 +169,8 @@ int run_score(const score_command& o) {
 
 void add_values(CLI::App& command, score_command& o) {
   command.add_option("--horizon", o.horizon, "Model units ahead (default: one year)")
-      ->check(CLI::PositiveNumber);
-  command.add_option("--horizon-days", o.horizon_days, "The same in days")
-      ->check(CLI::PositiveNumber);
+      ->check(above_zero());
+  command.add_option("--horizon-days", o.horizon_days, "The same in days")->check(above_zero());
   command.add_option("--discount", o.discount, "Annual discount rate: .1 is ten per cent")
       ->check(CLI::Range(0.0, 10.0));
   command.add_option("--margin", o.margin, "Share of spend that is profit (default 1: revenue)")

@@ -37,7 +37,7 @@ void require_scheme(const std::string& scheme, const diag& d) {
   misuse("no segmentation is called '" + scheme + "'", "known: " + names);
 }
 
-std::string profile_json(const segment_command& o, const result& profile) {
+std::string profile_json(const segment_command& o, const result& profile, const diag& d) {
   json_array segments;
   for (std::int64_t i = 0; i < clv_result_rows(profile.get()); ++i) {
     json_object segment;
@@ -49,7 +49,8 @@ std::string profile_json(const segment_command& o, const result& profile) {
     segments.add_json(segment.text());
   }
   json_object json;
-  return json.add("scheme", o.scheme).add_json("segments", segments.text()).text();
+  json.add("scheme", o.scheme).add_json("segments", segments.text());
+  return json.add_json("warnings", d.warnings_json()).text();
 }
 
 std::string profile_table(const result& profile) {
@@ -85,7 +86,7 @@ int run_segment(const segment_command& o) {
     profile = work.take("profile");
   }
   if (!o.out.empty()) write_csv(read_store(store, "segments", o.store, d), o.out, d);
-  const std::string text = o.json ? profile_json(o, profile) + "\n" : profile_table(profile);
+  const std::string text = o.json ? profile_json(o, profile, d) + "\n" : profile_table(profile);
   if (o.out != "-") std::fputs(text.c_str(), stdout);
   return exit_ok;
 }

@@ -83,11 +83,9 @@ void add_market(CLI::App& command, simulate_command& o) {
   command.add_option("--currency", o.truth.currency, "ISO 4217 code")->capture_default_str();
   command.add_option("--start", o.start, "Day of the first possible purchase")
       ->capture_default_str();
-  command.add_option("--days", o.days, "Days observed")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  command.add_option("--days", o.days, "Days observed")->check(above_zero())->capture_default_str();
   command.add_option("--acquisition-days", o.acquisition_days, "First purchases fall into these")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command.add_option("--refunds", o.refunds, "Share of repeat purchases refunded a week later")
       ->check(CLI::Range(0.0, 1.0))
@@ -103,7 +101,9 @@ void add_simulate(CLI::App& app, action& chosen) {
   command.add_option("--out", o->out, "The log, a CSV file; - is standard output")->required();
   command.add_option("--truth", o->truth_out, "Write what the simulator knows to this CSV file");
   command.add_flag("--json", o->json, "Print what was made as JSON");
-  command.footer("Example:\n  clv simulate --customers 10000 --seed 7 --out log.csv");
+  command.footer(
+      "Example:\n  clv simulate --customers 10000 --seed 7 --out log.csv\n"
+      "  clv score --log log.csv --out scores.csv");
   command.callback([o, &chosen] { chosen = [o] { return run_simulate(*o); }; });
 }
 

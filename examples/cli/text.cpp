@@ -185,7 +185,7 @@ std::string text_table(std::vector<text_column> columns,
   std::string out = line_of(headers, columns, widths) + line_of(rule, columns, widths);
   for (auto row : rows) {
     const auto last =
-        page == 0 ? std::vector<std::string>{row.back()} : wrapped(row.back(), widths.back(), 3);
+        page == 0 ? std::vector<std::string>{row.back()} : wrapped(row.back(), widths.back(), 4);
     for (const std::string& part : last) {
       row.back() = part;
       out += line_of(row, columns, widths);

@@ -29,7 +29,7 @@ struct text_column {
 };
 
 // Aligned columns two spaces apart, header and a rule first. Every row has a cell per column. With
-// a page width the last column gets what the others leave of it, on up to three lines.
+// a page width the last column gets what the others leave of it, on up to four lines.
 std::string text_table(std::vector<text_column> columns,
                        const std::vector<std::vector<std::string>>& rows,
                        std::size_t page = 0);

@@ -15,7 +15,7 @@ namespace {
 constexpr auto default_socket = "/run/clvd/clvd.sock";
 constexpr auto example = R"(Example:
   clvd --socket /tmp/clvd.sock --store shop.clv --plugin ./winback.so
-  clvd --check-config --store shop.clv --plugin ./winback.so
+  clvd --check-config --socket ./clvd.sock --store shop.clv --plugin ./winback.so
 
 Only this user can reach the socket. --listen takes loopback addresses only: there is no
 authentication in this version. SIGTERM drains and exits with 0.

@@ -34,7 +34,9 @@ TEST(import_of_bad_logs, fails_with_the_place_and_leaves_no_store) {
        header + "a,2024-01-01,1\n" + std::string("\0b", 2) + ",2024-01-01,1\n",
        {"nul.csv", "row 2", "customer"}},
       {"utf8.csv", header + "\xc3\x28,2024-01-01,1\n", {"utf8.csv", "row 1", "customer"}},
-      {"column.csv", "customer,time\na,2024-01-01\n", {"column.csv", "'amount' is missing", "map"}},
+      {"column.csv",
+       "customer,time\na,2024-01-01\n",
+       {"column.csv", "'amount' is missing", "--map amount="}},
       {"date.csv", header + "a,2024-13-01,1\n", {"date.csv", "row 1", "time", "2024-13-01"}},
       {"future.csv", header + "a,2101-01-01,1\n", {"future.csv", "row 1", "time", "2101-01-01"}},
       {"cents.csv", header + "a,2024-01-01,1.234\n", {"cents.csv", "row 1", "amount", "1.234"}},
@@ -70,6 +72,29 @@ TEST(import_of_bad_logs, keeps_the_rest_when_rejects_are_allowed) {
   EXPECT_NE(read_all(folder.path("rejects.csv")).find("2,3,time,soon"), std::string::npos);
 }
 
+TEST(import_of_bad_logs, fails_when_every_row_is_rejected) {
+  const scratch folder;
+  const std::string store = folder.path("s.clv");
+  const std::string log = folder.file("log.csv", "customer,time,amount\na,soon,1\nb,soon,2\n");
+  expect_failure(run_clv({"import", "--store", store, "--max-rejects", "all", log}),
+                 {"log.csv", "every row was rejected", "--rejects FILE"},
+                 "log.csv");
+  EXPECT_FALSE(std::filesystem::exists(store));
+}
+
+// /dev/full takes nothing, as a full disk.
+TEST(output_that_cannot_be_written, is_a_failure) {
+  const std::vector<std::vector<std::string>> calls{
+      {"version", "--json"}, {"simulate", "--customers", "50", "--out", "-"}};
+  for (const auto& call : calls) {
+    const scratch folder;
+    const std::string err = folder.path("err");
+    EXPECT_EQ(wait_for(start_clv(call, "/dev/full", err)), 1) << call[0];
+    EXPECT_NE(read_all(err).find("standard output cannot be written"), std::string::npos)
+        << read_all(err);
+  }
+}
+
 TEST(summaries_that_cannot_be, are_refused_by_fit_and_predict) {
   const std::vector<bad_file> files{
       {"t_x_zero.csv", "x,t_x,T\n1,1,5\n2,0,5\n", {"t_x_zero.csv", "row 2", "t_x", "x = 2"}},
@@ -79,6 +104,7 @@ TEST(summaries_that_cannot_be, are_refused_by_fit_and_predict) {
       {"not_finite.csv", "x,t_x,T\n1,nan,5\n", {"not_finite.csv", "row 1", "t_x"}},
       {"no_x.csv", "customer,T\na,5\n", {"no_x.csv", "'x' is missing"}},
       {"none.csv", "", {"none.csv", "is empty"}},
+      {"header.csv", "x,t_x,T\n", {"header.csv", "the summary has no rows"}},
   };
   const scratch folder;
   for (const bad_file& f : files) {
@@ -143,6 +169,16 @@ TEST(wrong_usage, ends_with_2_and_says_what_is_wrong) {
         "--horizon",
         "1"},
        "'c'"},
+      {{"predict",
+        "--model",
+        "bg_nbd",
+        "--params",
+        "r=1,alpha=1,a=1,b=1",
+        "--summary",
+        s,
+        "--horizon",
+        "-1"},
+       "--horizon: '-1' is not a number above zero"},
       {{"score", "--log", s}, "--out"},
       {{"simulate", "--out", folder.path("x"), "--start", "yesterday"}, "--start"},
   };

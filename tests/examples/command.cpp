@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -30,25 +31,41 @@ namespace {
 
 }  // namespace
 
-outcome run_clv(const std::vector<std::string>& arguments) {
+pid_t start_clv(const std::vector<std::string>& arguments,
+                const std::string& out,
+                const std::string& err,
+                int ignored_signal) {
   const char* command = std::getenv("CLV_COMMAND");
   if (command == nullptr) {
     ADD_FAILURE() << "CLV_COMMAND is not set: run this test through ctest";
-    return {};
+    return -1;
   }
-  const scratch said;
   std::vector<std::string> copies{command};
   copies.insert(copies.end(), arguments.begin(), arguments.end());
   std::vector<char*> words;
   for (std::string& word : copies) words.push_back(word.data());
   words.push_back(nullptr);
-  const std::string out = said.path("out"), err = said.path("err");
+  // Ignored before the fork: no moment is left in which the signal would end the child.
+  const auto before = ignored_signal == 0 ? SIG_DFL : signal(ignored_signal, SIG_IGN);
   const pid_t child = fork();
   if (child == 0) become(words, out, err);
+  if (ignored_signal != 0) signal(ignored_signal, before);
+  return child;
+}
+
+int wait_for(pid_t child) {
   int status = 0;
   waitpid(child, &status, 0);
-  const int code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  return {code, read_all(out), read_all(err)};
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+outcome run_clv(const std::vector<std::string>& arguments) {
+  const scratch said;
+  const std::string out = said.path("out"), err = said.path("err");
+  const pid_t child = start_clv(arguments, out, err);
+  if (child < 0) return {};
+  const int status = wait_for(child);
+  return {status, read_all(out), read_all(err)};
 }
 
 scratch::scratch() {

@@ -1,6 +1,8 @@
 // Runs the clv command of this build (environment CLV_COMMAND) and keeps what it said.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -13,6 +15,14 @@ struct outcome {
 };
 
 outcome run_clv(const std::vector<std::string>& arguments);
+// Starts the command with its output in these files and a signal ignored (0: none); the caller
+// waits for it. -1 when CLV_COMMAND is not set.
+pid_t start_clv(const std::vector<std::string>& arguments,
+                const std::string& out,
+                const std::string& err,
+                int ignored_signal = 0);
+// As the shell says it: the exit status, or 128 + n after signal n.
+int wait_for(pid_t child);
 
 // A folder of this test alone, emptied first and removed at the end of the process's scope.
 class scratch {

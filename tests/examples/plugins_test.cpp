@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "command.hpp"
 
@@ -57,6 +58,62 @@ TEST(decide, names_a_configuration_that_fits_no_plugin) {
   const outcome missing = run_clv({"decide", "--store", store, "--plugin", "nowhere.so"});
   EXPECT_EQ(missing.status, 1);
   EXPECT_NE(missing.err.find("nowhere.so"), std::string::npos) << missing.err;
+}
+
+// A store of 600 simulated customers, scored.
+std::string scored_store(const scratch& folder) {
+  const std::string log = folder.path("log.csv"), store = folder.path("s.clv");
+  EXPECT_EQ(run_clv({"simulate", "--customers", "600", "--out", log}).status, 0);
+  EXPECT_EQ(run_clv({"import", "--store", store, "--currency", "EUR", log}).status, 0);
+  EXPECT_EQ(run_clv({"fit", "--store", store}).status, 0);
+  EXPECT_EQ(run_clv({"score", "--store", store}).status, 0);
+  return store;
+}
+
+TEST(decide, says_that_a_plugin_failed) {
+  const scratch folder;
+  const std::string store = scored_store(folder);
+  const std::vector<std::string> call{
+      "decide", "--store", store, "--plugin", CLV_FAILING_PLUGIN, "--plugin", built("winback")};
+  const outcome text = run_clv(call);
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_NE(text.err.find("the price list cannot be read"), std::string::npos) << text.err;
+  std::vector<std::string> as_json = call;
+  as_json.emplace_back("--json");
+  const outcome json = run_clv(as_json);
+  const std::size_t warnings = json.out.find("\"warnings\": [");
+  ASSERT_NE(warnings, std::string::npos) << json.out;
+  EXPECT_NE(json.out.find("org.example.failing", warnings), std::string::npos) << json.out;
+  EXPECT_NE(json.out.find("the price list cannot be read", warnings), std::string::npos);
+}
+
+TEST(decide, shows_first_who_gets_an_action_and_why_others_get_none) {
+  const scratch folder;
+  const std::string store = scored_store(folder);
+  const outcome o = run_clv({"decide", "--store", store, "--holdout", ".5"});
+  ASSERT_EQ(o.status, 0) << o.err;
+  const std::size_t actions = o.out.find("The actions expected to earn most");
+  const std::size_t others = o.out.find("The most valuable customers without an action");
+  ASSERT_NE(actions, std::string::npos) << o.out;
+  ASSERT_NE(others, std::string::npos) << o.out;
+  EXPECT_LT(actions, others);
+  EXPECT_EQ(o.out.substr(actions, others - actions).find("(none)"), std::string::npos) << o.out;
+  EXPECT_NE(o.out.find("held out to measure the effect", others), std::string::npos) << o.out;
+  EXPECT_EQ(o.out.find("…"), std::string::npos) << o.out;  // no reason is cut
+}
+
+TEST(decide, refuses_amounts_and_times_in_one_sentence) {
+  const scratch folder;
+  const std::string store = scored_store(folder);
+  const std::vector<std::vector<std::string>> calls{
+      {"--budget", "5.001"}, {"--budget", "-1"}, {"--now", "yesterday"}};
+  for (const auto& wrong : calls) {
+    const outcome o = run_clv({"decide", "--store", store, wrong[0], wrong[1]});
+    EXPECT_EQ(o.status, 2) << o.err;
+    EXPECT_EQ(o.err.find("clv: " + wrong[0] + " '" + wrong[1] + "' "), 0U) << o.err;
+    EXPECT_EQ(o.err.find('\n'), o.err.size() - 1) << o.err;
+    EXPECT_EQ(o.err.find("row"), std::string::npos) << o.err;
+  }
 }
 
 TEST(decide, spends_no_more_than_the_budget) {

@@ -83,12 +83,41 @@ TEST(store, knows_the_events_of_a_log_that_is_imported_again) {
   EXPECT_GT(json_number(again.out, "duplicates"), 600);
 }
 
+TEST(store, warns_of_a_log_whose_events_it_cannot_know_again) {
+  const scratch folder;
+  const std::string store = folder.path("s.clv");
+  const std::string log = folder.file("log.csv", "customer,time,amount\na,2024-01-01,5\n");
+  const outcome first = run_clv({"import", "--store", store, log});
+  EXPECT_EQ(first.err, "");
+  const outcome second = run_clv({"import", "--store", store, log, "--json"});
+  EXPECT_EQ(second.status, 0);
+  for (const std::string& said : {second.err, second.out}) {
+    EXPECT_NE(said.find("the log has no event_id: importing this file again would count it again"),
+              std::string::npos)
+        << said;
+  }
+}
+
+// Two rows of one id: the second and the fourth of the file, whose third is rejected.
+TEST(store, names_the_log_and_its_own_row_in_a_conflict) {
+  const scratch folder;
+  const std::string log = folder.file("conflict.csv",
+                                      "customer,time,amount,event_id\n"
+                                      "z,2024-01-01,1,e0\na,2024-01-01,1,e1\n"
+                                      "b,never,1,e2\nc,2024-01-01,1,e1\n");
+  const outcome o = run_clv({"import", "--store", folder.path("s.clv"), "--max-rejects", "1", log});
+  EXPECT_EQ(o.status, 1);
+  EXPECT_NE(o.err.find("conflict.csv: row 4, column 'event_id'"), std::string::npos) << o.err;
+  EXPECT_NE(o.err.find("is in row 2 with other content"), std::string::npos) << o.err;
+}
+
 TEST(store, says_which_step_is_missing) {
   const shop s;
   for (const char* command : {"score", "segment", "decide"}) {
     const outcome o = s.run({command});
     EXPECT_EQ(o.status, 1) << command;
     EXPECT_NE(o.err.find("shop.clv"), std::string::npos) << o.err;
+    EXPECT_NE(o.err.find("run `clv "), std::string::npos) << o.err;
   }
   const outcome none = run_clv({"fit", "--store", s.folder.path("none.clv")});
   EXPECT_EQ(none.status, 1);
