@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# readme.sh CC "CFLAGS" LIBRARY_FOLDER CLV README...: compiles and runs every block marked <!-- run -->.
+# readme.sh CC "CFLAGS" LIBRARY_FOLDER CLV README...: compiles and runs every block marked <!-- run -->;
+# one marked <!-- run: TEXT --> must print TEXT.
 set -euo pipefail
 cc=$1
 read -ra flags <<<"$2"
@@ -13,8 +14,12 @@ export LD_LIBRARY_PATH=$library PATH=$clv_folder:$PATH
 # Writes block N of a file to N.c or N.sh.
 extract() {
   awk -v folder="$2" '
-    marked && /^```(c|sh)$/ { name = folder "/" ++n "." substr($0, 4); inside = 1; marked = 0; next }
-    /^<!-- run -->$/ { marked = 1; next }
+    marked && /^```(c|sh)$/ {
+      name = folder "/" ++n "." substr($0, 4)
+      if (wanted != "") { print wanted > (name ".wanted"); close(name ".wanted") }
+      inside = 1; marked = 0; next
+    }
+    /^<!-- run(: .*)? -->$/ { marked = 1; wanted = substr($0, 11, length($0) - 14); next }
     inside && /^```$/ { inside = 0; close(name); next }
     inside { print > name }
     !/^$/ { marked = 0 }' "$1"
@@ -33,9 +38,13 @@ for readme in "$@"; do
     echo "== $readme: block $(basename "$block")"
     if [[ $block == *.c ]]; then
       "$cc" -std=c11 -Wall -Wextra -Werror "${flags[@]}" -o "${block%.c}" "$block" "-L$library" -lclv
-      (cd "$blocks/run" && "${block%.c}")
+      (cd "$blocks/run" && "${block%.c}") | tee "$block.printed"
     else
-      (cd "$blocks/run" && bash -euo pipefail "$block" </dev/null)
+      (cd "$blocks/run" && bash -euo pipefail "$block" </dev/null) | tee "$block.printed"
+    fi
+    if [ -e "$block.wanted" ] && ! grep -qxFf "$block.wanted" "$block.printed"; then
+      echo "it should have printed: $(cat "$block.wanted")" >&2
+      exit 1
     fi
   done
 done
