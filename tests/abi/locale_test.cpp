@@ -9,8 +9,9 @@
 #include "support.hpp"
 
 // glibc's setlocale keeps the list of LOCPATH for ever; LeakSanitizer must not blame the test.
-extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
-extern "C" const char* __lsan_default_suppressions() {
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
   return "leak:argz_add_sep\n";
 }
 
