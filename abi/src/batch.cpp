@@ -24,8 +24,8 @@ constexpr std::size_t longest_name = 256;
   throw error(issue{.code = code,
                     .row = row,
                     .column = column,
-                    .message = (row < 0 ? "" : "row " + std::to_string(row + 1) + ", ") + "column '" +
-                               column + "': " + what});
+                    .message = (row < 0 ? "" : "row " + std::to_string(row + 1) + ", ") +
+                               "column '" + column + "': " + what});
 }
 
 // One column of the batch with what is needed to read it.

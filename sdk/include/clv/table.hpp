@@ -45,9 +45,9 @@ class column {
   std::span<const std::uint8_t> validity() const { return validity_; }  // empty: all present
 
   void reserve(std::size_t rows, std::size_t bytes = 0);  // `bytes` of text, utf8 only
-  void push(double value);            // f64
-  void push(std::int64_t value);      // i64, time, money
-  void push(std::string_view value);  // utf8
+  void push(double value);                                // f64
+  void push(std::int64_t value);                          // i64, time, money
+  void push(std::string_view value);                      // utf8
   void push_absent();
   // Bulk entry for f64: takes the vector as it is (size() must be 0).
   void adopt(std::vector<double> values);
