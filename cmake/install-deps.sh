@@ -10,7 +10,7 @@ set -euo pipefail
 core=(
   build-essential cmake ninja-build pkg-config ca-certificates tzdata
   libsqlite3-dev                 # the store
-  libboost1.81-dev               # JSON, special functions
+  libboost1.81-dev               # JSON
   libeigen3-dev                  # linear algebra
   libcli11-dev                   # the clv command
   libhowardhinnant-date-dev      # calendars and time zones
