@@ -1,6 +1,6 @@
 // Customers of any model in the table for the batteries over models: drawn at twice its documented
-// start values, with time ten times faster so that most buy again. Ages up to 39 weeks, money about
-// 50.
+// start values, with time ten times faster so that most buy again. Ages up to 39 weeks (or
+// opportunities, or renewals), money about 50.
 #pragma once
 
 #include <algorithm>
@@ -22,14 +22,30 @@ inline std::vector<double> truth_of(const model& m) {
   for (const parameter& each : m.parameters) {
     p.push_back(2.0 * each.start);
     if (each.how == scales::with_time) p.back() *= 0.1 * longest_age;
+    if (each.how == scales::per_time) p.back() /= 0.1 * longest_age;
     if (each.how == scales::with_money) p.back() *= usual_spend;
   }
   return p;
 }
 
 struct person {
-  double x = 0, t_x = 0, T = 0, mean_spend = 0, weight = 1;
+  double x = 0, t_x = 0, T = 0, mean_spend = 0, weight = 1, litt = 0;
 };
+
+inline void add_purchases(const model& m, random_source& random, person& who) {
+  std::vector<double> ages;
+  m.simulate_purchases(truth_of(m), who.T, random, ages);
+  who.x = static_cast<double>(ages.size());
+  if (ages.empty()) return;
+  // To the day, which leaves whole steps as they are, unless its intervals matter as well; of a
+  // contract it is the last renewal.
+  who.t_x = m.constant == nullptr ? std::min(who.T, std::ceil(ages.back() * 7) / 7) : ages.back();
+  double before = 0;
+  for (const double age : ages) {
+    who.litt += std::log(age - before);
+    before = age;
+  }
+}
 
 inline void add_spend(const model& m, random_source& random, person& who) {
   std::vector<double> amounts;
@@ -43,14 +59,11 @@ inline void add_spend(const model& m, random_source& random, person& who) {
 // What is seen of n customers of a purchase and a spend model; either may be nullptr.
 inline std::vector<person> people(const model* purchase, const model* spend, std::size_t n) {
   std::vector<person> out;
-  std::vector<double> ages;
   for (std::size_t i = 0; i < n; ++i) {
     random_source random(17, i);
     person who{.T = longest_age - static_cast<double>(i % 13)};
     if (purchase != nullptr) {
-      purchase->simulate_purchases(truth_of(*purchase), who.T, random, ages);
-      who.x = static_cast<double>(ages.size());
-      if (!ages.empty()) who.t_x = std::min(who.T, std::ceil(ages.back() * 7) / 7);
+      add_purchases(*purchase, random, who);
     } else {
       who.x = 1.0 + static_cast<double>(i % 5);
       who.t_x = who.T / 2;
@@ -63,13 +76,15 @@ inline std::vector<person> people(const model* purchase, const model* spend, std
 
 inline std::shared_ptr<table> summary_of(const std::vector<person>& rows) {
   auto t = std::make_shared<table>();
-  for (const char* name : {"x", "t_x", "T", "mean_spend", "weight"}) t->add(name, type::f64);
+  for (const char* name : {"x", "t_x", "T", "mean_spend", "weight", "litt"})
+    t->add(name, type::f64);
   for (const person& who : rows) {
     t->find("x")->push(who.x);
     t->find("t_x")->push(who.t_x);
     t->find("T")->push(who.T);
     t->find("mean_spend")->push(who.mean_spend);
     t->find("weight")->push(who.weight);
+    t->find("litt")->push(who.litt);
   }
   return t;
 }

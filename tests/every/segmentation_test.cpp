@@ -75,6 +75,24 @@ TEST_P(every_segmentation, does_not_depend_on_the_order_of_rows) {
             by_customer(scheme().assign(*scores(300, true), "")));
 }
 
+TEST_P(every_segmentation, learns_a_rule_that_does_the_same) {
+  for (const std::size_t n : {std::size_t{400}, std::size_t{1}, std::size_t{0}}) {
+    const auto all = scores(n);
+    const std::string rule = scheme().learn(*all, "").options_json;
+    EXPECT_EQ(by_customer(scheme().assign(*all, rule)), by_customer(scheme().assign(*all, "")));
+    EXPECT_EQ(scheme().learn(*all, rule).options_json, rule) << "nothing is left to learn";
+  }
+}
+
+TEST_P(every_segmentation, puts_an_unseen_customer_where_the_rule_says_whoever_else_is_there) {
+  const std::string rule = scheme().learn(*scores(400), "").options_json;
+  const auto among_many = by_customer(scheme().assign(*scores(450), rule));
+  const auto among_few = by_customer(scheme().assign(*scores(30), rule));
+  for (const auto& [customer, segment] : among_few) {
+    EXPECT_EQ(among_many.at(customer), segment) << customer;
+  }
+}
+
 TEST_P(every_segmentation, fills_every_column) {
   const table t = scheme().assign(*scores(20), "");
   for (const column& c : t.columns()) EXPECT_EQ(c.size(), 20U) << c.name();

@@ -8,9 +8,14 @@ p has
 and everything is integrated over lambda ~ Gamma(r, rate alpha), p ~ Beta(a, b) by the trapezoid rule
 in v, with ln lambda or logit p = centre + width sinh v (double exponential at both ends). The step
 is refined until two sizes agree to 1e-20; about ten minutes.
+
+Rows of pmf, survival, survival_ahead and residual come last, from renewal.py (k = 1, first = 0);
+there column t is a horizon, of `residual` the rate delta.
 """
 from mpmath import (cosh, exp, expm1, gammainc, log, log1p, mp, mpf, nstr, polygamma, sinh,
                     sqrt)
+
+import renewal
 
 mp.dps = 45
 SMALL = mpf(10) ** -42
@@ -153,3 +158,29 @@ for parameters, observations, horizons, tails in CASES:
                     row("purchase_tail", t, i, lambda k: k.tail(mpf(t), i))
             if observation[0] == 0 and observation[2] == 0:
                 row("expected_new", t, 0, lambda k: k.expected_if_alive(mpf(t)))
+
+FURTHER = [
+    # parameters r, alpha, a, b; observations x, t_x, T; horizons t; counts i; rates delta
+    ((0.242595, 4.413602, 0.792922, 2.425907),
+     [(0, 0, 0), (0, 0, 39), (2, 30.43, 38.86), (26, 216 / 7, 31), (10, 1, 80), (200, 38, 40)],
+     [39], [0, 1, 5, 30], [0.0027, 0.1, 5, 1e-6]),
+    ((0.242595, 4.413602, 1, 2.425907), [(0, 0, 0), (4, 20, 39)], [52], [0, 3], [0.002, 1e-8]),
+    ((0.242595, 4.413602, 1 + 1e-6, 2.425907), [(0, 0, 0)], [52], [0, 3], [0.002, 1e-8]),
+    ((0.242595, 4.413602, 1 - 1e-6, 2.425907), [(0, 0, 0)], [52], [0, 3], [0.002, 1e-8]),
+    ((0.001, 4, 0.8, 2.5), [(0, 0, 0), (2, 3, 40)], [52], [0, 4], [0.002]),
+    ((50, 1, 0.3, 0.1), [(0, 0, 0), (1, 0.5, 1)], [9], [0, 10], [0.02]),
+    ((0.3, 4, 0.05, 0.05), [(0, 0, 0), (50, 28, 30)], [52], [0, 10], [0.002]),
+    ((0.2, 5, 4000, 16000), [(0, 0, 0), (40, 28, 30)], [52], [0, 1], [0.002]),
+    ((300, 900, 3, 2.5), [(0, 0, 0), (12, 29, 30)], [52], [0, 15], [0.002]),
+    ((0.8, 2, 5, 8), [(0, 0, 1 / 7), (3000, 490, 500)], [0.5], [0, 1], [0.002]),
+    ((0.8, 200, 30, 50), [(3, 2000, 20000)], [5000], [0, 2], [1e-5]),
+]
+for parameters, observations, horizons, counts, rates in FURTHER:
+    for observation in observations:
+        rows = renewal.table(parameters, observation)
+        renewal.residuals(rows, rates)
+        for t in horizons:
+            rows.row("survival_ahead", lambda k: k.survives(mpf(t)), t)
+            if observation[2] == 0:
+                rows.row("survival", lambda k: k.survives(mpf(t)), t)
+                renewal.counts_of_new(rows, t, counts)

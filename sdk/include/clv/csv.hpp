@@ -13,7 +13,10 @@ namespace clv {
 struct csv_options {
   std::string path;       // read this file, or, when empty,
   std::string_view text;  // this text, which must outlive the job
+  // A name of schemas(), or "" for any columns: numbers (f64) where every value of a column that is
+  // not empty is one, else text; `map` then renames, and nothing is required.
   std::string schema = "transactions";
+  std::string extra;  // further columns to keep, comma list, as numbers: "Gender,Channel"
   std::string map;  // "customer=sample_id,event_id=": word = header in the file, or nothing
   std::string currency = "XXX";   // of money columns without a currency column
   std::string time_zone = "UTC";  // of times without an offset

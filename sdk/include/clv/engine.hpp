@@ -43,7 +43,9 @@ class engine {
   // One row: accepted, duplicates. Same (source, event_id) and same content: counted duplicate;
   // other content: error{data} naming row and id, nothing is stored.
   job ingest(std::shared_ptr<const table> transactions, ingest_options o);
-  // Reads the log, writes table "summary" and the model. Main table: model_table().
+  // Reads the log, writes table "summary" and the model. Main table: model_table(). Model "auto"
+  // (or "auto+SPEND") is the purchase model that the report "backtest" chooses on this log: table
+  // "backtest" is its ranking, a note says why.
   job fit(summarize_options s, fit_options f);
   job score(score_options o);      // latest model, stored summary; writes "scores"
   job segment(segment_options o);  // stored scores; writes "segments"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "clv/table.hpp"
@@ -28,8 +29,9 @@ std::span<const schema> schemas();
 const schema& find_schema(std::string_view name);
 
 // A copy of `in` with exactly the schema's columns that are present, each converted to the
-// schema's type (i64 to f64 where exact). Unknown columns are dropped. Throws error{invalid}
-// naming a missing required column or a column that cannot be converted.
-table conform(const table& in, const schema& to);
+// schema's type (i64 to f64 where exact), then the columns named in `extra` as f64 (covariates).
+// Other columns are dropped. Throws error{invalid} naming a missing required or extra column or a
+// column that cannot be converted.
+table conform(const table& in, const schema& to, std::span<const std::string> extra = {});
 
 }  // namespace clv

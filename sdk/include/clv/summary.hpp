@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,16 +36,30 @@ struct tuples {
   std::vector<double> x, t_x, T, mean_spend, weight;
   std::size_t size() const { return x.size(); }
   double customers = 0;  // the sum of the weights
+  // Weighted total of column `litt`; has_litt is false when the summary lacks it (or a value).
+  double litt = 0;
+  bool has_litt = false;
+  // With covariates: tuples [cell_first[c], cell_first[c+1]) share the values
+  // covariates[c * names + i], and each such cell is sorted as above. Else both are empty.
+  std::vector<std::size_t> cell_first;
+  std::vector<double> covariates;
 };
 
 enum class tuple_key {
-  purchases,
-  spend
-};  // (x, t_x, T), or (x, mean_spend) with x >= 1 and spend > 0
-// `summary` conforms to schema "summary"; a missing weight column means 1 each.
+  purchases,      // (x, t_x, T)
+  spend,          // (x, mean_spend) with x >= 1 and spend > 0
+  opportunities,  // (x, t_x, n), whole numbers; n is kept in T
+  renewals        // (x, n): contracts, n is kept in T, min(n, x+1), and t_x is x
+};
+// `summary` conforms to schema "summary"; a missing weight column means 1 each. Discrete keys read
+// column `n`, or T where there is none. `covariates` names f64 columns of the table.
 // Throws error{numeric} naming row, column and value for x < 0, x not whole, t_x > T, T < 0,
 // x > 0 with t_x = 0, x = 0 with t_x > 0, weight <= 0 or not whole, anything not finite; x, t_x, T
-// or a weight above 1e15, a mean_spend that is neither 0 nor from 1e-100 to 1e100.
-tuples distinct(const table& summary, tuple_key key);
+// or a weight above 1e15, a mean_spend that is neither 0 nor from 1e-100 to 1e100, a litt beyond
+// 1e15 or other than 0 at x = 0; in discrete keys x > t_x, x > n, n > 1e6 or a number that is not
+// whole; an empty or not finite covariate. The same bits for any order of the rows.
+tuples distinct(const table& summary,
+                tuple_key key,
+                std::span<const std::string> covariates = {});
 
 }  // namespace clv

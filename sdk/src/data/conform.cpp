@@ -61,32 +61,44 @@ std::string unit_for(const field& what, const column& from) {
   return open ? from.unit() : std::string(what.unit);
 }
 
+// Copies a column in the type and unit of the one that was made for it.
+void convert(const table& in, const column& from, column& made) {
+  if (from.kind() == made.kind()) {
+    std::string unit = made.unit();
+    made = from;
+    made.set_unit(std::move(unit));
+  } else if (from.kind() == type::i64 && made.kind() == type::f64) {
+    integers_to_numbers(from, made);
+  } else if (from.kind() == type::f64 && made.kind() == type::i64) {
+    numbers_to_integers(from, made);
+  } else {
+    in.get(made.name(), made.kind());  // throws, naming both types
+  }
+}
+
 }  // namespace
 
-table conform(const table& in, const schema& to) {
+table conform(const table& in, const schema& to, std::span<const std::string> extra) {
   table out;
+  const auto missing = [&](const std::string& name) {
+    throw error({.code = status::invalid,
+                 .column = name,
+                 .message = "column '" + name + "' of '" + std::string(to.name) + "' is missing",
+                 .hint = "add the column"});
+  };
   for (const field& what : to.fields) {
     const column* from = in.find(what.name);
-    if (from == nullptr) {
-      if (!what.required) continue;
-      throw error({.code = status::invalid,
-                   .column = std::string(what.name),
-                   .message = "column '" + std::string(what.name) + "' of '" +
-                              std::string(to.name) + "' is missing",
-                   .hint = "add the column"});
+    if (from != nullptr) {
+      convert(in, *from, out.add(std::string(what.name), what.kind, unit_for(what, *from)));
+    } else if (what.required) {
+      missing(std::string(what.name));
     }
-    column& made = out.add(std::string(what.name), what.kind, unit_for(what, *from));
-    if (from->kind() == what.kind) {
-      std::string unit = made.unit();
-      made = *from;
-      made.set_unit(std::move(unit));
-    } else if (from->kind() == type::i64 && what.kind == type::f64) {
-      integers_to_numbers(*from, made);
-    } else if (from->kind() == type::f64 && what.kind == type::i64) {
-      numbers_to_integers(*from, made);
-    } else {
-      in.get(what.name, what.kind);  // throws, naming both types
-    }
+  }
+  for (const std::string& name : extra) {
+    if (out.find(name) != nullptr) continue;
+    const column* from = in.find(name);
+    if (from == nullptr) missing(name);
+    convert(in, *from, out.add(name, type::f64, from->unit()));
   }
   return out;
 }

@@ -11,6 +11,16 @@
 namespace clv::data {
 namespace {
 
+// An id or a code that only looks like a number: as one it would lose its leading zeros or its last
+// digits.
+bool is_code(std::string_view text) {
+  constexpr std::size_t exact_digits = 15;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+  }
+  return text.size() > exact_digits || (text.size() > 1 && text.front() == '0');
+}
+
 constexpr std::size_t longest_id = 128;
 constexpr std::size_t longest_shown = 80;
 
@@ -76,7 +86,8 @@ void row_converter::use(const column_plan& plan) {
   cells_.resize(plan.bindings.size());
   currency_column_ = nullptr;
   for (const binding& b : plan.bindings) {
-    if (b.what->name == "currency") currency_column_ = &b;
+    const bool code = b.what->name == "currency" && b.what->kind == type::utf8;
+    if (code && !plan.open) currency_column_ = &b;
   }
 }
 
@@ -107,7 +118,21 @@ void row_converter::keep_currency() {
   currency_kept_ = true;
 }
 
+void row_converter::convert_open(std::span<const std::string_view> fields) {
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const std::string_view raw = fields[plan_->bindings[i].column], text = trimmed(raw);
+    cell& out = cells_[i];
+    out = {.present = !text.empty(), .text = raw};
+    out.is_number =
+        !is_code(text) && parse_whole(text, out.number) && std::isfinite(out.number);
+  }
+}
+
 bool row_converter::convert(std::span<const std::string_view> fields) {
+  if (plan_->open) {
+    convert_open(fields);
+    return true;
+  }
   if (!choose_currency(fields)) return false;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     const binding& b = plan_->bindings[i];

@@ -19,6 +19,7 @@ struct cell {
   double number = 0;
   std::int64_t integer = 0;
   std::string_view text;
+  bool is_number = false;  // of an open plan: `number` is what the text says
 };
 
 struct rejection {
@@ -34,7 +35,8 @@ class row_converter {
   explicit row_converter(const csv_options& options);
   void use(const column_plan& plan);
 
-  // Fills cells() in the order of the plan's bindings; false: why() says what is wrong.
+  // Fills cells() in the order of the plan's bindings; false: why() says what is wrong. In an open
+  // plan nothing is: a cell is text, and a number where it can be one.
   bool convert(std::span<const std::string_view> fields);
   std::span<const cell> cells() const { return cells_; }
   const rejection& why() const { return why_; }
@@ -43,6 +45,7 @@ class row_converter {
   const std::vector<std::string>& currencies_seen() const { return seen_; }
 
  private:
+  void convert_open(std::span<const std::string_view> fields);
   bool choose_currency(std::span<const std::string_view> fields);
   bool convert_text(const binding& b, std::string_view text, cell& out);
   bool convert_number(const binding& b, std::string_view text, cell& out);

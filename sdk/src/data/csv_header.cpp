@@ -33,57 +33,62 @@ std::vector<std::string_view> split(std::string_view text) {
 }
 
 struct mapped {
-  const field* what;
-  std::string_view header;
+  std::string_view word, header;
 };
 
-std::vector<mapped> parse_map(std::string_view map, const schema& to) {
+std::vector<mapped> parse_map(std::string_view map) {
   std::vector<mapped> entries;
   for (const std::string_view entry : split(map)) {
     const std::size_t equals = entry.find('=');
     const std::string_view word = trimmed(entry.substr(0, equals));
-    const auto what = std::ranges::find(to.fields, word, &field::name);
-    if (equals == std::string_view::npos || what == to.fields.end()) {
-      throw error(
-          status::invalid,
-          "map entry '" + std::string(entry) + "' does not name a column of '" +
-              std::string(to.name) + "'",
-          "write word=header; words: " + listed(to.fields, [](const field& f) { return f.name; }));
+    if (equals == std::string_view::npos || word.empty()) {
+      throw error(status::invalid,
+                  "map entry '" + std::string(entry) + "' has no word or no '='",
+                  "write word=header");
     }
-    if (std::ranges::find(entries, &*what, &mapped::what) != entries.end()) {
+    if (std::ranges::find(entries, word, &mapped::word) != entries.end()) {
       throw error(status::invalid, "map names '" + std::string(word) + "' twice");
     }
-    entries.push_back({&*what, trimmed(entry.substr(equals + 1))});
+    entries.push_back({word, trimmed(entry.substr(equals + 1))});
   }
   return entries;
 }
 
+std::string header_list(const column_plan& plan) {
+  return listed(plan.header, [](const std::string& name) { return "'" + name + "'"; });
+}
+
+void take_header(std::span<const std::string_view> header, column_plan& plan) {
+  for (const std::string_view name : header) plan.header.emplace_back(trimmed(name));
+}
+
 class planner {
  public:
-  planner(std::span<const std::string_view> header, const schema& to, issues& notes)
+  planner(std::span<const std::string_view> header,
+          const schema& to,
+          std::string_view extra,
+          issues& notes)
       : to_(to), notes_(notes) {
-    for (const std::string_view name : header) {
-      plan_.header.emplace_back(trimmed(name));
-      lower_.push_back(lower(plan_.header.back()));
-    }
+    take_header(header, plan_);
+    for (const std::string& name : plan_.header) lower_.push_back(lower(name));
     claimed_.resize(header.size());
+    for (const field& f : to.fields) wanted_.push_back({.what = &f});
+    for (const std::string_view word : split(extra)) add_extra(trimmed(word));
   }
 
   column_plan run(std::string_view map) {
-    const std::vector<mapped> entries = parse_map(map, to_);
-    std::vector<std::optional<std::size_t>> columns(to_.fields.size());
-    std::vector<bool> unwanted(columns.size());
-    for (const mapped& entry : entries) {
-      unwanted[index_of(entry.what)] = entry.header.empty();
-      if (!entry.header.empty()) columns[index_of(entry.what)] = claim_mapped(entry);
+    for (const mapped& entry : parse_map(map)) {
+      want& w = wanted_by(entry);
+      w.absent = entry.header.empty();
+      if (!w.absent) w.column = claim_mapped(entry);
     }
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (!columns[i] && !unwanted[i]) columns[i] = claim(plan_.header, to_.fields[i].name);
+    for (want& w : wanted_) {
+      if (!w.column && !w.absent) w.column = claim(plan_.header, w.what->name);
     }
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (!columns[i] && !unwanted[i]) columns[i] = claim_alias(to_.fields[i]);
-      if (columns[i]) plan_.bindings.push_back({&to_.fields[i], *columns[i]});
-      if (!columns[i] && to_.fields[i].required) missing(to_.fields[i]);
+    for (want& w : wanted_) {
+      if (!w.column && !w.absent) w.column = claim_alias(*w.what);
+      if (w.column) plan_.bindings.push_back({w.what, *w.column});
+      if (!w.column && (w.what->required || w.extra)) missing(*w.what);
     }
     if (!guesses_.empty()) {
       notes_.push_back({.code = status::ok,
@@ -94,12 +99,43 @@ class planner {
   }
 
  private:
-  std::size_t index_of(const field* what) const {
-    return static_cast<std::size_t>(what - to_.fields.data());
+  struct want {
+    const field* what;
+    bool extra = false;
+    bool absent = false;  // says the map
+    std::optional<std::size_t> column = std::nullopt;
+  };
+
+  want* find_want(std::string_view word) {
+    const auto found = std::ranges::find(wanted_, word, [](const want& w) { return w.what->name; });
+    return found == wanted_.end() ? nullptr : &*found;
   }
 
-  std::string header_list() const {
-    return listed(plan_.header, [](const std::string& name) { return "'" + name + "'"; });
+  // A word of the schema needs no column of its own, when it is one of numbers.
+  void add_extra(std::string_view word) {
+    if (word.empty()) throw error(status::invalid, "the list of extra columns has an empty name");
+    const want* known = find_want(word);
+    if (known != nullptr && !known->extra && known->what->kind == type::f64) return;
+    if (known != nullptr) {
+      throw error(status::invalid,
+                  "extra column '" + std::string(word) + "' is " +
+                      (known->extra ? "named twice"
+                                    : "a word of '" + std::string(to_.name) + "' and no number"),
+                  "leave it out of the extra columns");
+    }
+    const std::string& name = plan_.own_names.emplace_back(word);
+    wanted_.push_back(
+        {.what = &plan_.own_fields.emplace_back(field{name, type::f64, false, "", ""}),
+         .extra = true});
+  }
+
+  want& wanted_by(const mapped& entry) {
+    if (want* const found = find_want(entry.word)) return *found;
+    throw error(
+        status::invalid,
+        "map entry '" + std::string(entry.word) + "=" + std::string(entry.header) +
+            "' does not name a column of '" + std::string(to_.name) + "'",
+        "write word=header; words: " + listed(wanted_, [](const want& w) { return w.what->name; }));
   }
 
   // The column called `name`, now taken; nothing when there is none or another word has it.
@@ -111,7 +147,7 @@ class planner {
     if (std::find(found + 1, names.end(), name) != names.end()) {
       throw error(status::invalid,
                   "the header has column '" + plan_.header[column] + "' twice",
-                  "rename one of them; the header is " + header_list());
+                  "rename one of them; the header is " + header_list(plan_));
     }
     claimed_[column] = true;
     return column;
@@ -121,9 +157,9 @@ class planner {
     const auto column = claim(plan_.header, entry.header);
     if (column) return *column;
     throw error(status::invalid,
-                "map takes '" + std::string(entry.what->name) + "' from column '" +
+                "map takes '" + std::string(entry.word) + "' from column '" +
                     std::string(entry.header) + "', which is not in the header or used twice",
-                "the header is " + header_list());
+                "the header is " + header_list(plan_));
   }
 
   std::optional<std::size_t> claim_alias(const field& what) {
@@ -141,10 +177,10 @@ class planner {
   }
 
   [[noreturn]] void missing(const field& what) const {
-    std::string hint = "the header is " + header_list() +
+    std::string hint = "the header is " + header_list(plan_) +
                        "; say which column to take with map: " + std::string(what.name) + "=header";
     if (plan_.header.size() == 1 && plan_.header[0].find_first_of(";\t|") != std::string::npos) {
-      hint = "the file seems not to be separated by commas: " + header_list();
+      hint = "the file seems not to be separated by commas: " + header_list(plan_);
     }
     throw error({.code = status::invalid,
                  .column = std::string(what.name),
@@ -155,6 +191,7 @@ class planner {
   const schema& to_;
   issues& notes_;
   column_plan plan_;
+  std::vector<want> wanted_;  // the schema's words, then the extra ones
   std::vector<std::string> lower_;
   std::vector<bool> claimed_;
   std::string guesses_;  // what aliases decided, for one note
@@ -171,8 +208,57 @@ std::string_view trimmed(std::string_view text) {
 column_plan plan_columns(std::span<const std::string_view> header,
                          const schema& to,
                          std::string_view map,
+                         std::string_view extra,
                          issues& notes) {
-  return planner(header, to, notes).run(map);
+  return planner(header, to, extra, notes).run(map);
+}
+
+namespace {
+
+// Gives each column of the header its name in the table: "" for one that is left out.
+void rename(std::string_view map, column_plan& plan) {
+  for (const mapped& entry : parse_map(map)) {
+    const std::string_view from = entry.header.empty() ? entry.word : entry.header;
+    const auto found = std::ranges::find(plan.header, from);
+    if (found == plan.header.end() ||
+        std::find(found + 1, plan.header.end(), from) != plan.header.end()) {
+      throw error(status::invalid,
+                  "map names column '" + std::string(from) + "', which is not once in the header",
+                  "the header is " + header_list(plan));
+    }
+    plan.own_names[static_cast<std::size_t>(found - plan.header.begin())] =
+        entry.header.empty() ? "" : entry.word;
+  }
+}
+
+void refuse_doubled_names(const column_plan& plan) {
+  std::vector<std::string_view> names(plan.own_names.begin(), plan.own_names.end());
+  std::erase(names, std::string_view());
+  std::ranges::sort(names);
+  const auto doubled = std::ranges::adjacent_find(names);
+  if (doubled == names.end()) return;
+  throw error(status::invalid,
+              "there are two columns '" + std::string(*doubled) + "'",
+              "rename one of them; the header is " + header_list(plan));
+}
+
+}  // namespace
+
+column_plan plan_open_columns(std::span<const std::string_view> header, std::string_view map) {
+  column_plan plan{.open = true};
+  take_header(header, plan);
+  for (std::size_t i = 0; i < plan.header.size(); ++i) {
+    if (plan.header[i].empty()) plan.header[i] = "column_" + std::to_string(i + 1);
+  }
+  plan.own_names.assign(plan.header.begin(), plan.header.end());
+  rename(map, plan);
+  refuse_doubled_names(plan);
+  for (std::size_t i = 0; i < plan.own_names.size(); ++i) {
+    if (plan.own_names[i].empty()) continue;
+    plan.own_fields.push_back({plan.own_names[i], type::utf8, false, "", ""});
+    plan.bindings.push_back({&plan.own_fields.back(), i});
+  }
+  return plan;
 }
 
 }  // namespace clv::data

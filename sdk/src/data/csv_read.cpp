@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -24,12 +25,17 @@ class reader {
  public:
   reader(csv_options options, std::shared_ptr<outcome> result)
       : options_(std::move(options)),
-        schema_(find_schema(options_.schema)),
+        schema_(options_.schema.empty() ? nullptr : &find_schema(options_.schema)),
         source_(options_),
         converter_(options_),
         result_(std::move(result)) {
     for (const char* name : {"row", "line"}) rejects_->add(name, type::i64);
     for (const char* name : {"column", "value", "reason"}) rejects_->add(name, type::utf8);
+    if (schema_ == nullptr && !options_.extra.empty()) {
+      throw error(status::invalid,
+                  "extra columns are named (" + options_.extra + ") but no schema to go beside",
+                  "without a schema every column is kept");
+    }
   }
   double advance();
 
@@ -40,6 +46,7 @@ class reader {
   std::optional<data::rejection> shape_flaw() const;
   void reject(const data::rejection& why);
   void keep_row();
+  void keep_open_row();
   void settle_currency();
   void reserve();
   void finish();
@@ -47,7 +54,7 @@ class reader {
   void check_length(std::size_t left) const;
 
   csv_options options_;
-  const schema& schema_;
+  const schema* schema_;  // null: any columns
   data::csv_source source_;
   data::csv_scanner scanner_;
   data::csv_record record_;
@@ -57,6 +64,8 @@ class reader {
   std::shared_ptr<table> rows_ = std::make_shared<table>();
   std::shared_ptr<table> rejects_ = std::make_shared<table>();
   std::vector<column*> columns_;  // of rows_, in the order of the plan's bindings
+  // Of any columns: the same as numbers, until one value is none.
+  std::deque<std::optional<column>> numbers_;
   std::int64_t row_ = 0;
   std::int64_t rejected_ = 0;
   bool reserved_ = false;
@@ -94,6 +103,9 @@ void reader::reserve() {
     c->reserve(static_cast<std::size_t>(static_cast<double>(c->size()) * times),
                static_cast<std::size_t>(static_cast<double>(c->chars().size()) * times));
   }
+  for (auto& c : numbers_) {
+    if (c) c->reserve(static_cast<std::size_t>(static_cast<double>(c->size()) * times));
+  }
 }
 
 void reader::check_length(std::size_t left) const {
@@ -120,7 +132,10 @@ void reader::read_header() {
                 "close the quote, and double quotes inside it");
   }
   try {
-    plan_ = data::plan_columns(record_.fields, schema_, options_.map, result_->notes);
+    plan_ = schema_ == nullptr
+                ? data::plan_open_columns(record_.fields, options_.map)
+                : data::plan_columns(
+                      record_.fields, *schema_, options_.map, options_.extra, result_->notes);
   } catch (const error& e) {
     issue what = e.details();
     what.message = source_.label() + ": " + what.message;
@@ -138,6 +153,7 @@ void reader::add_columns() {
                b.what->kind,
                unit == "currency" ? currency : std::string(unit == "unit" ? "" : unit));
     columns_.push_back(&rows_->columns().back());
+    if (plan_->open) numbers_.emplace_back(column(std::string(b.what->name), type::f64));
   }
 }
 
@@ -199,6 +215,7 @@ void reader::reject(const data::rejection& why) {
 
 void reader::keep_row() {
   if (!rows_) return;
+  if (plan_->open) return keep_open_row();
   converter_.keep_currency();
   const auto cells = converter_.cells();
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -211,6 +228,26 @@ void reader::keep_row() {
       to.push(cells[i].text);
     } else {
       to.push(cells[i].integer);
+    }
+  }
+}
+
+void reader::keep_open_row() {
+  const auto cells = converter_.cells();
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    column& to = *columns_[i];
+    std::optional<column>& number = numbers_[i];
+    if (!cells[i].present) {
+      to.push_absent();
+      if (number) number->push_absent();
+      continue;
+    }
+    to.push(cells[i].text);
+    if (!number) continue;
+    if (cells[i].is_number) {
+      number->push(cells[i].number);
+    } else {
+      number.reset();
     }
   }
 }
@@ -247,8 +284,11 @@ void reader::finish() {
   rejects_->seal("rejects");
   result_->tables["rejects"] = rejects_;
   if (rows_) {
-    settle_currency();
-    rows_->seal(options_.schema);
+    for (std::size_t i = 0; i < numbers_.size(); ++i) {
+      if (numbers_[i]) *columns_[i] = std::move(*numbers_[i]);
+    }
+    if (!plan_->open) settle_currency();
+    rows_->seal(options_.schema + (options_.extra.empty() ? "" : "|" + options_.extra));
     result_->tables[""] = rows_;
   }
   if (rejected_ == 0) return;

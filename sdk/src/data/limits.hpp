@@ -14,6 +14,8 @@ constexpr bool is_amount(std::int64_t minor) {
 }
 
 inline constexpr double largest_count = 1e15;  // of purchases, of customers, of units of time
+// Of one customer in a discrete model, whose likelihood has a term for each.
+inline constexpr double most_opportunities = 1e6;
 // Mean spends above zero, and parameters of a model.
 inline constexpr double smallest_scale = 1e-100, largest_scale = 1e100;
 constexpr bool is_scale(double v) {

@@ -34,7 +34,9 @@ constexpr std::array summary{
     field{"x", type::f64, required, "frequency", ""},
     field{"t_x", type::f64, optional, "t.x,recency", "unit"},
     field{"T", type::f64, optional, "t.cal,t_cal,age", "unit"},
+    field{"n", type::f64, optional, "n.cal,n_cal,opportunities", ""},
     field{"mean_spend", type::f64, optional, "m.x,monetary_value,zbar", "currency"},
+    field{"litt", type::f64, optional, "", ""},
     field{"weight", type::f64, optional, "n_customers,custs", ""},
     field{"first_time", type::time, optional, "", "us"},
     field{"last_time", type::time, optional, "", "us"},
@@ -47,6 +49,7 @@ constexpr std::array scores{
     field{"x", type::f64, optional, "", ""},
     field{"t_x", type::f64, optional, "", "unit"},
     field{"T", type::f64, optional, "", "unit"},
+    field{"n", type::f64, optional, "", ""},
     field{"mean_spend", type::f64, optional, "", "currency"},
     field{"log_likelihood", type::f64, optional, "", ""},
     field{"p_alive", type::f64, optional, "", ""},
@@ -59,6 +62,7 @@ constexpr std::array scores{
     field{"clv_p90", type::f64, optional, "", "currency"},
     field{"clv_mu", type::f64, optional, "", ""},
     field{"clv_sigma", type::f64, optional, "", ""},
+    field{"clv_skew", type::f64, optional, "", ""},
     field{"clv_status", type::utf8, optional, "", ""},
     field{"segment", type::utf8, optional, "", ""},
 };
@@ -72,6 +76,8 @@ constexpr std::array segments{
     field{"monetary_bin", type::i64, optional, "", ""},
     field{"cut", type::f64, optional, "", "currency"},
     field{"p_above", type::f64, optional, "", ""},
+    field{"distance", type::f64, optional, "", ""},
+    field{"membership", type::f64, optional, "", ""},
 };
 
 constexpr std::array proposals{

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -47,6 +49,24 @@ std::uint64_t prefix_of(std::string_view id) {
   return prefix;
 }
 
+// ln of intervals between days, in the summary's unit; common ones are looked up.
+class log_intervals {
+ public:
+  explicit log_intervals(double days_per_unit) : days_per_unit_(days_per_unit) {
+    for (std::size_t i = 1; i < known_.size(); ++i) known_[i] = of(static_cast<double>(i));
+  }
+  double at(std::int32_t days) const {
+    const auto i = static_cast<std::size_t>(days);
+    return i < known_.size() ? known_[i] : of(static_cast<double>(days));
+  }
+
+ private:
+  double of(double days) const { return std::log(days / days_per_unit_); }
+
+  double days_per_unit_;
+  std::array<double, 1024> known_{};
+};
+
 // One pass over the log sums per customer and notes each purchase's day; a counting sort then
 // brings the days of a customer together. Every sum is an exact integer, so the order of the rows
 // cannot show.
@@ -59,6 +79,7 @@ class summarizer {
         options_(std::move(options)),
         reader_(*log_, options_),
         days_per_unit_(days_per_unit(options_.unit)),
+        log_intervals_(days_per_unit_),
         customers_(reader_.customers()),
         result_(std::move(result)) {
     number_.reserve(log_->rows());
@@ -85,6 +106,7 @@ class summarizer {
   summarize_options options_;
   data::log_reader reader_;
   double days_per_unit_;
+  log_intervals log_intervals_;
   data::customer_index customers_;
   std::shared_ptr<outcome> result_;
   std::size_t row_ = 0;
@@ -227,6 +249,7 @@ void summarizer::start_table() {
   out_->add("t_x", type::f64, options_.unit);
   out_->add("T", type::f64, options_.unit);
   out_->add("mean_spend", type::f64, reader_.currency());
+  out_->add("litt", type::f64);
   out_->add("first_time", type::time, "us");
   out_->add("last_time", type::time, "us");
   out_->add("revenue", type::money, reader_.currency());
@@ -264,12 +287,16 @@ void summarizer::write_customer(std::uint32_t customer) {
   std::ranges::sort(keys);
   // Of the keys of one day the last has the bit of money spent, if any has it.
   std::int64_t repeat_days = 0, spending_days = 0;
+  std::int32_t before = a.first_day;
+  double litt = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const std::int32_t day = keys[i] >> 1;
     const bool last_of_day = i + 1 == keys.size() || keys[i + 1] >> 1 != day;
     if (!last_of_day || day == a.first_day) continue;
     ++repeat_days;
     spending_days += keys[i] & 1;
+    litt += log_intervals_.at(day - before);  // in the order of days, whatever that of the rows
+    before = day;
   }
   const std::int32_t last_day = keys.back() >> 1;
   const double divisor = static_cast<double>(spending_days) * per_major_;
@@ -280,10 +307,11 @@ void summarizer::write_customer(std::uint32_t customer) {
   columns[2].push(static_cast<double>(last_day - a.first_day) / days_per_unit_);
   columns[3].push(static_cast<double>(reader_.last_day() - a.first_day) / days_per_unit_);
   columns[4].push(spending_days > 0 ? spent / divisor : 0.0);
-  columns[5].push(a.first_time);
-  columns[6].push(a.last_time);
-  columns[7].push(a.revenue);
-  columns[8].push(a.refunds);
+  columns[5].push(litt);
+  columns[6].push(a.first_time);
+  columns[7].push(a.last_time);
+  columns[8].push(a.revenue);
+  columns[9].push(a.refunds);
 }
 
 void summarizer::finish() {

@@ -4,6 +4,7 @@
 #include "clv/time.hpp"
 #include "engine/core.hpp"
 #include "store/transactions.hpp"
+#include "value/auto.hpp"
 
 namespace clv {
 namespace detail {
@@ -27,6 +28,7 @@ class fit_work {
   }
 
   double read();
+  double choose();
   double summarise();
   double fit();
   double store() { return writer_.advance(); }
@@ -67,6 +69,17 @@ void fit_work::keep_as_of() {
   fit_.as_of_us = where.start_of(where.day_of(last) + 1);
 }
 
+// "auto" becomes the name of a model; any other name stays.
+double fit_work::choose() {
+  if (!is_auto(fit_.model)) return 1.0;
+  const double done = inner_.step([this] { return choose_automatically(log_, summarize_, fit_); });
+  if (done < 1.0) return done;
+  fit_.model = automatic_choice(inner_.result(), fit_.model);
+  result_->tables["backtest"] = inner_.main_table();
+  inner_.finish(*result_);
+  return 1.0;
+}
+
 double fit_work::summarise() {
   const double done = inner_.step([this] { return clv::summarize(log_, summarize_); });
   if (done < 1.0) return done;
@@ -97,10 +110,12 @@ job engine::fit(summarize_options s, fit_options f) {
   using detail::fit_work;
   detail::require_ready(*impl_->core, "fit");
   detail::require_fresh(*impl_->core, {"ingest"});
+  if (is_auto(f.model)) check_auto(f);
   auto result = std::make_shared<outcome>();
   const auto work = std::make_shared<fit_work>(impl_->core, std::move(s), std::move(f), result);
   std::vector<phase> phases;
   phases.push_back(detail::phase_of("read", work, &fit_work::read));
+  phases.push_back(detail::phase_of("choose", work, &fit_work::choose));
   phases.push_back(detail::phase_of("summarise", work, &fit_work::summarise));
   phases.push_back(detail::phase_of("fit", work, &fit_work::fit));
   phases.push_back(detail::phase_of("store", work, &fit_work::store));

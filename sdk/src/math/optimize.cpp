@@ -11,6 +11,7 @@ namespace clv::math {
 namespace {
 
 constexpr double largest_radius = 4.0;
+constexpr double one_sided_condition = 1e3;
 
 // argmax g's - s'Bs/2 within |s| <= radius. With B = Q diag(l) Q' and shift m >= max(0, -min l) the
 // step is (B + m)^-1 g, whose length falls in m: bisection in ln m needs no safeguards.
@@ -53,7 +54,13 @@ maximizer::maximizer(smooth_function f,
       at_(start.cwiseMax(-options.limit).cwiseMin(options.limit)),
       gradient_(Eigen::VectorXd::Zero(start.size())),
       value_(-std::numeric_limits<double>::infinity()),
-      hessian_(std::move(hessian)) {}
+      hessian_(std::move(hessian)),
+      central_(!options.one_sided) {}
+
+bool maximizer::evaluate(const Eigen::VectorXd& at, double& value, Eigen::VectorXd& gradient) {
+  ++evaluations_;
+  return f_(at, value, gradient) && all_finite(value, gradient);
+}
 
 bool maximizer::advance() {
   if (state_ != state::running) return true;
@@ -71,7 +78,7 @@ void maximizer::evaluate_start() {
   const Eigen::Index n = at_.size();
   double value = 0.0;
   Eigen::VectorXd gradient(n);
-  if (!f_(at_, value, gradient) || !all_finite(value, gradient)) {
+  if (!evaluate(at_, value, gradient)) {
     hessian_ = Eigen::MatrixXd::Zero(n, n);
     return finish(state::stalled);
   }
@@ -88,18 +95,33 @@ void maximizer::difference_column() {
   const double h = options_.difference;
   Eigen::VectorXd point = at_;
   Eigen::VectorXd above(n);
-  Eigen::VectorXd below(n);
+  Eigen::VectorXd below = gradient_;
   double value = 0.0;
   point[column_] = at_[column_] + h;
-  bool defined = f_(point, value, above) && above.allFinite();
-  point[column_] = at_[column_] - h;
-  defined = defined && f_(point, value, below) && below.allFinite();
+  bool defined = evaluate(point, value, above);
+  if (central_) {
+    point[column_] = at_[column_] - h;
+    defined = defined && evaluate(point, value, below);
+  }
   if (!defined) return finish(state::stalled);
-  columns_.col(column_) = (above - below) / (2.0 * h);
+  columns_.col(column_) = (above - below) / (central_ ? 2.0 * h : h);
   if (++column_ < n) return;
   hessian_ = 0.5 * (columns_ + columns_.transpose());
   column_ = -1;
   fresh_ = true;
+}
+
+bool maximizer::ill_conditioned() const {
+  const Eigen::VectorXd l = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(-hessian_).eigenvalues();
+  return !(l[0] * one_sided_condition > l[l.size() - 1]);
+}
+
+void maximizer::stop(state how) {
+  if (!options_.hessian_at_end) return finish(how);
+  if (!fresh_) return refresh();
+  if (central_ || !ill_conditioned()) return finish(how);
+  central_ = true;
+  refresh();
 }
 
 bool maximizer::held(const Eigen::VectorXd& at,
@@ -139,23 +161,26 @@ Eigen::VectorXd maximizer::propose() const {
 
 void maximizer::trial_step() {
   if (free_norm(at_, gradient_) <= options_.tolerance) {
-    return fresh_ ? finish(state::converged) : refresh();
+    return stop(state::converged);
   }
   if (iterations_ >= options_.max_iterations) {
-    return fresh_ ? finish(state::out_of_iterations) : refresh();
+    return stop(state::out_of_iterations);
   }
+  if (options_.least_gain > 0 && idle_ >= options_.patience) return stop(state::stalled);
   ++iterations_;
   const Eigen::VectorXd step = propose();
   const Eigen::VectorXd point = (at_ + step).cwiseMax(-options_.limit).cwiseMin(options_.limit);
   const double expected = gradient_.dot(step) + 0.5 * step.dot(hessian_ * step);
   double value = 0.0;
   Eigen::VectorXd gradient(at_.size());
-  const bool defined = f_(point, value, gradient) && all_finite(value, gradient);
+  const bool defined = evaluate(point, value, gradient);
   // Below the rounding of the value only the gradient can tell progress from noise.
   const bool in_noise = expected < 1e-13 * (1.0 + std::abs(value_));
   const double ratio = defined && expected > 0.0 ? (value - value_) / expected : -1.0;
   const bool better =
       in_noise ? free_norm(point, gradient) < free_norm(at_, gradient_) : ratio > 1e-4;
+  const bool gained = defined && better && value - value_ >= options_.least_gain;
+  idle_ = gained ? 0 : idle_ + 1;
   if (!defined || !better) {
     if (defined && in_noise && fresh_) return finish(state::stalled);
     return reject(step.norm());
@@ -175,7 +200,7 @@ void maximizer::accept(const Eigen::VectorXd& step, double value, const Eigen::V
   value_ = value;
   gradient_ = gradient;
   fresh_ = false;
-  if (free_norm(at_, gradient_) > 0.1 * before) return refresh();
+  if (free_norm(at_, gradient_) > options_.refresh_above * before) return refresh();
   // Symmetric rank one (Nocedal & Wright 6.24), skipped where its denominator is rounding only.
   if (std::abs(along) > 1e-8 * missed.norm() * step.norm()) {
     hessian_ += missed * missed.transpose() / along;

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "math/beta.hpp"
+#include "math/negative_binomial.hpp"
 #include "math/quadrature.hpp"
 
 namespace clv {
@@ -38,58 +38,35 @@ std::optional<double> regular_core(const drop_out_mixture& m, double t) {
   return std::nullopt;
 }
 
-// P(J = j) for j = 0 ... size-1; by recurrence away from the mode, so no underflow spreads.
-void negative_binomial(double shape, double z, double log_q, std::vector<double>& pmf) {
-  const double peak = shape > 1 ? (shape - 1) * z * std::exp(-log_q) : 0;
-  const std::size_t last = pmf.size() - 1;
-  // Also the last entry when the peak is not a number (shape or rate infinite).
-  const std::size_t mode = peak < static_cast<double>(last) ? static_cast<std::size_t>(peak) : last;
-  const double m = static_cast<double>(mode);
-  pmf[mode] = mode == 0 ? std::exp(shape * log_q)
-                        : std::exp(shape * log_q + m * std::log(z) - math::log_beta(shape, m)) / m;
-  for (std::size_t j = mode + 1; j < pmf.size(); ++j) {
-    const double k = static_cast<double>(j);
-    pmf[j] = pmf[j - 1] * z * (shape + k - 1) / k;
-  }
-  for (std::size_t j = mode; j-- > 0;) {
-    const double k = static_cast<double>(j);
-    pmf[j] = pmf[j + 1] * (k + 1) / (z * (shape + k));
-  }
-}
-
-// In place: from P(J = j) to P(J >= j). Right of the mean the rest beyond the last entry is known
-// in units of that entry; left of it the total is what is left of 1.
-void sum_from_far_end(double shape, double z, std::vector<double>& pmf) {
-  const double last = static_cast<double>(pmf.size() - 1);
-  double total = 0;
-  for (const double p : pmf) total += p;
-  double above = 0;
-  if (z < (last + 1) / (last + shape + 2)) {
-    above = pmf.back() * (math::upper_tail_factor(last, shape, z) - 1);
-  } else {
-    above = std::max(0.0, 1 - total);
-  }
-  total += above;
-  for (std::size_t j = pmf.size(); j-- > 0;) {
-    above += pmf[j];
-    pmf[j] = std::min(1.0, above / total);  // the mode's own rounding drops out
-  }
-}
-
 // How many entries P(J >= j) prod(...) needs to fall below tail_end: a bound that is cheap.
-std::size_t entries_needed(const drop_out_mixture& m, double z, double log_q) {
-  const double mean = m.shape * z * std::exp(-log_q), log_end = std::log(tail_end);
+std::size_t entries_needed(const drop_out_mixture& m, const math::negative_binomial& J) {
+  const double mean = m.shape * J.z * std::exp(-J.log_q), log_end = std::log(tail_end);
   double log_term = 0, log_stay = 0;  // of J relative to its mean's term; of E[(1-p)^j]
   for (std::size_t i = 0; i < most_entries; ++i) {
     const double j = static_cast<double>(i);
     if (i >= 1) log_stay += std::log((m.b + j - 1) / (m.a + m.b + j - 1));
     if (log_stay < log_end) return i + 2;
     if (j + 1 <= mean) continue;  // left of the mean only the drop-out can end the tail
-    const double step = z * (m.shape + j) / (j + 1), rest = std::max(step, z);
+    const double step = J.z * (m.shape + j) / (j + 1), rest = std::max(step, J.z);
     log_term += std::log(step);
     if (rest < 1 && log_term + log_stay - std::log1p(-rest) < log_end) return i + 2;
   }
   return most_entries + 2;
+}
+
+// sum_j P(J = j) prod_{i<j} (b+i)/(a+b+i), or nothing where it is slow or P(J = 0) underflows.
+std::optional<double> survival_sum(const drop_out_mixture& m, double t) {
+  const math::negative_binomial J = math::count_in(m.shape, m.rate, t);
+  double term = std::exp(m.shape * J.log_q), sum = 0;
+  if (!(term > 1e-280)) return std::nullopt;
+  for (int j = 0; j < most_terms; ++j) {
+    sum += term;
+    const double step = J.z * (m.shape + j) / (j + 1) * ((m.b + j) / (m.a + m.b + j));
+    const double rest = std::max(step, J.z);  // no later step is larger
+    term *= step;
+    if (term <= 1e-17 * (1 - rest) * sum) return sum;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -109,10 +86,10 @@ double expected_count(const drop_out_mixture& m, double t) {
 void count_tail(const drop_out_mixture& m, double t, std::vector<double>& tail) {
   tail.clear();
   if (!(t > 0)) return;
-  const double z = t / (m.rate + t), log_q = -std::log1p(t / m.rate);
-  tail.resize(entries_needed(m, z, log_q));
-  negative_binomial(m.shape, z, log_q, tail);
-  sum_from_far_end(m.shape, z, tail);
+  const math::negative_binomial J = math::count_in(m.shape, m.rate, t);
+  tail.resize(entries_needed(m, J));
+  math::probabilities(J, tail);
+  math::upper_tails(J, tail);
   double stay = 1;  // E[(1-p)^(i-1)]
   for (std::size_t i = 1; i < tail.size(); ++i) {
     tail[i] *= stay;
@@ -122,6 +99,34 @@ void count_tail(const drop_out_mixture& m, double t, std::vector<double>& tail) 
   tail.erase(tail.begin());  // from "at least i" to "more than i"
   while (!tail.empty() && tail.back() < tail_end) tail.pop_back();
   if (tail.size() > most_entries) tail.resize(most_entries);
+}
+
+void count_pmf(const drop_out_mixture& m, double t, std::span<double> pmf) {
+  if (pmf.empty()) return;
+  if (!(t > 0)) {
+    std::fill(pmf.begin(), pmf.end(), 0.0);
+    pmf[0] = 1;
+    return;
+  }
+  const math::negative_binomial J = math::count_in(m.shape, m.rate, t);
+  math::probabilities(J, pmf);
+  std::vector<double> at_least(pmf.begin(), pmf.end());
+  math::upper_tails(J, at_least);
+  double stay = 1;  // E[(1-p)^(j-1)]
+  for (std::size_t j = 1; j < pmf.size(); ++j) {
+    const double i = static_cast<double>(j) - 1, ends = m.a / (m.a + m.b + i);
+    pmf[j] = stay * (m.b + i) / (m.a + m.b + i) * pmf[j] + stay * ends * at_least[j];
+    stay *= (m.b + i) / (m.a + m.b + i);
+  }
+}
+
+double survival(const drop_out_mixture& m, double t) {
+  if (!(t > 0)) return 1;
+  if (const auto sum = survival_sum(m, t)) return *sum;
+  const double ratio = t / m.rate;
+  return math::beta_expectation(m.a, m.b, (m.shape + 1) * ratio, [&](double p) {
+    return std::exp(-m.shape * std::log1p(p * ratio));
+  });
 }
 
 }  // namespace clv

@@ -2,6 +2,7 @@
 // and after each one the customer drops out with probability p ~ Beta(a, b). [any] Pure.
 #pragma once
 
+#include <span>
 #include <vector>
 
 namespace clv {
@@ -32,5 +33,16 @@ double expected_count(const drop_out_mixture& m, double t);
 // P(J >= i) is summed from the far end, so nothing cancels. Relative error <= 1e-12 (2e-13
 // measured, at z = 1 - 1e-6, where the mean is beyond the end of the tail).
 void count_tail(const drop_out_mixture& m, double t, std::vector<double>& tail);
+
+// pmf[j] = P(count = j) for j = 0 ... pmf.size() - 1:
+//   P(J = j) s_j + P(J >= j) (s_{j-1} - s_j),  s_j = prod_{i<j} (b+i)/(a+b+i),  s_{-1} = s_0
+// Fader, Hardie & Lee (2005) eq. 8 with its sum 1 - sum_{i<j} taken from the far end, so nothing
+// cancels. Relative error <= 1e-12.
+void count_pmf(const drop_out_mixture& m, double t, std::span<double> pmf);
+
+// P(alive after t) = E_p[(1 + p t/rate)^-shape] = sum_j P(J = j) s_j, whose terms are all
+// positive; by quadrature where that needs over 1,500 of them. Relative error <= 1e-13. 0.05 to 10
+// us, 10 to 20 us by quadrature.
+double survival(const drop_out_mixture& m, double t);
 
 }  // namespace clv

@@ -8,7 +8,19 @@
 namespace clv {
 namespace {
 
-constexpr std::array<const model*, 2> rows{&bg_nbd, &gamma_gamma};
+constexpr std::array rows{
+    &nbd,          // one row a line
+    &bg_nbd,       //
+    &mbg_nbd,      //
+    &bg_cnbd_k,    //
+    &mbg_cnbd_k,   //
+    &pareto_nbd,   //
+    &gg_nbd,       //
+    &bg_bb,        //
+    &sbg,          //
+    &bdw,          //
+    &gamma_gamma,  //
+};
 
 }  // namespace
 

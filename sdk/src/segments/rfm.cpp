@@ -22,15 +22,22 @@
 //                             promising  else
 #include <algorithm>
 #include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "clv/error.hpp"
-#include "segments/options.hpp"
+#include "data/settings.hpp"
+#include "math/json.hpp"
 #include "segments/segments.hpp"
 
 namespace clv {
 namespace {
+
+namespace json = boost::json;
 
 constexpr std::array<std::string_view, 4> options{
     "bins", "recency_cuts", "frequency_cuts", "monetary_cuts"};
@@ -75,6 +82,15 @@ binned bin_column(const std::vector<double>& goodness,
   return cuts ? by_cuts(goodness, *cuts) : by_quantile(goodness, bins);
 }
 
+// Rising numbers; equal ones leave the bin between them empty.
+std::optional<std::vector<double>> rising(const settings& given, std::string_view name) {
+  auto cuts = given.numbers(name);
+  if (cuts && !std::is_sorted(cuts->begin(), cuts->end())) {
+    given.refuse(name, "a list of finite numbers, none below the one before");
+  }
+  return cuts;
+}
+
 std::vector<double> recency_goodness(const table& scores) {
   const auto t_x = scores.numbers("t_x");
   const auto T = scores.numbers("T");
@@ -95,25 +111,67 @@ std::string_view name_for(
   return f.low(i) ? "promising" : "loyal";
 }
 
-table assign(const table& scores, std::string_view options_json) {
-  const segment_settings settings("rfm", options_json, options);
-  const double bins = settings.number("bins", 5.0);
-  if (!(bins >= 2.0 && bins <= 100.0) || bins != std::floor(bins)) {
-    settings.refuse("bins", "a whole number from 2 to 100");
+// The smallest value of each bin above the first, so that cuts give the same bins: a bin that ties
+// left empty repeats the cut of the next one. Past the largest value, that of nothing.
+std::vector<double> cuts_of(const binned& b, const std::vector<double>& goodness) {
+  constexpr double nothing = std::numeric_limits<double>::max();
+  std::vector<double> cuts(static_cast<std::size_t>(b.bins) - 1, nothing);
+  for (std::size_t i = 0; i < goodness.size(); ++i) {
+    for (std::int64_t bin = 2; bin <= b.bin[i]; ++bin) {
+      double& cut = cuts[static_cast<std::size_t>(bin) - 2];
+      cut = std::min(cut, goodness[i]);
+    }
   }
-  auto recency_cuts = settings.cuts("recency_cuts");
+  return cuts;
+}
+
+struct bins_of_all {
+  binned recency, frequency, monetary;
+  std::vector<double> goodness[3];
+};
+
+bins_of_all bin_all(const table& scores, std::string_view options_json) {
+  const settings given("rfm", options_json, options);
+  const double bins = given.number("bins", 5.0);
+  if (!(bins >= 2.0 && bins <= 100.0) || bins != std::floor(bins)) {
+    given.refuse("bins", "a whole number from 2 to 100");
+  }
+  auto recency_cuts = rising(given, "recency_cuts");
   if (recency_cuts) {
     std::reverse(recency_cuts->begin(), recency_cuts->end());
     for (double& cut : *recency_cuts) cut = -cut;
   }
   const auto x = scores.numbers("x");
   const bool has_spend = scores.find("mean_spend") != nullptr;
-  const binned r = bin_column(recency_goodness(scores), recency_cuts, bins);
-  const binned f = bin_column(copied(x), settings.cuts("frequency_cuts"), bins);
-  const binned m = bin_column(
-      has_spend ? copied(scores.numbers("mean_spend")) : std::vector<double>(x.size(), 0.0),
-      settings.cuts("monetary_cuts"),
-      bins);
+  bins_of_all out;
+  out.goodness[0] = recency_goodness(scores);
+  out.goodness[1] = copied(x);
+  out.goodness[2] =
+      has_spend ? copied(scores.numbers("mean_spend")) : std::vector<double>(x.size(), 0.0);
+  out.recency = bin_column(out.goodness[0], recency_cuts, bins);
+  out.frequency = bin_column(out.goodness[1], rising(given, "frequency_cuts"), bins);
+  out.monetary = bin_column(out.goodness[2], rising(given, "monetary_cuts"), bins);
+  return out;
+}
+
+learned learn(const table& scores, std::string_view options_json) {
+  const bins_of_all all = bin_all(scores, options_json);
+  json::object rule;
+  auto recency = cuts_of(all.recency, all.goodness[0]);
+  std::reverse(recency.begin(), recency.end());
+  for (double& cut : recency) cut = -cut;
+  const auto frequency = cuts_of(all.frequency, all.goodness[1]);
+  const auto monetary = cuts_of(all.monetary, all.goodness[2]);
+  rule["recency_cuts"] = json::array(recency.begin(), recency.end());
+  rule["frequency_cuts"] = json::array(frequency.begin(), frequency.end());
+  rule["monetary_cuts"] = json::array(monetary.begin(), monetary.end());
+  return {.options_json = math::to_json(rule), .quality = nullptr};
+}
+
+table assign(const table& scores, std::string_view options_json) {
+  const bins_of_all all = bin_all(scores, options_json);
+  const binned &r = all.recency, &f = all.frequency, &m = all.monetary;
+  const auto x = scores.numbers("x");
   table out;
   if (const column* customer = scores.find("customer"); customer != nullptr) {
     out.add("customer", type::utf8) = *customer;
@@ -135,6 +193,7 @@ table assign(const table& scores, std::string_view options_json) {
 constinit const segmentation rfm{
     .name = "rfm",
     .summary = "Recency, frequency and monetary bins by quantile, and six named groups of them.",
+    .learn = learn,
     .assign = assign,
 };
 

@@ -10,7 +10,7 @@
 namespace clv {
 namespace {
 
-constexpr std::array<const segmentation*, 2> all{&rfm, &value_tier};
+constexpr std::array all{&rfm, &value_tier, &k_means_clusters, &gaussian_mixture, &rule_segments};
 
 // "frequency_bin: 2 bins are in use (1, 5)", for every column of bins, so that ties that emptied
 // some are seen.
@@ -36,6 +36,17 @@ struct segment_work {
   std::shared_ptr<table> assigned;
   std::shared_ptr<outcome> result = std::make_shared<outcome>();
 
+  double learn() {
+    learned found = scheme.learn(*scores, options_json);
+    auto rule = std::make_shared<table>();
+    rule->add("scheme", type::utf8).push(scheme.name);
+    rule->add("options_json", type::utf8).push(std::string_view(found.options_json));
+    rule->seal("rule|" + found.options_json);
+    result->tables["rule"] = std::move(rule);
+    if (found.quality) result->tables["quality"] = found.quality;
+    options_json = std::move(found.options_json);
+    return 1.0;
+  }
   double assign() {
     assigned = std::make_shared<table>(scheme.assign(*scores, options_json));
     const std::string made_from =
@@ -74,7 +85,8 @@ job segment(std::shared_ptr<const table> scores, segment_options o) {
   auto work = std::make_shared<segment_work>(segment_work{.scores = std::move(scores),
                                                           .scheme = find_segmentation(o.scheme),
                                                           .options_json = o.options_json});
-  return job({{"assign", [work] { return work->assign(); }},
+  return job({{"learn", [work] { return work->learn(); }},
+              {"assign", [work] { return work->assign(); }},
               {"profile", [work] { return work->profile(); }}},
              work->result);
 }

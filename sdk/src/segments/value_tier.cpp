@@ -1,5 +1,6 @@
 // Tiers by what a customer is worth with some certainty, not on average: the highest cut c with
-// P(CLV > c) >= confidence, from no_purchase, clv_mu and clv_sigma.
+// P(CLV > c) >= confidence, from no_purchase, clv_mu, clv_sigma and clv_skew (0 where there is no
+// such column).
 //
 // Options: "cuts": rising list above zero in major currency units; "names": one more than the cuts,
 // lowest tier first (default low, medium, high for two cuts, else tier_0, tier_1, ...);
@@ -12,45 +13,61 @@
 // P(CLV > cut). A row without clv_mu and clv_sigma gets segment "unknown" and neither.
 #include <algorithm>
 #include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <cmath>
 #include <optional>
 
 #include "clv/error.hpp"
 #include "clv/score.hpp"
-#include "segments/options.hpp"
+#include "data/settings.hpp"
+#include "math/json.hpp"
 #include "segments/segments.hpp"
 #include "value/interval.hpp"
 
 namespace clv {
 namespace {
 
+namespace json = boost::json;
+
 constexpr std::array<std::string_view, 3> options{"cuts", "names", "confidence"};
 
-// The three columns, or nothing where a row (or the table) has no value.
+// The columns, or nothing where a row (or the table) has no value.
 class value_columns {
  public:
   struct entry {
-    double no_purchase, mu, sigma;
+    double no_purchase, mu, sigma, skew;
+    double p_above(double cut) const {
+      return probability_above(cut, no_purchase, mu, sigma, skew);
+    }
   };
   explicit value_columns(const table& scores)
       : no_purchase_(scores.find("no_purchase")),
         mu_(scores.find("clv_mu")),
-        sigma_(scores.find("clv_sigma")) {
+        sigma_(scores.find("clv_sigma")),
+        skew_(scores.find("clv_skew")) {
     if (no_purchase_ != nullptr) scores.get("no_purchase", type::f64);
     if (mu_ != nullptr) scores.get("clv_mu", type::f64);
     if (sigma_ != nullptr) scores.get("clv_sigma", type::f64);
+    if (skew_ != nullptr) scores.get("clv_skew", type::f64);
   }
   std::optional<entry> at(std::size_t row) const {
     for (const column* c : {no_purchase_, mu_, sigma_}) {
       if (c == nullptr || !c->present(row)) return std::nullopt;
     }
-    return entry{no_purchase_->numbers()[row], mu_->numbers()[row], sigma_->numbers()[row]};
+    const bool skewed = skew_ != nullptr && skew_->present(row);
+    return entry{no_purchase_->numbers()[row],
+                 mu_->numbers()[row],
+                 sigma_->numbers()[row],
+                 skewed ? skew_->numbers()[row] : 0.0};
   }
 
  private:
   const column* no_purchase_;
   const column* mu_;
   const column* sigma_;
+  const column* skew_;
 };
 
 std::vector<double> quartile_cuts(const value_columns& of, std::size_t rows, double confidence) {
@@ -59,7 +76,7 @@ std::vector<double> quartile_cuts(const value_columns& of, std::size_t rows, dou
     const auto v = of.at(row);
     if (!v) continue;
     const double least =
-        value_at(quantile_normal(1.0 - confidence, v->no_purchase), v->mu, v->sigma);
+        value_at(quantile_normal(1.0 - confidence, v->no_purchase), v->mu, v->sigma, v->skew);
     if (std::isfinite(least) && least > 0.0) sure.push_back(least);
   }
   if (sure.empty()) return {};
@@ -84,26 +101,38 @@ struct tiers {
   double confidence = 0.8;
 };
 
-tiers read_tiers(const segment_settings& settings, const value_columns& of, std::size_t rows) {
-  tiers out{.confidence = settings.number("confidence", 0.8)};
+tiers read_tiers(const settings& given, const value_columns& of, std::size_t rows) {
+  tiers out{.confidence = given.number("confidence", 0.8)};
   if (!(out.confidence > 0.0 && out.confidence < 1.0)) {
-    settings.refuse("confidence", "a probability between 0 and 1, such as 0.8");
+    given.refuse("confidence", "a probability between 0 and 1, such as 0.8");
   }
-  const auto cuts = settings.cuts("cuts");
+  const auto cuts = given.cuts("cuts");
   if (cuts && !cuts->empty() && !(cuts->front() > 0.0)) {
-    settings.refuse("cuts", "amounts above zero in major currency units");
+    given.refuse("cuts", "amounts above zero in major currency units");
   }
   out.cuts = cuts ? *cuts : quartile_cuts(of, rows, out.confidence);
-  const auto names = settings.names("names");
-  if (names && !cuts) settings.refuse("cuts", "a list of amounts to go with the names");
+  const auto names = given.names("names");
+  if (names && !cuts) given.refuse("cuts", "a list of amounts to go with the names");
   out.names = names ? *names : default_names(out.cuts.size() + 1);
   if (out.names.size() != out.cuts.size() + 1) {
-    settings.refuse("names", std::to_string(out.cuts.size() + 1) + " names, one more than cuts");
+    given.refuse("names", std::to_string(out.cuts.size() + 1) + " names, one more than cuts");
   }
   if (std::find(out.names.begin(), out.names.end(), "unknown") != out.names.end()) {
-    settings.refuse("names", "other names: 'unknown' means a customer without a value");
+    given.refuse("names", "other names: 'unknown' means a customer without a value");
   }
   return out;
+}
+
+learned learn(const table& scores, std::string_view options_json) {
+  const settings given("value_tier", options_json, options);
+  const tiers of = read_tiers(given, value_columns(scores), scores.rows());
+  json::object rule;
+  rule["cuts"] = json::array(of.cuts.begin(), of.cuts.end());
+  json::array names;
+  for (const std::string& name : of.names) names.emplace_back(json::string(name));
+  rule["names"] = std::move(names);
+  rule["confidence"] = of.confidence;
+  return {.options_json = math::to_json(rule), .quality = nullptr};
 }
 
 void push_row(table& out, const tiers& of, const std::optional<value_columns::entry>& v) {
@@ -111,8 +140,7 @@ void push_row(table& out, const tiers& of, const std::optional<value_columns::en
   column& cut = *out.find("cut");
   column& p_above = *out.find("p_above");
   std::size_t tier = 0;
-  while (v && tier < of.cuts.size() &&
-         probability_above(of.cuts[tier], v->no_purchase, v->mu, v->sigma) >= of.confidence) {
+  while (v && tier < of.cuts.size() && v->p_above(of.cuts[tier]) >= of.confidence) {
     ++tier;
   }
   segment.push(v ? std::string_view(of.names[tier]) : "unknown");
@@ -123,13 +151,13 @@ void push_row(table& out, const tiers& of, const std::optional<value_columns::en
   }
   const double shown = of.cuts[tier > 0 ? tier - 1 : 0];
   cut.push(shown);
-  p_above.push(probability_above(shown, v->no_purchase, v->mu, v->sigma));
+  p_above.push(v->p_above(shown));
 }
 
 table assign(const table& scores, std::string_view options_json) {
-  const segment_settings settings("value_tier", options_json, options);
+  const settings given("value_tier", options_json, options);
   const value_columns values(scores);
-  const tiers of = read_tiers(settings, values, scores.rows());
+  const tiers of = read_tiers(given, values, scores.rows());
   table out;
   if (const column* customer = scores.find("customer"); customer != nullptr) {
     out.add("customer", type::utf8) = *customer;
@@ -152,6 +180,7 @@ constinit const segmentation value_tier{
     .name = "value_tier",
     .summary =
         "Tiers by the highest cut that the customer's value exceeds with a stated certainty.",
+    .learn = learn,
     .assign = assign,
 };
 

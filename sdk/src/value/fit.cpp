@@ -5,7 +5,10 @@
 
 #include "clv/error.hpp"
 #include "clv/time.hpp"
+#include "value/auto.hpp"
 #include "value/same_units.hpp"
+#include "value/short_text.hpp"
+#include "value/spend_frequency.hpp"
 #include "value/verdict.hpp"
 
 namespace clv {
@@ -18,6 +21,7 @@ struct model_pair {
 };
 
 model_pair split_models(std::string_view names) {
+  if (is_auto(names)) refuse_auto();
   model_pair found;
   for (std::string_view rest = names;;) {
     const auto plus = rest.find('+');
@@ -42,44 +46,56 @@ double checked(double tolerance, int max_iterations) {
   return tolerance == 0.0 ? 1e-9 : tolerance;
 }
 
-// Weighted correlation of mean spend with x over the repeaters; 0 when either is constant.
-double correlation_with_x(const tuples& t) {
-  double mean_x = 0.0;
-  double mean_z = 0.0;
-  for (std::size_t i = 0; i < t.size(); ++i) {
-    mean_x += t.weight[i] / t.customers * t.x[i];
-    mean_z += t.weight[i] / t.customers * t.mean_spend[i];
+// Discrete models count steps, the others days or weeks; a spend model alone takes any of them.
+void require_unit(const model* purchase, const std::string& unit) {
+  if (unit != "period") days_per_unit(unit);  // throws for an unknown unit before any work is done
+  if (purchase == nullptr || is_discrete(*purchase) == (unit == "period")) return;
+  const std::string name(purchase->name);
+  if (unit == "period") {
+    throw error(status::invalid,
+                "unit 'period' does not go with " + name + ", which counts time continuously",
+                "use unit 'day' or 'week'");
   }
-  double xx = 0.0;
-  double zz = 0.0;
-  double xz = 0.0;
-  for (std::size_t i = 0; i < t.size(); ++i) {
-    const double dx = t.x[i] - mean_x;
-    const double dz = t.mean_spend[i] - mean_z;
-    xx += t.weight[i] * dx * dx;
-    zz += t.weight[i] * dz * dz;
-    xz += t.weight[i] * dx * dz;
-  }
-  return xx > 0.0 && zz > 0.0 ? xz / std::sqrt(xx * zz) : 0.0;
+  throw error(status::invalid,
+              name + " counts opportunities or renewals, not '" + unit + "'s",
+              "use unit 'period' and say periods_per_year");
 }
+
+double checked_periods(double per_year) {
+  if (std::isfinite(per_year) && per_year >= 0.0) return per_year;
+  throw error(status::invalid, "periods_per_year must be a number of at least 0");
+}
+
+constexpr double doubtful = 0.01;  // of the test of independence of spend and frequency
 
 // What the phases share. Each phase fills one part of `model` and drops what it alone needed.
 struct fit_work {
   std::shared_ptr<const table> summary;
-  model_pair wanted;
+  fit_plans wanted;
   search_options how;
   tuples purchases, spend;
-  std::unique_ptr<search> running;
+  spend_frequency dependence;
+  std::unique_ptr<profile> running;
   std::shared_ptr<fitted_model> model = std::make_shared<fitted_model>();
   std::shared_ptr<outcome> result = std::make_shared<outcome>();
 
   double read_tuples();
+  void read_spend();
   double fit_purchases();
   double fit_spend();
-  bool advance_search(const clv::model& m, const tuples& t, double& fraction);
+  bool advance_search(const fit_plan& plan, tuples& t, double& fraction);
+  void warn(status code, std::string message, std::string hint);
   void note(const estimates& e);
+  void note_dependence(const spend_frequency& f);
   void finish();
 };
+
+void fit_work::warn(status code, std::string message, std::string hint) {
+  result->notes.push_back({.code = code,
+                           .level = log_level::warn,
+                           .message = std::move(message),
+                           .hint = std::move(hint)});
+}
 
 double fit_work::read_tuples() {
   if (summary->rows() == 0) {
@@ -87,61 +103,85 @@ double fit_work::read_tuples() {
                 "the summary has no rows",
                 "no purchase up to as_of; check as_of, or import purchases first");
   }
-  if (wanted.purchase != nullptr) purchases = distinct(*summary, tuple_key::purchases);
+  if (wanted.purchase) {
+    purchases = distinct(*summary, wanted.purchase->which->key, wanted.purchase->covariates);
+  }
+  if (wanted.spend) read_spend();
+  return 1.0;
+}
+
+void fit_work::read_spend() {
   const bool has_spend = summary->find("mean_spend") != nullptr;
-  if (wanted.spend == nullptr) return 1.0;
   if (has_spend) spend = distinct(*summary, tuple_key::spend);
-  if (spend.size() > 0) return 1.0;
+  if (spend.size() > 0) return;
   const std::string why = has_spend ? "no customer bought again with a spend above zero"
                                     : "the summary has no column 'mean_spend'";
-  if (wanted.purchase == nullptr) throw error(status::data, "nothing to fit: " + why);
+  if (!wanted.purchase) throw error(status::data, "nothing to fit: " + why);
   result->notes.push_back({.code = status::data,
                            .level = log_level::warn,
                            .column = "mean_spend",
                            .message = "the spend model was left out: " + why,
                            .hint = "values in money need repeat purchases with amounts"});
-  wanted.spend = nullptr;
-  return 1.0;
+  wanted.spend.reset();
 }
 
-bool fit_work::advance_search(const clv::model& m, const tuples& t, double& fraction) {
-  if (!running) running = std::make_unique<search>(m, t, how);
+// Gives the tuples away to the search when it begins.
+bool fit_work::advance_search(const fit_plan& plan, tuples& t, double& fraction) {
+  if (!running) {
+    running = std::make_unique<profile>(plan, std::move(t), how);
+    t = {};
+  }
   fraction = running->advance();
   return fraction >= 1.0;
 }
 
 void fit_work::note(const estimates& e) {
+  if (running->lacks_litt()) {
+    warn(status::data,
+         std::string(e.which->name) + ": k is 1, because the summary has no column 'litt'",
+         "summarise the log again, or hold k with fixed");
+  }
   if (e.reason.empty()) return;
-  result->notes.push_back(
-      {.code = status::numeric,
-       .level = log_level::warn,
-       .message =
-           std::string(e.which->name) + " is " + std::string(name_of(e.status)) + ": " + e.reason,
-       .hint = e.status == fit_status::converged
-                   ? ""
-                   : "do not put these values into money before reading the reason"});
+  warn(status::numeric,
+       std::string(e.which->name) + " is " + std::string(name_of(e.status)) + ": " + e.reason,
+       e.status == fit_status::converged
+           ? ""
+           : "do not put these values into money before reading the reason");
 }
 
 double fit_work::fit_purchases() {
-  if (wanted.purchase == nullptr) return 1.0;
+  if (!wanted.purchase) return 1.0;
   double fraction = 0.0;
   if (!advance_search(*wanted.purchase, purchases, fraction)) return fraction;
-  model->purchase = judge(*wanted.purchase, purchases, *running, how);
+  model->purchase = judge(*running, how);
   note(model->purchase);
   running.reset();
-  purchases = {};
   return 1.0;
+}
+
+void fit_work::note_dependence(const spend_frequency& f) {
+  model->spend_frequency_correlation = f.correlation;
+  model->spend_frequency_p_value = f.p_value;
+  if (!(f.p_value < doubtful)) return;
+  const std::string what = "spend goes with frequency: correlation " + short_text(f.correlation) +
+                           " over " + short_text(f.customers) + " repeat buyers, p " +
+                           short_text(f.p_value);
+  warn(status::numeric,
+       what + "; " + std::string(wanted.spend->which->name) + " assumes that it does not",
+       "report 'spend_by_frequency' says how far its expected spend is off");
+  if (model->spend->status != fit_status::converged) return;
+  model->spend->reason += (model->spend->reason.empty() ? "" : "; ") + what;
 }
 
 double fit_work::fit_spend() {
   double fraction = 0.0;
-  if (wanted.spend != nullptr) {
+  if (wanted.spend) {
+    if (!running) dependence = spend_frequency_of(spend);
     if (!advance_search(*wanted.spend, spend, fraction)) return fraction;
-    model->spend = judge(*wanted.spend, spend, *running, how);
-    model->spend_frequency_correlation = correlation_with_x(spend);
+    model->spend = judge(*running, how);
     note(*model->spend);
+    note_dependence(dependence);
     running.reset();
-    spend = {};
   }
   finish();
   return 1.0;
@@ -182,16 +222,18 @@ std::string fitted_model::name() const {
 
 job fit(std::shared_ptr<const table> summary, fit_options options) {
   auto work = std::make_shared<fit_work>();
-  work->summary = std::move(summary);
-  work->wanted = split_models(options.model);
+  const model_pair models = split_models(options.model);
   work->how = {.threads = options.threads,
                .tolerance = checked(options.tolerance, options.max_iterations),
                .max_iterations = options.max_iterations == 0 ? 200 : options.max_iterations};
-  days_per_unit(options.unit);  // throws for an unknown unit before any work is done
+  require_unit(models.purchase, options.unit);
+  work->wanted = plan_of(models.purchase, models.spend, options);
+  work->summary = std::move(summary);
   require_same_units(
       *work->summary,
       {.unit = options.unit, .currency = options.currency, .who = "the fit is asked for"});
   fitted_model& m = *work->model;
+  m.periods_per_year = checked_periods(options.periods_per_year);
   m.unit = std::move(options.unit);
   m.time_zone = std::move(options.time_zone);
   m.currency = std::move(options.currency);

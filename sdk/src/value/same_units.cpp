@@ -29,8 +29,10 @@ bool known_currency(std::string_view code) {
 }  // namespace
 
 void require_same_units(const table& summary, const counted_in& wanted) {
+  // Steps are read from n; then what t_x and T are in does not matter.
+  const bool steps = wanted.unit == "period" && summary.find("n") != nullptr;
   for (const char* name : {"t_x", "T"}) {
-    const column* c = summary.find(name);
+    const column* c = steps ? nullptr : summary.find(name);
     if (c == nullptr || c->unit() == wanted.unit) continue;
     if (c->unit() != "day" && c->unit() != "week") continue;
     refuse(*c,

@@ -15,6 +15,7 @@ struct counted_in {
 
 // Throws error{invalid} naming both and what to do when t_x or T of the summary is in another time
 // unit, or its mean_spend in another known currency. A column without a unit is taken as it is.
+// Unit "period" wants a column n, or a T without a unit.
 void require_same_units(const table& summary, const counted_in& wanted);
 
 }  // namespace clv

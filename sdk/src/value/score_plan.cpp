@@ -6,17 +6,10 @@
 #include "clv/time.hpp"
 #include "data/limits.hpp"
 #include "math/json.hpp"
+#include "value/score_quantities.hpp"
 
 namespace clv {
 namespace {
-
-std::string list(const quantity_set& which) {
-  std::string text;
-  for (unsigned q = 0; q < quantity_count; ++q) {
-    if (which[q]) text += (text.empty() ? "" : ", ") + std::string(quantity_names[q]);
-  }
-  return text;
-}
 
 [[noreturn]] void refuse(const char* option, double value, const std::string& wanted) {
   throw error(status::invalid,
@@ -24,29 +17,61 @@ std::string list(const quantity_set& which) {
                   ", expected " + wanted);
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
+void check_options(const score_options& o) {
+  if (!(o.horizon >= 0.0 && o.horizon <= data::largest_count)) {
+    refuse("horizon", o.horizon, "a number of model units above zero, at most 1e15 (0 = one year)");
+  }
+  if (!std::isfinite(o.annual_discount) || o.annual_discount < 0.0) {
+    refuse("annual_discount", o.annual_discount, "a rate such as .10, or 0 for none");
+  }
+  if (!(o.margin >= 0.0 && o.margin <= 1.0)) {
+    refuse("margin", o.margin, "a share of spend in (0, 1] (0 = 1)");
+  }
 }
 
-quantity_set parse_quantities(std::string_view text, const fitted_model& m) {
-  const quantity_set can = available(m);
-  if (text.empty()) return can;
-  quantity_set wanted;
-  for (std::string_view rest = text;;) {
-    const auto comma = rest.find(',');
-    const std::string_view name = trimmed(rest.substr(0, comma));
-    unsigned q = 0;
-    while (q < quantity_count && quantity_names[q] != name) ++q;
-    if (q == quantity_count || !can[q]) {
-      throw error(status::invalid,
-                  "'" + std::string(name) + "' is not a quantity " + m.name() + " can give",
-                  "available: " + list(can));
+// Opportunities and renewals: nobody but the caller knows how long a period is.
+horizon periods_ahead(const fitted_model& m, const score_options& o) {
+  if (!(o.horizon >= 1.0 && o.horizon == std::floor(o.horizon))) {
+    refuse("horizon", o.horizon, "a whole number of periods: " + m.name() + " is a discrete model");
+  }
+  if (o.annual_discount > 0.0 && !(m.periods_per_year > 0.0)) {
+    refuse("annual_discount",
+           o.annual_discount,
+           "0, because the model does not say how many periods a year has (periods_per_year)");
+  }
+  const double delta =
+      o.annual_discount > 0.0 ? std::log1p(o.annual_discount) / m.periods_per_year : 0.0;
+  return {.length = o.horizon, .delta = delta};
+}
+
+horizon time_ahead(const fitted_model& m, const score_options& o) {
+  const double year = units_per_year(m.unit);
+  return {.length = o.horizon > 0.0 ? o.horizon : year,
+          .delta = std::log1p(o.annual_discount) / year};
+}
+
+horizon look_ahead(const fitted_model& m, const score_options& o) {
+  if (m.purchase.which == nullptr) return {.length = 1.0};  // spend alone has no time
+  return is_discrete(*m.purchase.which) ? periods_ahead(m, o) : time_ahead(m, o);
+}
+
+// dert:D that no customer has finitely: a new one tells, for what makes it infinite (too many who
+// never leave, D = 0) is a matter of the parameters that a history does not change.
+void check_residuals(const fitted_model& m, const score_plan& plan) {
+  for (const further_quantity& f : plan.beside) {
+    if (f.what != further::dert || !m.purchase.coefficients.empty()) continue;
+    const double value = m.purchase.which->residual(m.purchase.parameters, observation{}, f.at);
+    if (std::isfinite(value)) continue;
+    std::string at;
+    for (std::size_t i = 0; i < m.purchase.parameters.size(); ++i) {
+      at += (i == 0 ? "" : ", ") + std::string(m.purchase.which->parameters[i].name) + " = " +
+            math::to_text(m.purchase.parameters[i]);
     }
-    wanted.set(q);
-    if (comma == std::string_view::npos) return wanted;
-    rest.remove_prefix(comma + 1);
+    throw error(status::invalid,
+                "quantity '" + f.name + "' is infinite under " +
+                    std::string(m.purchase.which->name) + " with " + at +
+                    ": customers leave too slowly for the sum over all time to converge",
+                "ask with a discount rate above 0 after the colon");
   }
 }
 
@@ -63,42 +88,44 @@ quantity_set available(const fitted_model& m) {
     can.set(q_clv_status);
     if (!m.spend) return can;
     can.set(q_clv, p->expected_purchases != nullptr);
-    const bool distribution = p->purchase_tail != nullptr && p->no_purchase != nullptr;
-    for (const unsigned q : {q_clv_p10, q_clv_p50, q_clv_p90, q_clv_mu, q_clv_sigma}) {
-      can.set(q, distribution);
-    }
+    const bool distribution = p->purchase_tail != nullptr && p->no_purchase != nullptr &&
+                              p->expected_purchases != nullptr &&
+                              m.spend->which->log_total_spend != nullptr;
+    for (unsigned q = q_clv_p10; q <= q_clv_skew; ++q) can.set(q, distribution);
   }
   return can;
 }
 
 bool score_plan::interval() const {
-  return wanted[q_clv_p10] || wanted[q_clv_p50] || wanted[q_clv_p90] || wanted[q_clv_mu] ||
-         wanted[q_clv_sigma];
+  for (unsigned q = q_clv_p10; q <= q_clv_skew; ++q) {
+    if (wanted[q]) return true;
+  }
+  return false;
 }
 
 score_plan plan_score(const fitted_model& m, const score_options& o) {
   if (m.purchase.which == nullptr && !m.spend) {
     throw error(status::invalid, "the model is empty", "fit one or load one first");
   }
-  if (!(o.horizon >= 0.0 && o.horizon <= data::largest_count)) {
-    refuse("horizon", o.horizon, "a number of model units above zero, at most 1e15 (0 = one year)");
-  }
-  if (!std::isfinite(o.annual_discount) || o.annual_discount < 0.0) {
-    refuse("annual_discount", o.annual_discount, "a rate such as .10, or 0 for none");
-  }
-  if (!(o.margin >= 0.0 && o.margin <= 1.0)) {
-    refuse("margin", o.margin, "a share of spend in (0, 1] (0 = 1)");
-  }
+  check_options(o);
   score_plan plan;
-  const double year = units_per_year(m.unit);
-  plan.wanted = parse_quantities(o.quantities, m);
-  plan.ahead = {.length = o.horizon > 0.0 ? o.horizon : year,
-                .delta = std::log1p(o.annual_discount) / year};
+  plan.ahead = look_ahead(m, o);
+  parse_quantities(o.quantities, m, plan);
+  check_residuals(m, plan);
   plan.margin = o.margin > 0.0 ? o.margin : 1.0;
-  plan.threads = o.threads;
+  plan.threads = o.threads > 0 ? o.threads : 1;
+  plan.process_only = o.process_only;
   plan.ahead.discounted = plan.value();
   plan.ahead.distribution = plan.interval();
   return plan;
+}
+
+bool needs_litt(const estimates& e) {
+  if (e.which == nullptr) return false;
+  for (std::size_t i = 0; i < e.parameters.size(); ++i) {
+    if (e.which->parameters[i].most > 0 && e.parameters[i] > 1.0) return true;
+  }
+  return false;
 }
 
 }  // namespace clv

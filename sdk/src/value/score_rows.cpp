@@ -2,90 +2,115 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "clv/error.hpp"
+#include "math/parallel.hpp"
 
 namespace clv {
 namespace {
 
-std::uint64_t mixed(double x, double t_x, double T) {
-  // Odd multipliers (splitmix64's); the high bits of the product are the well mixed ones.
-  std::uint64_t h = std::bit_cast<std::uint64_t>(x) * 0xbf58476d1ce4e5b9ULL;
-  h = (h ^ (h >> 31) ^ std::bit_cast<std::uint64_t>(t_x)) * 0x94d049bb133111ebULL;
-  h = (h ^ (h >> 29) ^ std::bit_cast<std::uint64_t>(T)) * 0x9e3779b97f4a7c15ULL;
-  return h ^ (h >> 32);
-}
-
-bool same(double a, double b) {
+bool same_bits(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
 }  // namespace
 
-row_index::row_index(const table& summary)
-    : summary_(summary),
-      x_(summary.numbers("x")),
-      t_x_(summary.numbers("t_x")),
-      T_(summary.numbers("T")),
+row_index::row_index(const table& summary, history_key key)
+    : key_(std::move(key)),
+      rows_(summary, key_.key, key_.covariates),
+      width_(key_.covariates.size()),
       slots_(1024) {
-  tuple_of_.reserve(summary.rows());
-  for (const char* name : {"x", "t_x", "T"}) {
-    if (!summary.find(name)->all_present()) distinct(summary, tuple_key::purchases);
+  history_of_.reserve(summary.rows());
+  if (key_.litt && !rows_.has_litt()) {
+    throw error({.code = status::invalid,
+                 .column = "litt",
+                 .message = "log_likelihood needs column 'litt' (with a value in every row), "
+                            "because the model's k is above 1",
+                 .hint = "summarise the log again, or ask for other quantities"});
   }
+}
+
+// -0 and 0 are one: summary_rows hands out no -0.
+observation row_index::read_row(std::size_t row, std::span<double> covariates) const {
+  observation o{.x = rows_.x(row), .T = rows_.T(row)};
+  if (key_.key == tuple_key::renewals) {
+    o.t_x = o.x;
+    o.T = std::min(o.T, o.x + 1.0);
+  } else {
+    o.t_x = rows_.t_x(row, o.x, o.T);
+  }
+  if (key_.litt) o.litt = rows_.litt(row, o.x);
+  for (std::size_t i = 0; i < width_; ++i) covariates[i] = rows_.covariate(row, i);
+  return o;
+}
+
+std::uint64_t row_index::hash_of(const observation& o, values covariates) const {
+  // Odd multipliers (splitmix64's); the high bits of the product are the well mixed ones.
+  std::uint64_t h = std::bit_cast<std::uint64_t>(o.x) * 0xbf58476d1ce4e5b9ULL;
+  h = (h ^ (h >> 31) ^ std::bit_cast<std::uint64_t>(o.t_x)) * 0x94d049bb133111ebULL;
+  h = (h ^ (h >> 29) ^ std::bit_cast<std::uint64_t>(o.T)) * 0x9e3779b97f4a7c15ULL;
+  if (key_.litt) h = (h ^ (h >> 30) ^ std::bit_cast<std::uint64_t>(o.litt)) * 0xbf58476d1ce4e5b9ULL;
+  for (const double v : covariates) {
+    h = (h ^ (h >> 31) ^ std::bit_cast<std::uint64_t>(v)) * 0x94d049bb133111ebULL;
+  }
+  return h ^ (h >> 32);
+}
+
+bool row_index::same(std::size_t i, const observation& o, values covariates) const {
+  const observation& f = found_[i];
+  if (!same_bits(f.x, o.x) || !same_bits(f.t_x, o.t_x) || !same_bits(f.T, o.T)) return false;
+  if (key_.litt && !same_bits(f.litt, o.litt)) return false;
+  for (std::size_t c = 0; c < width_; ++c) {
+    if (!same_bits(covariates_[i * width_ + c], covariates[c])) return false;
+  }
+  return true;
 }
 
 void row_index::grow() {
   slots_.assign(slots_.size() * 4, 0);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = 0; i < found_.size(); ++i) {
-    std::size_t slot = mixed(found_.x[i], found_.t_x[i], found_.T[i]) & mask;
+    std::size_t slot = hash_of(found_[i], covariates_of(i)) & mask;
     while (slots_[slot] != 0) slot = (slot + 1) & mask;
     slots_[slot] = static_cast<std::uint32_t>(i + 1);
   }
 }
 
-std::uint32_t row_index::place(double x, double t_x, double T) {
+std::uint32_t row_index::place(const observation& o, values covariates, std::uint64_t hash) {
   if (2 * found_.size() >= slots_.size()) grow();
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = mixed(x, t_x, T) & mask;
+  std::size_t slot = hash & mask;
   for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
-    const std::size_t i = slots_[slot] - 1;
-    if (same(found_.x[i], x) && same(found_.t_x[i], t_x) && same(found_.T[i], T)) {
-      return slots_[slot] - 1;
-    }
+    if (same(slots_[slot] - 1, o, covariates)) return slots_[slot] - 1;
   }
-  found_.x.push_back(x);
-  found_.t_x.push_back(t_x);
-  found_.T.push_back(T);
+  found_.push_back(o);
+  covariates_.insert(covariates_.end(), covariates.begin(), covariates.end());
   slots_[slot] = static_cast<std::uint32_t>(found_.size());
   return slots_[slot] - 1;
 }
 
-bool row_index::read(std::size_t count) {
-  const std::size_t first = tuple_of_.size();
-  const std::size_t last = std::min(first + count, x_.size());
-  for (std::size_t row = first; row < last; ++row) {
-    // + 0.0 makes -0 and 0 one key.
-    tuple_of_.push_back(place(x_[row] + 0.0, t_x_[row] + 0.0, T_[row] + 0.0));
+bool row_index::read(std::size_t count, unsigned threads) {
+  const std::size_t first = history_of_.size();
+  const std::size_t rows = std::min(count, rows_.size() - first);
+  slice_.histories.resize(rows);
+  slice_.hashes.resize(rows);
+  slice_.covariates.resize(rows * width_);
+  const std::span<double> all(slice_.covariates);
+  math::for_blocks(rows, threads, [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::span<double> own = all.subspan(i * width_, width_);
+      slice_.histories[i] = read_row(first + i, own);
+      slice_.hashes[i] = hash_of(slice_.histories[i], own);
+    }
+  });
+  constexpr std::size_t soon = 8;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (i + soon < rows) __builtin_prefetch(&slots_[slice_.hashes[i + soon] & (slots_.size() - 1)]);
+    history_of_.push_back(
+        place(slice_.histories[i], all.subspan(i * width_, width_), slice_.hashes[i]));
   }
-  if (last < x_.size()) return false;
-  check();
-  return true;
-}
-
-// Whether a row is possible depends on its three numbers alone, so distinct() need only see each
-// once. When it refuses, the whole summary is read again for the number of the row.
-void row_index::check() const {
-  table once;
-  once.add("x", type::f64).adopt(found_.x);
-  once.add("t_x", type::f64).adopt(found_.t_x);
-  once.add("T", type::f64).adopt(found_.T);
-  try {
-    distinct(once, tuple_key::purchases);
-  } catch (const error&) {
-    distinct(summary_, tuple_key::purchases);
-    throw;
-  }
+  return first + rows == rows_.size();
 }
 
 }  // namespace clv

@@ -1,74 +1,89 @@
 #include "value/search.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <utility>
 
 namespace clv {
 namespace {
 
-constexpr std::size_t sample_size = 4096;
-constexpr double sample_tolerance = 1e-6;          // of the starts: enough to tell the hills apart
-constexpr double factor_log = 1.3862943611198906;  // ln 4
-
-// Row: start. Column: the sign of ln 4 added to parameter i, repeating every four.
-constexpr int patterns[][4] = {
-    {0, 0, 0, 0}, {-1, -1, -1, -1}, {1, 1, 1, 1}, {1, -1, 1, -1}, {-1, 1, 1, -1}};
-constexpr std::size_t starts = std::size(patterns);
-
-Eigen::VectorXd start_point(const model& m, std::size_t start) {
-  Eigen::VectorXd at(static_cast<Eigen::Index>(m.parameters.size()));
-  for (std::size_t i = 0; i < m.parameters.size(); ++i) {
-    at[static_cast<Eigen::Index>(i)] =
-        std::log(m.parameters[i].start) + factor_log * patterns[start][i % 4];
-  }
-  return at;
-}
+constexpr std::size_t first_sample = 1024;
+constexpr std::size_t second_sample = 8192;
+constexpr std::size_t few_tuples = 20'000;  // whose second derivatives may cost twice as much
+constexpr double sample_tolerance = 1e-6;   // of a sample: enough to tell the hills apart
+constexpr double small_difference = 2e-6;   // of one-sided differences: their error is of its size
 
 }  // namespace
 
-search::search(const model& m, const tuples& t, search_options options)
-    : model_(m), options_(options), units_(scales_of(t)), whole_(scaled(t, units_)) {
-  const std::size_t stride = (t.size() + sample_size - 1) / sample_size;
-  if (stride > 1) sample_ = scaled(t, units_, stride);
-}
-
-void search::begin_start() {
-  const tuples& few = sample_.size() > 0 ? sample_ : whole_;
-  const math::maximize_options o{.tolerance = std::max(sample_tolerance, options_.tolerance),
-                                 .max_iterations = options_.max_iterations,
-                                 .limit = search_limit};
-  trial_.emplace(mean_likelihood(model_, few, options_.threads), start_point(model_, start_), o);
-}
-
-void search::end_start() {
-  if (!winner_ || trial_->value() > winner_->value()) {
-    winner_ = std::move(trial_);
-    iterations_ = winner_->iterations();
+search::search(const fit_problem& p,
+               std::vector<Eigen::VectorXd> starts,
+               search_options o,
+               bool final)
+    : problem_(p), starts_(std::move(starts)), options_(o), final_(final) {
+  for (const std::size_t size : {first_sample, second_sample}) {
+    if (p.own().size() > 2 * size) samples_.push_back(sample_of(p.own(), size));
   }
-  trial_.reset();
-  ++start_;
 }
 
-void search::begin_polish() {
-  const math::maximize_options o{.tolerance = options_.tolerance,
-                                 .max_iterations = options_.max_iterations,
-                                 .limit = search_limit};
-  polish_.emplace(
-      mean_likelihood(model_, whole_, options_.threads), winner_->at(), o, winner_->hessian());
+void search::begin(const tuples& t, const Eigen::VectorXd& at, Eigen::MatrixXd hessian) {
+  const bool whole = &t == &problem_.own();
+  const bool large = t.size() > few_tuples;
+  math::maximize_options o{.tolerance = std::max(options_.tolerance, sample_tolerance),
+                           .max_iterations = options_.max_iterations,
+                           .limit = search_limit};
+  o.least_gain = level_ > 0 ? 1e-10 : 1e-7;  // of the log-likelihood per customer
+  o.patience = level_ > 0 ? 10 : 5;
+  if (whole && final_ && level_ > 0) o.tolerance = options_.tolerance;
+  if (large) {
+    o.one_sided = true;
+    o.difference = small_difference;
+    o.refresh_above = 0.5;  // updates mend the sample's Hessian more cheaply than n evaluations
+  }
+  o.hessian_at_end = level_ > 0 && (final_ || !whole);
+  const math::smooth_function f = [this, &t, threads = options_.threads](
+                                      const Eigen::VectorXd& y, double& v, Eigen::VectorXd& g) {
+    return problem_.objective(t, threads, y, v, g);
+  };
+  now_.emplace(f, at, o, std::move(hessian));
+}
+
+// The best start so far; the last one decides what the next level begins with.
+void search::end_start() {
+  if (!winner_ || now_->value() > winner_->value()) winner_ = std::move(now_);
+  now_.reset();
+  if (++start_ == starts_.size()) next_level();
+}
+
+void search::next_level() {
+  iterations_ += winner_->iterations();
+  ++level_;
+  const tuples& t = level_ < samples_.size() ? samples_[level_] : problem_.own();
+  const Eigen::VectorXd at = winner_->at();
+  Eigen::MatrixXd hessian = winner_->hessian();
+  begin(t, at, std::move(hessian));
 }
 
 double search::advance() {
-  if (polish_) {
-    if (polish_->advance()) return 1.0;
+  const std::size_t levels = samples_.size() + 1;
+  if (level_ == 0 && !now_) {
+    begin(samples_.empty() ? problem_.own() : samples_[0], starts_[start_], {});
+  }
+  const double done = 0.8 * static_cast<double>(start_) / static_cast<double>(starts_.size());
+  if (!now_->advance()) return level_ == 0 ? done : 0.9;
+  if (level_ == 0) {
+    const bool whole = samples_.empty();
+    if (whole) evaluations_ += now_->evaluations();
+    end_start();
+    if (!(level_ == 1 && whole)) return done;
     return 0.9;
   }
-  if (start_ == starts) {
-    begin_polish();
-  } else if (!trial_) {
-    begin_start();
-  } else if (trial_->advance()) {
-    end_start();
+  if (level_ + 1 < levels) {
+    winner_ = std::move(now_);
+    next_level();
+    return 0.9;
   }
-  return 0.8 * static_cast<double>(start_) / static_cast<double>(starts);
+  iterations_ += now_->iterations();
+  evaluations_ += now_->evaluations();
+  return 1.0;
 }
 
 }  // namespace clv

@@ -1,4 +1,4 @@
-// The maximum of one model's likelihood, from several fixed starts, one bounded step at a time.
+// The maximum of a fit problem, from several fixed starts, one bounded step at a time.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "math/optimize.hpp"
-#include "value/likelihood.hpp"
+#include "value/fit_problem.hpp"
 
 namespace clv {
 
@@ -16,38 +16,39 @@ struct search_options {
   int max_iterations = 200;
 };
 
-// Parameters stay within [1e-5, 1e5] in the fit's own units: beyond 1e4 (or under 1e-4) they are
-// called "at a boundary", the rest is room to see where they run.
+// Coordinates stay within ln 1e-5 ... ln 1e5: parameters beyond 1e4 (or under 1e-4) in the fit's
+// own units are called "at a boundary", the rest is room to see where they run.
 inline constexpr double boundary_log = 9.210340371976184;   // ln 1e4
 inline constexpr double search_limit = 11.512925464970229;  // ln 1e5
 
-// Start 0 is the model's documented one; four more multiply its parameters by 1/4 and 4 in fixed
-// patterns. All run on a systematic sample of at most 4096 tuples (all of them when there are
-// fewer), the best one (the first among equals) goes on to the whole data with the sample's
-// Hessian. Ends with the Hessian taken at the maximum. [one]
+// All starts run on a sample that stands for about 1,000 customers, the best one (the first among
+// equals) goes on to one of 8,000 and from there to the whole data with the sample's Hessian; of
+// data that are not larger than a sample, that sample is the data. `final` ends with the Hessian
+// taken at the maximum; without it the tolerance is coarse, enough to compare maxima. [one]
 class search {
  public:
-  search(const model& m, const tuples& t, search_options options);
+  search(const fit_problem& p, std::vector<Eigen::VectorXd> starts, search_options o, bool final);
   search(const search&) = delete;
   search& operator=(const search&) = delete;
 
   double advance();  // fraction done; 1: finished
-  const math::maximizer& best() const { return *polish_; }
-  const unit_scales& units() const { return units_; }
-  int iterations() const { return iterations_ + (polish_ ? polish_->iterations() : 0); }
+  const math::maximizer& best() const { return *now_; }
+  int iterations() const { return iterations_; }
+  int evaluations() const { return evaluations_; }  // of the whole data
 
  private:
-  void begin_start();
+  void begin(const tuples& t, const Eigen::VectorXd& at, Eigen::MatrixXd hessian);
   void end_start();
-  void begin_polish();
+  void next_level();
 
-  const model& model_;
+  const fit_problem& problem_;
+  std::vector<Eigen::VectorXd> starts_;
   search_options options_;
-  unit_scales units_;
-  tuples whole_, sample_;
-  std::size_t start_ = 0;
-  int iterations_ = 0;  // of the best start on the sample
-  std::optional<math::maximizer> trial_, winner_, polish_;
+  bool final_;
+  std::vector<tuples> samples_;  // small to large; the whole data follow
+  std::size_t start_ = 0, level_ = 0;
+  int iterations_ = 0, evaluations_ = 0;
+  std::optional<math::maximizer> now_, winner_;
 };
 
 }  // namespace clv

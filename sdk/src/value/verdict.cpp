@@ -2,12 +2,12 @@
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
 #include "data/limits.hpp"
+#include "value/short_text.hpp"
+#include "value/uncertainty.hpp"
 
 namespace clv {
 namespace {
@@ -17,18 +17,14 @@ namespace {
 constexpr double flat = 1e-9;
 constexpr double condition_cap = 1e18;  // stands for "singular": JSON has no infinity
 
-std::string short_text(double value) {
-  std::array<char, 32> text{};
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 4)
-          .ptr;
-  return {text.data(), end};
-}
-
 struct curvature {
   Eigen::VectorXd eigenvalues;  // of minus the Hessian per customer, rising
-  explicit curvature(const Eigen::MatrixXd& hessian)
-      : eigenvalues(Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(-hessian).eigenvalues()) {}
+  Eigen::VectorXd flattest;     // the direction of the first
+  explicit curvature(const Eigen::MatrixXd& hessian) {
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(-hessian);
+    eigenvalues = solver.eigenvalues();
+    flattest = solver.eigenvectors().col(0);
+  }
   double condition() const {
     const double low = eigenvalues[0];
     const double high = eigenvalues[eigenvalues.size() - 1];
@@ -46,25 +42,57 @@ bool only_ratio_known(const Eigen::MatrixXd& hessian, Eigen::Index i, Eigen::Ind
   return scale > 0.0 && hessian(i, j) > 0.99 * scale;
 }
 
-// "r = 1e+05 with r/alpha = 0.08": the parameters beyond the limits, and where another one runs the
-// same way the ratio that the data do tell. "" when none is beyond.
-std::string boundary_text(const model& m,
-                          const math::maximizer& best,
-                          const std::vector<double>& user) {
+// "r = 1e+05 (with r/alpha = 0.08)": the parameters beyond the limits, and where another one runs
+// the same way the ratio that the data do tell. "" when none is beyond.
+std::string parameters_beyond(const fit_problem& p, const math::maximizer& best, values user) {
   const Eigen::VectorXd& at = best.at();
-  const auto index = [](Eigen::Index i) { return static_cast<std::size_t>(i); };
+  const std::size_t n = p.plan().parameters();
   std::string text;
-  for (Eigen::Index i = 0; i < at.size(); ++i) {
-    if (std::abs(at[i]) <= boundary_log) continue;
-    text += (text.empty() ? "" : ", ") + std::string(m.parameters[index(i)].name) + " = " +
-            short_text(user[index(i)]);
-    for (Eigen::Index j = 0; j < at.size(); ++j) {
-      const bool same_way = j != i && at[i] * at[j] > 0.0 && std::abs(at[j]) > std::log(10.0);
-      if (!same_way || !only_ratio_known(best.hessian(), i, j)) continue;
-      text += " (with " + std::string(m.parameters[index(i)].name) + "/" +
-              std::string(m.parameters[index(j)].name) + " = " +
-              short_text(user[index(i)] / user[index(j)]) + ")";
+  for (std::size_t i = 0; i < n; ++i) {
+    const Eigen::Index ci = p.coordinate_of(i);
+    if (ci == fit_problem::none || std::abs(at[ci]) <= boundary_log) continue;
+    text += (text.empty() ? "" : ", ") + p.plan().name_of_slot(i) + " = " + short_text(user[i]);
+    for (std::size_t j = 0; j < n; ++j) {
+      const Eigen::Index cj = p.coordinate_of(j);
+      if (cj == fit_problem::none || cj == ci) continue;
+      const bool same_way = at[ci] * at[cj] > 0.0 && std::abs(at[cj]) > std::log(10.0);
+      if (j < i && std::abs(at[cj]) > boundary_log) continue;  // said already
+      if (!same_way || !only_ratio_known(best.hessian(), ci, cj)) continue;
+      text += " (with " + p.plan().name_of_slot(i) + "/" + p.plan().name_of_slot(j) + " = " +
+              short_text(user[i] / user[j]) + ")";
     }
+  }
+  return text;
+}
+
+// A coefficient that runs away: its covariate marks customers who all, or none of whom, do
+// something. The second limit spares small coefficients of covariates with a few far values.
+std::string coefficients_beyond(const fit_problem& p, const Eigen::VectorXd& at, values user) {
+  std::string text;
+  for (std::size_t slot = p.plan().parameters(); slot < p.plan().slots(); ++slot) {
+    const Eigen::Index c = p.coordinate_of(slot);
+    if (c == fit_problem::none) continue;
+    const std::size_t covariate = p.plan().terms[slot - p.plan().parameters()].covariate;
+    const double standardised = std::abs(at[c]);
+    if (standardised * p.range(covariate) <= boundary_log || standardised <= 0.5) continue;
+    text += (text.empty() ? "covariate '" : "; covariate '") + p.plan().covariates[covariate] +
+            "' separates the customers, " + p.plan().name_of_slot(slot) + " runs away (" +
+            short_text(user[slot]) + ")";
+  }
+  return text;
+}
+
+// "b and beta": the free numbers that take part in the flattest direction.
+std::string flat_numbers(const fit_problem& p, const Eigen::VectorXd& direction) {
+  std::vector<std::string> names;
+  for (std::size_t slot = 0; slot < p.plan().slots(); ++slot) {
+    const Eigen::Index c = p.coordinate_of(slot);
+    if (c == fit_problem::none || std::abs(direction[c]) < 0.1) continue;
+    names.push_back(p.plan().name_of_slot(slot));
+  }
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
   }
   return text;
 }
@@ -76,68 +104,67 @@ bool constant_spend(const model& m, const tuples& t) {
 }
 
 // Why the data cannot tell the parameters apart whatever the search found, or "".
-std::string too_little(const model& m, const tuples& t) {
-  if (m.key == tuple_key::purchases && t.x.back() == 0.0) {  // sorted by x
+std::string too_little(const fit_problem& p) {
+  const model& m = p.which();
+  const tuples& t = p.own();
+  const auto free = static_cast<std::size_t>(p.coordinates());
+  const auto none_again = [](double x) { return x == 0.0; };
+  if (m.key != tuple_key::renewals && std::all_of(t.x.begin(), t.x.end(), none_again)) {
     return "no customer bought again, so the data hold nothing about the rhythm of purchases";
   }
-  if (t.size() < m.parameters.size() && !constant_spend(m, t)) {
-    return "the customers have only " + std::to_string(t.size()) +
-           " different histories, too few for " + std::to_string(m.parameters.size()) +
+  const double longest = t.T.empty() ? 0.0 : *std::max_element(t.T.begin(), t.T.end());
+  if (m.key == tuple_key::renewals && longest < static_cast<double>(free)) {
+    return "only " + short_text(longest) + " renewal" + (longest == 1.0 ? " was" : "s were") +
+           " seen, too few for " + std::to_string(free) + " parameters";
+  }
+  if (t.size() < free && !constant_spend(m, t)) {
+    return "the customers have only " + std::to_string(t.size()) + " different " +
+           (t.size() == 1 ? "history" : "histories") + ", too few for " + std::to_string(free) +
            " parameters";
   }
-  return {};
+  return p.trouble();
 }
 
-void set_status(estimates& e, const tuples& t, const math::maximizer& best, double tolerance) {
-  const model& m = *e.which;
+// The first reason that holds, or "" where none does.
+std::string boundary_of(const fit_problem& p, const math::maximizer& best) {
+  const std::vector<double> user = p.user_values(best.at());
+  const std::string separated = coefficients_beyond(p, best.at(), user);
+  if (!separated.empty()) return separated;
+  const std::string beyond = parameters_beyond(p, best, user);
+  if (beyond.empty()) return beyond;
+  return (constant_spend(p.which(), p.own()) ? "all mean spends are equal: " : "") +
+         ("the likelihood is highest at the edge of the allowed range, " + beyond);
+}
+
+void set_status(estimates& e, const profile& found, double tolerance) {
+  const fit_problem& p = found.problem();
+  const math::maximizer& best = found.best().best();
   const curvature c(best.hessian());
   e.condition = c.condition();
-  const std::string boundary = boundary_text(m, best, e.parameters);
   const double gradient = best.free_gradient_norm();
-  if (std::string why = too_little(m, t); !why.empty()) {
+  if (std::string why = too_little(p); !why.empty()) {
     e.status = fit_status::not_identified;
     e.reason = std::move(why);
-  } else if (!boundary.empty()) {
+  } else if (std::string edge = boundary_of(p, best); !edge.empty()) {
     e.status = fit_status::at_boundary;
-    e.reason = (constant_spend(m, t) ? "all mean spends are equal: " : "") +
-               ("the likelihood is highest at the edge of the allowed range, " + boundary);
+    e.reason = std::move(edge);
   } else if (c.is_flat()) {
     e.status = fit_status::not_identified;
-    e.reason = "the likelihood is flat along a combination of parameters (condition " +
-               short_text(e.condition) + ")";
+    e.reason = "the likelihood is flat along a combination of " + flat_numbers(p, c.flattest) +
+               " (condition " + short_text(e.condition) + ")";
   } else if (!(gradient <= tolerance)) {
     e.status = fit_status::not_converged;
     e.reason = "the gradient per customer is " + short_text(gradient) + " after " +
                std::to_string(e.iterations) + " iterations, wanted " + short_text(tolerance);
   } else {
     e.status = fit_status::converged;
-    e.reason = m.caveat == nullptr ? std::string_view() : m.caveat(e.parameters);
+    e.reason = e.which->caveat == nullptr ? std::string_view() : e.which->caveat(e.parameters);
   }
 }
 
-void set_uncertainty(estimates& e, const Eigen::MatrixXd& hessian) {
-  const Eigen::Index n = hessian.rows();
-  const Eigen::MatrixXd inverse =
-      (-hessian * e.customers).ldlt().solve(Eigen::MatrixXd::Identity(n, n));
-  e.covariance.resize(static_cast<std::size_t>(n * n));
-  for (Eigen::Index i = 0; i < n; ++i) {
-    const double scale_i = e.parameters[static_cast<std::size_t>(i)];
-    for (Eigen::Index j = 0; j < n; ++j) {
-      const double scale_j = e.parameters[static_cast<std::size_t>(j)];
-      const double both = 0.5 * (inverse(i, j) + inverse(j, i));
-      e.covariance[static_cast<std::size_t>(i * n + j)] = scale_i * both * scale_j;
-    }
-    e.standard_errors.push_back(scale_i * std::sqrt(inverse(i, i)));
-  }
-}
-
-bool all_finite(const likelihood_sum& sum, const estimates& e, const math::maximizer& best) {
-  bool finite =
-      std::isfinite(sum.value) && std::isfinite(best.value()) && best.hessian().allFinite();
-  for (std::size_t i = 0; i < sum.gradient.size(); ++i) {
-    finite = finite && std::isfinite(sum.gradient[i] * e.parameters[i]);
-  }
-  return finite;
+bool all_finite(const estimates& e, const math::maximizer& best) {
+  return std::isfinite(e.log_likelihood) && std::isfinite(best.value()) &&
+         best.hessian().allFinite() && std::isfinite(e.gradient_norm);
 }
 
 // A result that can be stored and read, and that nobody can take for an estimate.
@@ -164,30 +191,37 @@ void keep_in_range(estimates& e) {
   if (e.status == fit_status::not_converged) {
     e.standard_errors.clear();
     e.covariance.clear();
+    for (coefficient& c : e.coefficients) c.standard_error = 0;
   }
 }
 
 }  // namespace
 
-estimates judge(const model& m, const tuples& t, const search& s, const search_options& o) {
-  const math::maximizer& best = s.best();
-  std::vector<double> own;
-  for (const double log_value : best.at()) own.push_back(std::exp(log_value));
-  estimates e{.which = &m, .parameters = to_user(m, own, s.units()), .iterations = s.iterations()};
-  e.customers = t.customers;
-  e.tuples = static_cast<std::int64_t>(t.size());
-  const likelihood_sum sum = total_likelihood(m, e.parameters, t, o.threads);
-  if (!all_finite(sum, e, best)) {
+estimates judge(const profile& found, const search_options& o) {
+  const fit_problem& p = found.problem();
+  const math::maximizer& best = found.best().best();
+  const std::vector<double> user = p.user_values(best.at());
+  const auto n = static_cast<std::ptrdiff_t>(p.plan().parameters());
+  estimates e{.which = &p.which(), .parameters = {user.begin(), user.begin() + n}};
+  for (std::size_t i = 0; i < p.plan().terms.size(); ++i) {
+    const effect_term& term = p.plan().terms[i];
+    e.coefficients.push_back({.covariate = p.plan().covariates[term.covariate],
+                              .life = term.life,
+                              .value = user[p.plan().parameters() + i]});
+  }
+  e.iterations = found.iterations();
+  e.customers = p.own().customers;
+  e.tuples = static_cast<std::int64_t>(p.own().size());
+  e.free_parameters = static_cast<int>(p.coordinates()) + (found.chose() ? 1 : 0);
+  e.log_likelihood = found.log_likelihood();
+  e.gradient_norm = best.gradient().lpNorm<Eigen::Infinity>() * e.customers;
+  if (!all_finite(e, best)) {
     set_undefined(e);
     keep_in_range(e);
     return e;
   }
-  e.log_likelihood = sum.value;
-  for (std::size_t i = 0; i < e.parameters.size(); ++i) {
-    e.gradient_norm = std::max(e.gradient_norm, std::abs(sum.gradient[i] * e.parameters[i]));
-  }
-  set_status(e, t, best, o.tolerance);
-  if (e.status == fit_status::converged) set_uncertainty(e, best.hessian());
+  set_status(e, found, o.tolerance);
+  if (e.status == fit_status::converged) set_uncertainty(e, p, best.at(), best.hessian());
   keep_in_range(e);
   return e;
 }

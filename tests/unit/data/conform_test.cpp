@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "clv/schema.hpp"
 #include "logs.hpp"
@@ -36,6 +37,33 @@ TEST(conform, a_missing_required_column_is_named) {
   EXPECT_EQ(what.code, status::invalid);
   EXPECT_EQ(what.column, "x");
   EXPECT_NE(what.message.find("'x' of 'summary'"), std::string::npos);
+}
+
+TEST(conform, extra_columns_come_after_the_schemas_as_numbers) {
+  table in = small_summary();
+  column& gender = in.add("Gender", type::i64);
+  gender.push(std::int64_t{1});
+  const std::vector<std::string> names{"Gender", "T"};
+  const table t = conform(in, find_schema("summary"), names);
+  ASSERT_EQ(t.columns().size(), 5U);
+  EXPECT_EQ(t.columns().back().name(), "Gender");
+  EXPECT_EQ(t.numbers("Gender")[0], 1.0);
+  const auto refusal = [&](const char* name) {
+    const std::vector<std::string> one{name};
+    return failure_of([&] { conform(in, find_schema("summary"), one); });
+  };
+  EXPECT_EQ(refusal("Channel").code, status::invalid);
+  EXPECT_EQ(refusal("Channel").column, "Channel");
+  EXPECT_NE(refusal("extra").message.find("utf8"), std::string::npos);
+}
+
+TEST(conform, n_and_litt_are_columns_of_a_summary) {
+  table in = small_summary();
+  in.add("n", type::i64).push(std::int64_t{6});
+  in.add("litt", type::f64).push(-1.5);
+  const table t = conform(in, find_schema("summary"));
+  EXPECT_EQ(t.numbers("n")[0], 6.0);
+  EXPECT_EQ(t.numbers("litt")[0], -1.5);
 }
 
 TEST(conform, whole_numbers_change_type_only_where_that_is_exact) {

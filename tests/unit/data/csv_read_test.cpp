@@ -310,6 +310,114 @@ TEST(csv_read, other_tables_are_read_by_their_own_words) {
   }
 }
 
+TEST(csv_read, any_columns_are_numbers_where_every_value_is_one) {
+  const auto t = read_rows(
+      "channel,cost,note,blank,kind,currency,mixed\n"
+      "web,12.50,,,gift,??,1\nshop, +3e1 ,\"a, b\",,,,\nmail,,c,,,,x\n",
+      {.schema = ""});
+  ASSERT_EQ(t->rows(), 3U);
+  EXPECT_EQ(t->find("channel")->text(2), "mail");
+  EXPECT_EQ(t->find("channel")->kind(), type::utf8);
+  ASSERT_EQ(t->find("cost")->kind(), type::f64);
+  EXPECT_EQ(t->numbers("cost")[0], 12.5);
+  EXPECT_EQ(t->numbers("cost")[1], 30.0);
+  EXPECT_FALSE(t->find("cost")->present(2));
+  EXPECT_EQ(t->find("note")->text(1), "a, b");
+  EXPECT_FALSE(t->find("note")->present(0));
+  EXPECT_EQ(t->find("blank")->kind(), type::f64);
+  EXPECT_FALSE(t->find("blank")->present(0));
+  EXPECT_EQ(t->find("kind")->text(0), "gift");  // no word has a meaning here
+  EXPECT_EQ(t->find("currency")->text(0), "??");
+  EXPECT_EQ(t->find("mixed")->text(0), "1");
+  EXPECT_FALSE(t->find("mixed")->present(1));
+  EXPECT_EQ(t->find("mixed")->text(2), "x");
+}
+
+TEST(csv_read, infinite_and_not_a_number_are_text_in_any_columns) {
+  for (const char* value : {"inf", "nan", "1e999", "0x10", "1 2", "1,5"}) {
+    const auto t = read_rows("v\n1\n\"" + std::string(value) + "\"\n", {.schema = ""});
+    EXPECT_EQ(t->find("v")->kind(), type::utf8) << value;
+    EXPECT_EQ(t->find("v")->text(1), value);
+  }
+}
+
+TEST(csv_read, any_columns_without_a_name_get_one_and_doubled_ones_are_refused) {
+  const auto t = read_rows(",a,\n0,5,6\n", {.schema = ""});
+  EXPECT_EQ(t->columns()[0].name(), "column_1");
+  EXPECT_EQ(t->columns()[2].name(), "column_3");
+  EXPECT_EQ(t->numbers("column_3")[0], 6.0);
+  const issue doubled = read_all("a,b,a\n", {.schema = ""}).failure;
+  EXPECT_EQ(doubled.code, status::invalid);
+  EXPECT_TRUE(says(doubled, "two columns 'a'"));
+  EXPECT_EQ(read_all(",column_1\n", {.schema = ""}).failure.code, status::invalid);
+}
+
+TEST(csv_read, map_renames_and_leaves_out_any_columns) {
+  const auto t = read_rows("id,when,paid\n7,x,1\n", {.schema = "", .map = "customer=id,when="});
+  ASSERT_EQ(t->columns().size(), 2U);
+  EXPECT_EQ(t->numbers("customer")[0], 7.0);
+  EXPECT_EQ(t->numbers("paid")[0], 1.0);
+  const auto failure = [](std::string map) {
+    return read_all("id,when,paid\n", {.schema = "", .map = std::move(map)}).failure;
+  };
+  EXPECT_TRUE(says(failure("customer=client"), "'client'"));
+  EXPECT_TRUE(says(failure("customer=client"), "'id', 'when', 'paid'"));
+  EXPECT_TRUE(says(failure("paid=id"), "two columns 'paid'"));
+  EXPECT_EQ(failure("paid=id,id=paid").code, status::ok);
+  EXPECT_EQ(failure("paid").code, status::invalid);
+}
+
+TEST(csv_read, many_rows_of_any_columns_are_the_same_from_a_file_and_from_a_text) {
+  std::string text = "name,value,late\n";
+  for (int i = 0; i < 90'000; ++i) {
+    text += "n" + std::to_string(i) + "," + std::to_string(i) + ".25," +
+            (i < 89'999 ? std::to_string(i) : "end") + "\n";
+  }
+  ASSERT_GT(text.size(), std::size_t{1} << 20U);
+  const auto t = read_rows(text, {.schema = ""});
+  ASSERT_EQ(t->rows(), 90'000U);
+  EXPECT_EQ(t->numbers("value")[89'999], 89'999.25);
+  EXPECT_EQ(t->find("late")->text(5), "5");
+  EXPECT_EQ(t->find("late")->text(89'999), "end");
+}
+
+TEST(csv_read, extra_columns_are_kept_as_numbers_beside_the_schemas) {
+  const std::string csv = "cust,x,t_x,T,Gender,Score,other\nann,1,2,5,1,-0.5,z\nbob,0,0,5,,2,z\n";
+  const auto t = read_rows(csv, {.schema = "summary", .extra = "Score, Gender,x"});
+  EXPECT_EQ(t->columns().back().name(), "Gender");
+  EXPECT_EQ(t->numbers("Score")[0], -0.5);
+  EXPECT_EQ(t->numbers("Gender")[0], 1.0);
+  EXPECT_FALSE(t->find("Gender")->present(1));
+  EXPECT_EQ(t->find("other"), nullptr);
+  EXPECT_NE(t->fingerprint(), read_rows(csv, {.schema = "summary"})->fingerprint());
+  const auto renamed = read_rows(csv, {.schema = "summary", .extra = "sex", .map = "sex=Gender"});
+  EXPECT_EQ(renamed->numbers("sex")[0], 1.0);
+}
+
+TEST(csv_read, an_extra_column_is_taken_before_an_alias_guesses_it) {
+  const auto t = read_rows("x,t_x,age\n1,2,30\n", {.schema = "summary", .extra = "age"});
+  EXPECT_EQ(t->find("T"), nullptr);
+  EXPECT_EQ(t->numbers("age")[0], 30.0);
+}
+
+TEST(csv_read, extra_columns_that_cannot_be_are_refused_by_name) {
+  const auto failure = [](std::string extra, std::string schema = "summary") {
+    return read_all("customer,x,Gender\nann,1,0\n",
+                    {.schema = std::move(schema), .extra = std::move(extra)})
+        .failure;
+  };
+  const issue missing = failure("Gender,Channel");
+  EXPECT_EQ(missing.code, status::invalid);
+  EXPECT_EQ(missing.column, "Channel");
+  EXPECT_TRUE(says(missing, "'customer', 'x', 'Gender'"));
+  EXPECT_TRUE(says(failure("Gender,Gender"), "named twice"));
+  EXPECT_TRUE(says(failure("customer"), "no number"));
+  EXPECT_TRUE(says(failure("Gender,,x"), "empty name"));
+  EXPECT_EQ(failure("Gender", "").code, status::invalid);
+  EXPECT_TRUE(why_rejected("x,Gender\n1,f\n", {.schema = "summary", .extra = "Gender"})
+                  .starts_with("Gender: is not a finite number"));
+}
+
 TEST(csv_read, wrong_options_are_refused_at_once) {
   EXPECT_EQ(failure_of([] { read_csv({.schema = "orders"}); }).code, status::not_found);
   EXPECT_EQ(failure_of([] { read_csv({.currency = "EURO"}); }).code, status::invalid);

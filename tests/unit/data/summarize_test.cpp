@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
@@ -89,6 +91,39 @@ TEST(summarize, the_first_day_is_found_by_time_not_by_row_order) {
             (std::vector<line>{{"a", 2, 2, 2, 4}}));
 }
 
+TEST(summarize, litt_is_the_sum_of_the_logs_of_the_intervals_between_purchase_days) {
+  const auto log = read_rows(
+      "customer,time,amount\n"
+      "a,2026-01-01,1\na,2026-01-04,2\na,2026-01-04T09:00,2\na,2026-01-05,-1\na,2026-01-15,3\n"
+      "b,2026-01-02,1\nb,2026-01-02T08:00,1\n"
+      "c,2020-01-01,1\nc,2026-01-01,0\n");
+  const auto days = summary_of(log, {.unit = "day"});
+  EXPECT_EQ(days->numbers("litt")[0], std::log(3.0) + std::log(11.0));
+  EXPECT_EQ(days->numbers("litt")[1], 0.0);
+  EXPECT_EQ(days->numbers("litt")[2], std::log(2192.0));
+  const auto weeks = summary_of(log, {.unit = "week"});
+  EXPECT_EQ(weeks->numbers("litt")[0], std::log(3.0 / 7) + std::log(11.0 / 7));
+  EXPECT_EQ(weeks->numbers("litt")[2], std::log(2192.0 / 7));
+}
+
+TEST(summarize, litt_has_the_same_bits_for_any_order_of_the_rows) {
+  std::vector<std::string> rows;
+  for (int i = 0; i < 60; ++i) {
+    const int day = i * i % 997;
+    rows.push_back("a," + format_time(instant("2020-01-01") + day * us_per_day) + ",1\n");
+  }
+  double first = 0;
+  for (int turn = 0; turn < 4; ++turn) {
+    std::rotate(rows.begin(), rows.begin() + 17, rows.end());
+    std::string csv = "customer,time,amount\n";
+    for (const std::string& row : rows) csv += row;
+    const double litt = summary_of(read_rows(csv))->numbers("litt")[0];
+    if (turn == 0) first = litt;
+    EXPECT_NE(litt, 0.0);
+    EXPECT_EQ(litt, first);
+  }
+}
+
 TEST(summarize, refunds_are_kept_apart_from_purchases) {
   const std::string rows =
       "a,2026-01-01,10,\na,2026-01-02,-4,\na,2026-01-03,6,purchase\na,2026-01-05,2.50,refund\n";
@@ -150,7 +185,7 @@ TEST(summarize, a_log_that_begins_after_as_of_gives_no_row_and_says_so) {
 TEST(summarize, an_empty_log_gives_an_empty_summary_of_the_same_shape) {
   const auto t = summary_of(read_rows("customer,time,amount\n"));
   EXPECT_EQ(t->rows(), 0U);
-  EXPECT_EQ(t->columns().size(), 9U);
+  EXPECT_EQ(t->columns().size(), 10U);
 }
 
 TEST(summarize, customers_are_ordered_by_the_bytes_of_their_ids) {

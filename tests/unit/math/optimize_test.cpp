@@ -52,6 +52,36 @@ TEST(maximizer, hands_over_the_hessian_at_the_maximum) {
   EXPECT_NEAR(m.hessian()(1, 1), -200, 1e-4);
 }
 
+// n evaluations for a Hessian instead of 2n, with an error of the step's size.
+TEST(maximizer, one_sided_differences_cost_half_and_err_by_their_step) {
+  const auto bowl = [](const point& p, double& value, point& gradient) {
+    value = -std::exp(p[0]) - std::exp(-p[0]) - 2 * p[1] * p[1];
+    gradient << -std::exp(p[0]) + std::exp(-p[0]), -4 * p[1];
+    return true;
+  };
+  const maximizer both = run(bowl, at(1.0, 1.0));
+  maximize_options o{.difference = 2e-6, .one_sided = true};
+  const maximizer one = run(bowl, at(1.0, 1.0), o);
+  EXPECT_EQ(one.where(), maximizer::state::converged);
+  EXPECT_NEAR(one.hessian()(0, 0), -2, 1e-5);
+  EXPECT_NEAR(one.hessian()(1, 1), -4, 1e-5);
+  EXPECT_LT(one.evaluations(), both.evaluations());
+}
+
+// The valley's condition is 2500: one-sided differences do not do for the Hessian at its end.
+TEST(maximizer, takes_an_ill_conditioned_hessian_again_from_both_sides) {
+  const maximizer m = run(valley, at(-1.2, 1.0), {.difference = 1e-4, .one_sided = true});
+  EXPECT_NEAR(m.hessian()(0, 0), -802, 1e-4);  // one-sided: 1200 h = .12 aside
+}
+
+TEST(maximizer, without_a_hessian_at_the_end_it_evaluates_less) {
+  const maximizer with = run(valley, at(-1.2, 1.0));
+  const maximizer without = run(valley, at(-1.2, 1.0), {.hessian_at_end = false});
+  EXPECT_EQ(without.where(), maximizer::state::converged);
+  EXPECT_EQ(without.at(), with.at());
+  EXPECT_LT(without.evaluations(), with.evaluations());
+}
+
 // Convex at the start: a Newton step alone would go down to the minimum between two hills.
 TEST(maximizer, climbs_from_where_the_curvature_has_the_wrong_sign) {
   const auto hills = [](const point& p, double& value, point& gradient) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "clv/model.hpp"
+#include "drop_out_golden.hpp"
 #include "models/geometric_drop_out.hpp"
 #include "support/golden.hpp"
 
@@ -96,6 +97,14 @@ TEST(bg_nbd, purchase_tail_equals_direct_integration) {
   }
 }
 
+TEST(bg_nbd, further_quantities_equal_direct_integration) {
+  for (const char* function : {"pmf", "survival", "survival_ahead", "residual"}) {
+    for (const auto& row : golden("bg_nbd.csv", function)) {
+      clv::test::expect_answer(model(), parameters(row), row, 1e-12);
+    }
+  }
+}
+
 // The two ways to the expectation, in every corner that the regularised 2F1 form does not survive.
 TEST(bg_nbd, expected_count_equals_the_sum_of_its_tail) {
   struct corner {
@@ -172,8 +181,11 @@ TEST(bg_nbd, gives_the_published_count_probabilities) {
                                     .0003467171,
                                     .0002769613,
                                     .0002222260};
+  std::vector<double> direct(11 + from_11.size());
+  model().pmf(paper, 30, direct);
   for (std::size_t i = 0; i < from_11.size(); ++i) {
     EXPECT_NEAR(pmf(paper, 30, 11 + i), from_11[i], 6e-11) << 11 + i;  // the last printed digit
+    EXPECT_NEAR(direct[11 + i], from_11[i], 6e-11) << 11 + i;
   }
 }
 
@@ -208,6 +220,44 @@ TEST(bg_nbd, a_long_silence_after_many_purchases_is_certain_death_not_a_nan) {
   EXPECT_EQ(model().expected_purchases(estimates, o, 52), 0);
   EXPECT_EQ(model().no_purchase(estimates, o, 52), 1);
   EXPECT_TRUE(std::isfinite(model().log_likelihood(estimates, o)));
+}
+
+TEST(bg_nbd, count_probabilities_sum_to_one_and_their_mean_is_the_expectation) {
+  for (const double t : {0.0, 1.0, 39.0, 780.0}) {
+    std::vector<double> probabilities(20'000);
+    model().pmf(estimates, t, probabilities);
+    double sum = 0, mean = 0;
+    for (std::size_t j = probabilities.size(); j-- > 0;) {
+      sum += probabilities[j];
+      mean += static_cast<double>(j) * probabilities[j];
+    }
+    EXPECT_NEAR(sum, 1, 1e-12) << t;
+    EXPECT_NEAR(mean, model().expected_new(estimates, t), 1e-12 * mean) << t;
+  }
+}
+
+TEST(bg_nbd, residual_without_discount_is_closed_above_a_one_and_infinite_below) {
+  const observation o{.x = 2, .t_x = 30.43, .T = 38.86};
+  const std::vector<double> above{.243, 4.414, 1.4, 2.426};
+  const double limit = model().p_alive(above, o) * (1.4 + 2.426 + 2 - 1) / .4;
+  EXPECT_LE(relative_error(model().residual(above, o, 0), limit), 1e-14);
+  // The approach is like (delta (alpha+T))^(a-1), here 7e-5, times a few.
+  EXPECT_NEAR(model().residual(above, o, 1e-12), limit, 1e-3 * limit);
+  EXPECT_TRUE(std::isinf(model().residual(estimates, o, 0)));
+  EXPECT_TRUE(std::isinf(model().residual(std::vector{.243, 4.414, 1., 2.426}, o, 0)));
+}
+
+TEST(bg_nbd, residual_is_the_discounted_sum_of_what_is_expected_week_by_week) {
+  const observation o{.x = 2, .t_x = 30.43, .T = 38.86};
+  const double delta = .0027;
+  double sum = 0, before = 0;
+  for (int week = 1; week <= 12'000; ++week) {
+    const double now = model().expected_purchases(estimates, o, week);
+    sum += (now - before) * std::exp(-delta * (week - .5));
+    before = now;
+  }
+  // Midpoints are off by delta/24 of the rate's slope a week; e^{-.0027 * 12000} is 8e-15.
+  EXPECT_LE(relative_error(model().residual(estimates, o, delta), sum), 1e-5);
 }
 
 TEST(bg_nbd, without_drop_out_it_is_the_nbd) {

@@ -14,7 +14,7 @@ TEST(segments, are_found_by_name) {
     FAIL();
   } catch (const error& e) {
     EXPECT_EQ(e.details().code, status::not_found);
-    EXPECT_EQ(e.details().hint, "known: rfm, value_tier");
+    EXPECT_EQ(e.details().hint, "known: rfm, value_tier, k_means, gaussian_mixture, rules");
   }
 }
 

@@ -1,0 +1,98 @@
+// The table of reports: each row is a file of the room that knows its subject.
+#include "segments/reports.hpp"
+#include "value/reports.hpp"
+
+#include <array>
+#include <string>
+
+#include "clv/error.hpp"
+#include "clv/report.hpp"
+#include "clv/schema.hpp"
+#include "data/settings.hpp"
+#include "features/reports.hpp"
+
+namespace clv {
+namespace {
+
+constexpr std::array rows{
+    &churn_fit_report,
+    &churn_labels_report,
+    &churn_score_report,
+    &features_report,
+    &issue_pareto_report,
+    &acquisition_report,
+    &backtest_report,
+    &bootstrap_intervals_report,
+    &bridge_report,
+    &cohorts_report,
+    &contract_value_report,
+    &cross_sell_report,
+    &customer_reasons_report,
+    &equity_report,
+    &formula_report,
+    &formula_elements_report,
+    &likelihood_ratio_report,
+    &migration_report,
+    &pareto_nbd_time_varying_report,
+    &referral_report,
+    &spend_by_frequency_report,
+    &retention_multiples_report,
+    &spending_balance_report,
+    &tracking_report,
+    &value_totals_report,
+};
+
+[[noreturn]] void refuse_input(const report& r, const std::string& what) {
+  std::string names;
+  for (const report_input& i : r.inputs) {
+    names += (names.empty() ? "" : ", ") + std::string(i.name) + (i.required ? "" : " (optional)");
+  }
+  throw error(status::invalid,
+              "report '" + std::string(r.name) + "': " + what,
+              names.empty() ? "it takes no tables" : "it takes: " + names);
+}
+
+const report_input* input_named(const report& r, std::string_view name) {
+  for (const report_input& i : r.inputs) {
+    if (i.name == name) return &i;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::span<const report* const> reports() {
+  return rows;
+}
+
+const report& find_report(std::string_view name) {
+  std::string names;
+  for (const report* r : rows) {
+    if (r->name == name) return *r;
+    names += (names.empty() ? "" : ", ") + std::string(r->name);
+  }
+  throw error(status::not_found,
+              "there is no report named '" + std::string(name) + "'",
+              "use one of: " + names);
+}
+
+job begin_report(std::string_view name, report_inputs in, std::string_view options_json) {
+  const report& r = find_report(name);
+  for (auto& [key, rows_of] : in.tables) {
+    const report_input* known = input_named(r, key);
+    if (known == nullptr) refuse_input(r, "it takes no table '" + key + "'");
+    if (!known->schema.empty()) {
+      rows_of = std::make_shared<const table>(conform(*rows_of, find_schema(known->schema)));
+    }
+  }
+  for (const report_input& i : r.inputs) {
+    if (i.required && !in.has(i.name))
+      refuse_input(r, "table '" + std::string(i.name) + "' is missing");
+  }
+  if (r.needs_model && in.model == nullptr) refuse_input(r, "it needs a model");
+  // Said once for all reports, also for one that has no options and therefore reads none.
+  settings("report '" + std::string(r.name) + "'", options_json, r.options);
+  return r.begin(std::move(in), options_json);
+}
+
+}  // namespace clv

@@ -1,0 +1,10 @@
+// The reports of this room; the table is engine/reports.cpp. One line per row, one file per row.
+#pragma once
+
+#include "clv/report.hpp"
+
+namespace clv {
+
+extern const report migration_report;  // migration.cpp
+
+}  // namespace clv
