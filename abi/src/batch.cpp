@@ -193,27 +193,37 @@ void check_unique(std::vector<std::string> names) {
   if (twin != names.end()) refuse(status::invalid, *twin, "the batch has it twice");
 }
 
-}  // namespace
-
-std::shared_ptr<const table> read_batch(const clv_batch* batch,
-                                        const char* argument,
-                                        std::string_view schema_name) {
-  const clv_batch b = read_sized(required(batch, argument), argument);
-  check_shape(b, argument);
-  const schema& wanted = find_schema(schema_name);
+// The columns that `wanted` picks by name, copied.
+template <typename Wanted>
+table copy_columns(const clv_batch& b, Wanted&& wanted) {
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < b.n_columns; ++i) names.push_back(name_of(b.columns[i], i));
   check_unique(names);
   table copied;
   for (std::uint32_t i = 0; i < b.n_columns; ++i) {
-    const bool known = std::any_of(wanted.fields.begin(), wanted.fields.end(), [&](const field& f) {
-      return f.name == names[i];
-    });
-    if (known) {
-      copy_column({b.columns[i], names[i], static_cast<std::size_t>(b.n_rows)}, copied);
-    }
+    if (!wanted(names[i])) continue;
+    copy_column({b.columns[i], names[i], static_cast<std::size_t>(b.n_rows)}, copied);
   }
-  return std::make_shared<const table>(conform(copied, wanted));
+  return copied;
+}
+
+}  // namespace
+
+std::shared_ptr<const table> read_batch(const clv_batch* batch,
+                                        const char* argument,
+                                        std::string_view schema_name,
+                                        std::span<const std::string> extra) {
+  const clv_batch b = read_sized(required(batch, argument), argument);
+  check_shape(b, argument);
+  if (schema_name.empty()) {
+    return std::make_shared<const table>(copy_columns(b, [](const std::string&) { return true; }));
+  }
+  const schema& known = find_schema(schema_name);
+  const table copied = copy_columns(b, [&](const std::string& name) {
+    return std::ranges::find(known.fields, name, &field::name) != known.fields.end() ||
+           std::ranges::find(extra, name) != extra.end();
+  });
+  return std::make_shared<const table>(conform(copied, known, extra));
 }
 
 }  // namespace clv::abi

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "clv/table.hpp"
@@ -10,13 +12,14 @@
 
 namespace clv::abi {
 
-// A copy of the columns of `batch` that schema `schema_name` knows, conforming to it; others are
-// ignored. `argument` names the batch in messages.
-// Throws error: invalid (NULL, negative sizes, offsets that fall, text that is not UTF-8, a name
-// that is missing or there twice, a required column that is absent), unsupported (unknown type or
-// spare words), limit.
+// A copy of the columns of `batch` that schema `schema_name` knows, conforming to it, and of those
+// named by `extra` (covariates; as f64); others are ignored. Schema "" is every column as it is,
+// i32 widened. `argument` names the batch in messages. Throws error: invalid (NULL, negative sizes,
+// offsets that fall, text that is not UTF-8, a name that is missing or there twice, a required or
+// extra column that is absent), unsupported (unknown type or spare words), limit.
 std::shared_ptr<const table> read_batch(const clv_batch* batch,
                                         const char* argument,
-                                        std::string_view schema_name);
+                                        std::string_view schema_name,
+                                        std::span<const std::string> extra = {});
 
 }  // namespace clv::abi

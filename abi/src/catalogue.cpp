@@ -1,9 +1,11 @@
 // What can be asked for by name, as tables: the core's own registries, read out.
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "clv.h"
 #include "clv/model.hpp"
+#include "clv/report.hpp"
 #include "clv/schema.hpp"
 #include "clv/segment.hpp"
 #include "guard.hpp"
@@ -13,7 +15,8 @@ namespace clv::abi {
 namespace {
 
 std::string_view kind_name(tuple_key key) {
-  return key == tuple_key::purchases ? "purchases" : "spend";
+  constexpr std::string_view names[] = {"purchases", "spend", "opportunities", "renewals"};
+  return names[static_cast<std::size_t>(key)];
 }
 
 table model_rows() {
@@ -72,13 +75,91 @@ table schema_rows() {
   return t;
 }
 
-table rows_of(const std::string& what) {
-  if (what == "models") return model_rows();
-  if (what == "segmentations") return segmentation_rows();
-  if (what == "schemas") return schema_rows();
-  throw error(status::not_found,
-              "there is no catalogue of '" + what + "'",
-              "known: models, segmentations, schemas");
+table report_rows() {
+  table t;
+  column& name = t.add("name", type::utf8);
+  column& summary = t.add("summary", type::utf8);
+  column& needs_model = t.add("needs_model", type::i64);
+  for (const report* r : reports()) {
+    name.push(r->name);
+    summary.push(r->summary);
+    needs_model.push(std::int64_t{r->needs_model ? 1 : 0});
+  }
+  return t;
+}
+
+table report_input_rows() {
+  table t;
+  column& name = t.add("report", type::utf8);
+  column& word = t.add("table", type::utf8);
+  column& schema = t.add("schema", type::utf8);
+  column& columns = t.add("columns", type::utf8);
+  column& required = t.add("required", type::i64);
+  for (const report* r : reports()) {
+    for (const report_input& i : r->inputs) {
+      name.push(r->name);
+      word.push(i.name);
+      schema.push(i.schema);
+      columns.push(i.columns);
+      required.push(std::int64_t{i.required ? 1 : 0});
+    }
+  }
+  return t;
+}
+
+table report_option_rows() {
+  table t;
+  column& name = t.add("report", type::utf8);
+  column& word = t.add("option", type::utf8);
+  column& fallback = t.add("fallback", type::utf8);
+  column& meaning = t.add("meaning", type::utf8);
+  for (const report* r : reports()) {
+    for (const report_option& o : r->options) {
+      name.push(r->name);
+      word.push(o.name);
+      fallback.push(o.fallback);
+      meaning.push(o.meaning);
+    }
+  }
+  return t;
+}
+
+table report_output_rows() {
+  table t;
+  column& name = t.add("report", type::utf8);
+  column& word = t.add("table", type::utf8);
+  column& columns = t.add("columns", type::utf8);
+  for (const report* r : reports()) {
+    for (const report_output& o : r->outputs) {
+      name.push(r->name);
+      word.push(o.name);
+      columns.push(o.columns);
+    }
+  }
+  return t;
+}
+
+struct listing {
+  std::string_view name;
+  table (*rows)();
+};
+
+constexpr listing listings[] = {{"models", model_rows},
+                                {"segmentations", segmentation_rows},
+                                {"schemas", schema_rows},
+                                {"reports", report_rows},
+                                {"report_inputs", report_input_rows},
+                                {"report_options", report_option_rows},
+                                {"report_outputs", report_output_rows}};
+
+table rows_of(std::string_view what) {
+  std::string known;
+  for (const listing& l : listings) {
+    if (l.name == what) return l.rows();
+    known += (known.empty() ? "" : ", ") + std::string(l.name);
+  }
+  throw error(
+      status::not_found, "there is no catalogue of '" + std::string(what) + "'", "known: " + known);
 }
 
 void catalogue(const char* what, clv_result** out) {

@@ -1,7 +1,9 @@
 #include "options.hpp"
 
 #include <string>
+#include <string_view>
 
+#include "clv/model.hpp"
 #include "clv/time.hpp"
 #include "sized.hpp"
 #include "text.hpp"
@@ -14,6 +16,15 @@ T or_default(T value, T otherwise) {
   return value == T{} ? otherwise : value;
 }
 
+// Opportunities and renewals have no length; the host says so with periods_per_year, if it can.
+bool counts_periods(std::string_view model) {
+  const std::string_view purchase = model.substr(0, model.find('+'));
+  for (const clv::model* m : models()) {
+    if (m->name == purchase) return is_discrete(*m);
+  }
+  return false;  // fit() says that there is no such model
+}
+
 std::int64_t day_before_or_at(std::int64_t us) {
   const std::int64_t day = us / us_per_day;
   return us % us_per_day < 0 ? day - 1 : day;
@@ -24,9 +35,11 @@ std::int64_t day_before_or_at(std::int64_t us) {
 csv_options to_core(const clv_csv_options* in) {
   const clv_csv_options o = read_sized(in, "options");
   check_flags(o.flags, 0);
+  const std::string schema = text_or(o.schema, "transactions");
   return {.path = text_of(o.path),
           .text = {},
-          .schema = text_or(o.schema, "transactions"),
+          .schema = schema == "any" ? "" : schema,
+          .extra = text_of(o.extra),
           .map = text_of(o.map),
           .currency = text_or(o.currency, "XXX"),
           .time_zone = text_or(o.time_zone, "UTC"),
@@ -47,11 +60,20 @@ summarize_options to_core(const clv_summarize_options* in) {
 fit_options to_core(const clv_fit_options* in, unsigned threads) {
   const clv_fit_options o = read_sized(in, "options");
   check_flags(o.flags, 0);
-  return {.model = text_or(o.model, "bg_nbd+gamma_gamma"),
+  const std::string model = text_or(o.model, "bg_nbd+gamma_gamma");
+  return {.model = model,
+          .transaction_covariates = text_of(o.transaction_covariates),
+          .life_covariates = text_of(o.life_covariates),
+          .equal_covariates = text_of(o.equal_covariates),
+          .l2_transaction = o.l2_transaction,
+          .l2_life = o.l2_life,
+          .priors = text_of(o.priors),
+          .fixed = text_of(o.fixed),
+          .periods_per_year = o.periods_per_year,
           .threads = or_default<unsigned>(o.threads, threads),
           .tolerance = o.tolerance,
           .max_iterations = o.max_iterations,
-          .unit = text_or(o.unit, "week"),
+          .unit = text_or(o.unit, counts_periods(model) ? "period" : "week"),
           .time_zone = text_or(o.time_zone, "UTC"),
           .currency = text_of(o.currency),
           .as_of_us = o.as_of_us};
@@ -59,11 +81,14 @@ fit_options to_core(const clv_fit_options* in, unsigned threads) {
 
 score_options to_core(const clv_score_options* in, unsigned threads) {
   const clv_score_options o = read_sized(in, "options");
+  check_flags(o.flags, CLV_PROCESS_ONLY);
+  check_zero(o.spare, "spare");
   return {.horizon = o.horizon,
           .annual_discount = o.annual_discount,
           .margin = o.margin,
           .quantities = text_of(o.quantities),
-          .threads = or_default<unsigned>(o.threads, threads)};
+          .threads = or_default<unsigned>(o.threads, threads),
+          .process_only = (o.flags & CLV_PROCESS_ONLY) != 0};
 }
 
 segment_options to_core(const clv_segment_options* in) {

@@ -1,21 +1,35 @@
 // The stateless verbs from a summary on: the caller's columns in, tables out.
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "batch.hpp"
 #include "job.hpp"
 #include "model.hpp"
 #include "options.hpp"
 #include "plugins.hpp"
+#include "text.hpp"
 
 namespace clv::abi {
 namespace {
 
 constexpr unsigned one_thread = 1;
 
+// The columns beyond schema "summary" that a fit or a model reads; one named twice is read once.
+std::vector<std::string> covariates_of(const fit_options& o) {
+  return split_list(o.transaction_covariates + "," + o.life_covariates);
+}
+
+std::vector<std::string> covariates_of(const fitted_model& m) {
+  std::vector<std::string> names;
+  for (const coefficient& c : m.purchase.coefficients) names.push_back(c.covariate);
+  return names;
+}
+
 void begin_fit(const clv_fit_options* options, const clv_batch* summary, clv_job** out) {
   required(out, "out");
   fit_options core = to_core(options, one_thread);
-  auto rows = read_batch(summary, "summary", "summary");
+  auto rows = read_batch(summary, "summary", "summary", covariates_of(core));
   *out = new_job([&] { return fit(std::move(rows), std::move(core)); });
 }
 
@@ -26,7 +40,7 @@ void begin_score(const clv_score_options* options,
   required(out, "out");
   required(model, "model");
   score_options core = to_core(options, one_thread);
-  auto rows = read_batch(summary, "summary", "summary");
+  auto rows = read_batch(summary, "summary", "summary", covariates_of(*model->core));
   *out = new_job([&] { return score(model->core, std::move(rows), std::move(core)); });
 }
 

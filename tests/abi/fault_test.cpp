@@ -96,7 +96,13 @@ clv_status run(clv_status begun, clv_job* made, clv_diag* diag) {
 }
 
 TEST(memory_out, while_listing) {
-  for (const char* what : {"models", "schemas", "segmentations"}) {
+  for (const char* what : {"models",
+                           "schemas",
+                           "segmentations",
+                           "reports",
+                           "report_inputs",
+                           "report_options",
+                           "report_outputs"}) {
     starve(what, [&](clv_diag* diag) {
       clv_result* made = nullptr;
       const clv_status status = clv_catalogue(what, &made, diag);
@@ -153,6 +159,42 @@ TEST(memory_out, while_summarising_fitting_and_scoring) {
     const clv_status begun = clv_simulate_begin(&o, model.get(), &job, diag);
     return run(begun, job, diag);
   });
+}
+
+TEST(memory_out, while_fitting_with_covariates_and_reporting) {
+  const std::vector<double> x{0, 1, 2, 0, 3, 1}, t_x{0, 5, 9, 0, 20, 3}, age(6, 30);
+  const std::vector<double> channel{0, 1, 0, 1, 1, 0};
+  const std::vector<clv_column> columns{number_column("x", x),
+                                        number_column("t_x", t_x),
+                                        number_column("T", age),
+                                        number_column("channel", channel)};
+  const clv_batch customers = batch_of(columns, 6);
+  clv_fit_options o = CLV_SIZED(clv_fit_options);
+  o.model = "bg_nbd";
+  o.transaction_covariates = "channel";
+  o.l2_transaction = 0.1;
+  o.max_iterations = 3;
+  starve("fit with covariates", [&](clv_diag* diag) {
+    clv_job* job = nullptr;
+    const clv_status begun = clv_fit_begin(&o, &customers, &job, diag);
+    return run(begun, job, diag);
+  });
+  clv_result* made = nullptr;
+  ASSERT_EQ(clv_model_table(known_model().get(), &made, nullptr), CLV_OK);
+  const result_ptr estimates(made);
+  const clv_batch table = batch_of(estimates);
+  const std::vector<clv_named_batch> inputs{{"restricted", &table}, {"full", &table}};
+  const diag_ptr diag = new_diag();
+  for (long have = 0; have < 200; ++have) {  // it ends with a refusal: given parameters have no LL
+    clv_diag_clear(diag.get());
+    clv_job* job = nullptr;
+    allocations_left = have;
+    const clv_status begun =
+        clv_report_begin("likelihood_ratio", "{}", nullptr, inputs.data(), 2, &job, diag.get());
+    const clv_status status = run(begun, job, diag.get());
+    allocations_left = -1;
+    ASSERT_TRUE(status == CLV_E_NO_MEMORY || status == CLV_E_INVALID) << have << said(diag);
+  }
 }
 
 TEST(memory_out, while_segmenting_proposing_and_deciding) {

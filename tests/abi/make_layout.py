@@ -21,7 +21,9 @@ for name, body in re.findall(r"typedef struct (\w+) \{(.*?)\n\} \w+;", text, fla
         if not line.strip():
             continue
         pointer = re.search(r"\(CLV_CALL\s*\*\s*(\w+)\)", line)
-        fields.append(pointer.group(1) if pointer else re.findall(r"\w+", line)[-1])
+        # "double x, t_x" declares two; a table's function pointer has commas of its own.
+        names = [pointer.group(1)] if pointer else re.findall(r"(\w+)\s*(?:,|$)", line.rstrip())
+        fields += names
     structs[name] = fields
 
 probe = "#include <stdio.h>\n#include \"clv.h\"\n#include \"clv_plugin.h\"\nint main(void) {\n"

@@ -108,7 +108,22 @@ static void verb_functions(clv_diag* diag) {
   INVALID(clv_simulate_begin(NULL, NULL, &job, diag));
   INVALID(clv_propose_begin(NULL, &empty, &job, diag));
   INVALID(clv_decide_begin(NULL, NULL, &empty, &empty, &job, diag));
+  INVALID(clv_report_begin(NULL, NULL, NULL, NULL, 0, &job, diag));
+  INVALID(clv_report_begin("likelihood_ratio", NULL, NULL, NULL, 2, &job, diag));
+  INVALID(clv_report_begin("likelihood_ratio", NULL, NULL, NULL, 0, NULL, diag));
   EXPECT(job == NULL);
+}
+
+static void scorer_functions(clv_diag* diag) {
+  clv_scorer* scorer = NULL;
+  clv_state state = CLV_SIZED(clv_state);
+  clv_score score = CLV_SIZED(clv_score);
+  INVALID(clv_scorer_new(NULL, NULL, &scorer, diag));
+  INVALID(clv_scorer_state(NULL, &state, 0, &score, diag));
+  INVALID(clv_scorer_row(NULL, &score, diag));
+  INVALID(clv_state_add(NULL, 0, 0, diag));
+  clv_scorer_free(NULL);
+  EXPECT(scorer == NULL && state.purchases == 0 && score.x == 0);
 }
 
 static void model_functions(clv_diag* diag) {
@@ -169,6 +184,7 @@ int main(void) {
   result_functions(diag);
   job_functions(diag);
   verb_functions(diag);
+  scorer_functions(diag);
   model_functions(diag);
   plugin_functions(diag);
   engine_functions(diag);

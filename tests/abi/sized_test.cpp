@@ -1,4 +1,5 @@
 // Growth rule one as a caller meets it: shorter, longer and broken option structs.
+#include <cstddef>
 #include <cstring>
 
 #include "support.hpp"
@@ -55,6 +56,37 @@ TEST(sized, a_shorter_struct_is_read_to_its_end_only) {
   o.threads = 1;
   o.model = "bg_nbd";
   EXPECT_EQ(begin_fit(&o, new_diag()), CLV_OK);
+}
+
+// Hosts built when the structs ended earlier: what is behind their end is not theirs to set.
+TEST(sized, a_host_built_against_shorter_structs_gets_the_defaults) {
+  clv_fit_options fit;
+  std::memset(&fit, 0xEE, sizeof fit);
+  std::memset(&fit, 0, offsetof(clv_fit_options, transaction_covariates));
+  fit.struct_size = offsetof(clv_fit_options, transaction_covariates);
+  EXPECT_EQ(begin_fit(&fit, new_diag()), CLV_OK);
+
+  const diag_ptr diag = new_diag();
+  const model_ptr model = known_model();
+  const clv_batch in = batch_of(summary_columns, 4);
+  clv_score_options score;
+  std::memset(&score, 0xEE, sizeof score);
+  std::memset(&score, 0, offsetof(clv_score_options, flags));
+  score.struct_size = offsetof(clv_score_options, flags);
+  clv_job* job = nullptr;
+  EXPECT_EQ(clv_score_begin(&score, model.get(), &in, &job, diag.get()), CLV_OK) << said(diag);
+  clv_job_free(job);
+
+  const std::string text = "customer,time,amount\nana,1997-01-01,1.50\n";
+  clv_csv_options csv;
+  std::memset(&csv, 0xEE, sizeof csv);
+  std::memset(&csv, 0, offsetof(clv_csv_options, extra));
+  csv.struct_size = offsetof(clv_csv_options, extra);
+  csv.text = text.data();
+  csv.size = static_cast<int64_t>(text.size());
+  job = nullptr;
+  EXPECT_EQ(clv_csv_begin(&csv, &job, diag.get()), CLV_OK) << said(diag);
+  clv_job_free(job);
 }
 
 TEST(sized, a_size_that_no_struct_has_is_refused) {
