@@ -6,9 +6,9 @@
 
 #include "command.hpp"
 #include "decide_text.hpp"
+#include "failure.hpp"
 #include "input.hpp"
 #include "plugin_files.hpp"
-#include "report.hpp"
 #include "rows.hpp"
 #include "score_text.hpp"
 #include "store.hpp"

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <functional>
 
 #include "json.hpp"
 #include "rows.hpp"
@@ -14,6 +15,8 @@ fit_facts facts_at(const result& table, std::int64_t row) {
   fit_facts facts;
   facts.model = text_at(table, "model", row);
   facts.log_likelihood = number_at(table, "log_likelihood", row);
+  facts.aic = number_at(table, "aic", row);
+  facts.bic = number_at(table, "bic", row);
   facts.status = text_at(table, "status", row);
   facts.reason = text_at(table, "reason", row);
   facts.gradient_norm = number_at(table, "gradient_norm", row);
@@ -24,21 +27,43 @@ fit_facts facts_at(const result& table, std::int64_t row) {
   return facts;
 }
 
-json_object part_json(const fit_facts& facts) {
+bool is_coefficient(const fitted_parameter& p) {
+  return p.name.find('.') != std::string::npos;
+}
+
+// {"r": ..., "transaction.Gender": ...} of one column.
+template <typename Chosen>
+std::string members(const fit_facts& facts, double fitted_parameter::*column, Chosen&& chosen) {
   json_object values;
-  json_object errors;
   for (const fitted_parameter& p : facts.parameters) {
-    values.add(p.name, p.value);
-    errors.add(p.name, p.standard_error);
+    if (chosen(p)) values.add(p.name, p.*column);
   }
+  return values.text();
+}
+
+json_object part_json(const fit_facts& facts) {
+  const auto all = [](const fitted_parameter&) { return true; };
   json_object json;
-  json.add("model", facts.model).add_json("parameters", values.text());
-  json.add_json("standard_errors", errors.text()).add("log_likelihood", facts.log_likelihood);
+  json.add("model", facts.model);
+  json.add_json("parameters",
+                members(facts, &fitted_parameter::value, std::not_fn(is_coefficient)));
+  json.add_json("coefficients", members(facts, &fitted_parameter::value, is_coefficient));
+  json.add_json("standard_errors", members(facts, &fitted_parameter::standard_error, all));
+  json.add_json("lower", members(facts, &fitted_parameter::lower, all));
+  json.add_json("upper", members(facts, &fitted_parameter::upper, all));
+  json.add("log_likelihood", facts.log_likelihood).add("aic", facts.aic).add("bic", facts.bic);
   json.add("status", facts.status).add("reason", facts.reason);
   json.add("customers", facts.customers).add("tuples", facts.tuples);
   json.add("gradient_norm", facts.gradient_norm).add("condition", facts.condition);
   json.add("iterations", facts.iterations);
   return json;
+}
+
+std::string outcome_line(const fit_facts& part) {
+  return part.model + ": " + part.status + ", log-likelihood " + rounded(part.log_likelihood, 5) +
+         ", AIC " + rounded(part.aic, 2) + ", BIC " + rounded(part.bic, 2) + ", " +
+         rounded(part.customers, 0) + " customers\n" +
+         (part.reason.empty() ? "" : "  " + part.reason + "\n");
 }
 
 }  // namespace
@@ -51,40 +76,53 @@ std::vector<fit_facts> facts_of(const result& table) {
     }
     parts.back().parameters.push_back({text_at(table, "parameter", row),
                                        number_at(table, "value", row),
-                                       number_at(table, "standard_error", row)});
+                                       number_at(table, "standard_error", row),
+                                       number_at(table, "lower", row),
+                                       number_at(table, "upper", row)});
   }
   return parts;
 }
 
-std::string fit_json(const std::string& name,
-                     const std::string& unit,
-                     double seconds,
-                     const std::vector<fit_facts>& parts,
-                     const std::string& warnings) {
+std::string fit_json(const fit_report& report) {
+  const std::vector<fit_facts>& parts = report.parts;
   if (parts.size() == 1) {
-    json_object only = part_json(parts[0]).add("unit", unit).add("seconds", seconds);
-    return only.add_json("warnings", warnings).text();
+    json_object only = part_json(parts[0]).add("unit", report.unit).add("seconds", report.seconds);
+    return only.add_json("warnings", report.warnings).text();
   }
   json_array models;
-  for (const fit_facts& facts : parts) models.add_json(part_json(facts).text());
+  std::string name;
+  for (const fit_facts& facts : parts) {
+    models.add_json(part_json(facts).text());
+    name += (name.empty() ? "" : "+") + facts.model;
+  }
   json_object json;
   json.add("model", name).add_json("parts", models.text());
-  json.add("unit", unit).add("seconds", seconds);
-  return json.add_json("warnings", warnings).text();
+  json.add("unit", report.unit).add("seconds", report.seconds);
+  return json.add_json("warnings", report.warnings).text();
 }
 
-std::string fit_table(const std::vector<fit_facts>& parts) {
+std::string fit_table(const fit_report& report) {
   std::vector<std::vector<std::string>> rows;
   std::string facts;
-  for (const fit_facts& part : parts) {
+  for (const fit_facts& part : report.parts) {
     for (const fitted_parameter& p : part.parameters) {
-      rows.push_back({part.model, p.name, rounded(p.value, 6), rounded(p.standard_error, 6)});
+      rows.push_back({part.model,
+                      p.name,
+                      rounded(p.value, 6),
+                      rounded(p.standard_error, 6),
+                      rounded(p.lower, 6),
+                      rounded(p.upper, 6)});
     }
-    facts += part.model + ": " + part.status + ", log-likelihood " +
-             rounded(part.log_likelihood, 5) + ", " + rounded(part.customers, 0) + " customers\n";
+    facts += outcome_line(part);
   }
-  const std::string table = text_table(
-      {{"model"}, {"parameter"}, {"value", 20, true}, {"standard error", 20, true}}, rows);
+  const std::string table = text_table({{"model"},
+                                        {"parameter"},
+                                        {"value", 20, true},
+                                        {"standard error", 20, true},
+                                        {"95 % from", 20, true},
+                                        {"to", 20, true}},
+                                       rows);
+  facts.pop_back();  // the command ends the last line
   return table + "\n" + facts;
 }
 

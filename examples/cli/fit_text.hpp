@@ -9,9 +9,10 @@
 namespace cli {
 
 struct fitted_parameter {
-  std::string name;
+  std::string name;  // "r"; of a coefficient "transaction.Gender", "life.Gender"
   double value;
-  double standard_error;  // NaN when not available
+  double standard_error;  // NaN when not available, as are the limits
+  double lower, upper;    // 95 %
 };
 
 // One model of a fit ("bg_nbd+gamma_gamma" has two).
@@ -19,6 +20,7 @@ struct fit_facts {
   std::string model;
   std::vector<fitted_parameter> parameters;
   double log_likelihood;
+  double aic, bic;
   std::string status;
   std::string reason;
   double gradient_norm;
@@ -28,15 +30,17 @@ struct fit_facts {
   double tuples;
 };
 
+struct fit_report {
+  std::vector<fit_facts> parts;
+  std::string unit;
+  double seconds;
+  std::string warnings;  // a JSON array
+};
+
 // From clv_model_table, models in its order.
 std::vector<fit_facts> facts_of(const result& model_table);
-// One object for one model; for two, an object whose "parts" are those objects. `warnings` is a
-// JSON array.
-std::string fit_json(const std::string& name,
-                     const std::string& unit,
-                     double seconds,
-                     const std::vector<fit_facts>& parts,
-                     const std::string& warnings);
-std::string fit_table(const std::vector<fit_facts>& parts);
+// One object for one model; for two, an object whose "parts" are those objects.
+std::string fit_json(const fit_report& report);
+std::string fit_table(const fit_report& report);
 
 }  // namespace cli

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "command.hpp"
+#include "failure.hpp"
 #include "input.hpp"
 #include "json.hpp"
-#include "report.hpp"
 #include "rows.hpp"
 #include "store.hpp"
 #include "task.hpp"

@@ -32,6 +32,7 @@ clv_csv_options options_of(const csv_source& source) {
   options.path = source.path.c_str();
   options.schema = source.schema.c_str();
   options.map = or_null(source.map);
+  options.extra = or_null(source.extra);
   options.currency = or_null(source.currency);
   options.time_zone = or_null(source.time_zone);
   options.max_rejects = count_of(source.max_rejects);
@@ -180,6 +181,10 @@ CLI::Validator above_zero() {
 
 CLI::Validator unit_name() {
   return CLI::IsMember({"day", "week"});
+}
+
+CLI::Validator model_unit_name() {
+  return CLI::IsMember({"day", "week", "period"});
 }
 
 }  // namespace cli

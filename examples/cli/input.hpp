@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "failure.hpp"
 #include "handles.hpp"
-#include "report.hpp"
 
 namespace cli {
 
@@ -16,6 +16,7 @@ struct csv_source {
   std::string path;
   std::string schema = "transactions";
   std::string map;
+  std::string extra;  // further columns to keep as numbers, a comma list
   std::string currency = "XXX";
   std::string time_zone = "UTC";
   std::string max_rejects = "0";  // a count, or "all"
@@ -41,8 +42,9 @@ std::int64_t parse_time(const std::string& text, const std::string& zone, const 
 std::int64_t parse_money(const std::string& text, const std::string& currency, const char* option);
 std::int64_t system_now_us();
 
-// For an option that is "day" or "week".
+// For an option that is "day" or "week"; of a model also "period".
 CLI::Validator unit_name();
+CLI::Validator model_unit_name();
 // For an option that is a finite number above zero.
 CLI::Validator above_zero();
 

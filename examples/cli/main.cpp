@@ -4,8 +4,8 @@
 #include <exception>
 
 #include "command.hpp"
+#include "failure.hpp"
 #include "interrupt.hpp"
-#include "report.hpp"
 
 namespace {
 
@@ -57,8 +57,11 @@ int main(int argc, char** argv) {
   cli::add_score(app, chosen);
   cli::add_segment(app, chosen);
   cli::add_decide(app, chosen);
-  cli::add_simulate(app, chosen);
+  cli::add_summarize(app, chosen);
   cli::add_predict(app, chosen);
+  cli::add_backtest(app, chosen);
+  cli::add_report(app, chosen);
+  cli::add_simulate(app, chosen);
   cli::add_validate(app, chosen);
   cli::add_version(app, chosen);
   return parse_and_run(app, argc, argv, chosen);

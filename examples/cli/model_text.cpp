@@ -5,8 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
-#include <string_view>
-#include <vector>
+#include <set>
 
 #include "json.hpp"
 #include "rows.hpp"
@@ -14,21 +13,8 @@
 namespace cli {
 namespace {
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    std::string_view part = text.substr(0, end);
-    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
-    if (!part.empty()) parts.emplace_back(part);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
-
 struct known_model {
-  std::string kind;  // "purchase" or "spend": its member in the JSON
+  std::string kind;  // "purchases", "spend", "opportunities" or "renewals"
   std::vector<std::string> parameters;
 };
 
@@ -38,8 +24,7 @@ std::map<std::string, known_model> known_models(const diag& d) {
   const result table(raw);
   std::map<std::string, known_model> models;
   for (std::int64_t i = 0; i < clv_result_rows(table.get()); ++i) {
-    const bool of_spend = text_at(table, "kind", i) == "spend";
-    models[text_at(table, "name", i)] = {of_spend ? "spend" : "purchase",
+    models[text_at(table, "name", i)] = {text_at(table, "kind", i),
                                          split(text_at(table, "parameters", i), ',')};
   }
   return models;
@@ -52,6 +37,18 @@ const known_model& find_model(const std::map<std::string, known_model>& models,
   std::string names;
   for (const auto& [known, unused] : models) names += (names.empty() ? "" : ", ") + known;
   misuse("no model is called '" + name + "'", "known: " + names + "; join two with '+'");
+}
+
+model_traits traits_of(const std::string& name, const std::map<std::string, known_model>& models) {
+  const auto parts = split(name, '+');
+  if (parts.empty()) find_model(models, name);
+  model_traits traits;
+  for (const std::string& part : parts) {
+    const std::string& kind = find_model(models, part).kind;
+    traits.predicts_purchases |= kind != "spend";
+    traits.counts_periods |= kind == "opportunities" || kind == "renewals";
+  }
+  return traits;
 }
 
 using assignments = std::map<std::string, double>;
@@ -92,14 +89,15 @@ std::string model_json(const model_spec& spec, const diag& d) {
   const auto models = known_models(d);
   assignments given = parse_parameters(spec.parameters);
   json_object json;
-  json.add("format", "clv.model/1").add("unit", spec.unit);
+  json.add("format", "clv.model/1");
+  json.add("unit", unit_for(traits_of(spec.name, models), spec.unit));
   if (!spec.currency.empty()) json.add("currency", spec.currency);
   for (const std::string& name : split(spec.name, '+')) {
     const known_model& known = find_model(models, name);
     json_object part;
     part.add("model", name);
     part.add_json("parameters", parameters_json(name, known.parameters, given));
-    json.add_json(known.kind, part.text());
+    json.add_json(known.kind == "spend" ? "spend" : "purchase", part.text());
   }
   if (!given.empty()) {
     misuse("--params: " + spec.name + " has no parameter '" + given.begin()->first + "'");
@@ -116,15 +114,29 @@ model load_json(const std::string& json, const std::string& about, const diag& d
 
 }  // namespace
 
-void require_model(const std::string& name, const diag& d) {
-  const auto models = known_models(d);
-  const auto parts = split(name, '+');
-  if (parts.empty()) find_model(models, name);
-  for (const std::string& part : parts) find_model(models, part);
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    std::string_view part = text.substr(0, end);
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    if (!part.empty()) parts.emplace_back(part);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+model_traits traits_of(const std::string& name, const diag& d) {
+  return traits_of(name, known_models(d));
+}
+
+std::string unit_for(const model_traits& traits, const std::string& asked) {
+  if (!asked.empty()) return asked;
+  return traits.counts_periods ? "period" : "week";
 }
 
 model given_model(const model_spec& spec, const diag& d) {
-  require_model(spec.name, d);
   return load_json(model_json(spec, d), "--params", d);
 }
 
@@ -144,6 +156,32 @@ result table_of(const model& m, const diag& d) {
   clv_result* raw = nullptr;
   d.check(clv_model_table(m.get(), &raw, d.get()), "");
   return result(raw);
+}
+
+std::string name_of(const model& m, const diag& d) {
+  const result table = table_of(m, d);
+  std::string name;
+  std::string last;
+  for (std::int64_t row = 0; row < clv_result_rows(table.get()); ++row) {
+    const std::string part = text_at(table, "model", row);
+    if (part != last) name += (name.empty() ? "" : "+") + part;
+    last = part;
+  }
+  return name;
+}
+
+std::string covariates_of(const model& m, const diag& d) {
+  const result table = table_of(m, d);
+  std::set<std::string> names;
+  for (std::int64_t row = 0; row < clv_result_rows(table.get()); ++row) {
+    const std::string parameter = text_at(table, "parameter", row);
+    for (const std::string_view process : {"transaction.", "life."}) {
+      if (parameter.starts_with(process)) names.insert(parameter.substr(process.size()));
+    }
+  }
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ",") + name;
+  return list;
 }
 
 }  // namespace cli

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "failure.hpp"
 #include "handles.hpp"
-#include "report.hpp"
 
 namespace cli {
 

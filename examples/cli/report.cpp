@@ -1,112 +1,129 @@
-#include "report.hpp"
-
-#include <unistd.h>
-
-#include <algorithm>
+// clv report: answers that are tables but no stage of the pipeline, as the catalogue lists them.
 #include <cstdint>
 #include <cstdio>
-#include <new>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "command.hpp"
+#include "failure.hpp"
 #include "json.hpp"
-#include "wording.hpp"
+#include "report_facts.hpp"
+#include "report_run.hpp"
+#include "rows.hpp"
+#include "table_text.hpp"
 
 namespace cli {
 namespace {
 
-constexpr std::string_view hint_start = "\n  hint: ";
-constexpr std::size_t most_shown = 10;  // a terminal page; the rest is in the rejects file
+struct report_command {
+  std::string name;
+  bool list = false;
+  bool describe = false;
+  report_request request;
+  std::vector<std::string> inputs, maps, options;
+  std::string currency = "XXX";
+  std::string time_zone = "UTC";
+  std::string table = "all";
+  std::string out;
+  std::int64_t top = 20;
+  bool json = false;
+};
 
-std::string with_hint(const std::string& message, const std::string& hint) {
-  return hint.empty() ? message : message + std::string(hint_start) + hint;
+int show_list(bool json, const diag& d) {
+  const std::vector<report_facts> reports = known_reports(d);
+  json_array list;
+  for (const report_facts& r : reports) list.add_json(report_json(r));
+  std::printf("%s", json ? (list.text() + "\n").c_str() : report_list(reports).c_str());
+  return exit_ok;
 }
 
-// One text of many: a terminal page of them.
-std::string page_of(const std::vector<std::string>& sentences) {
+// "all", or one of the report's tables; "main" is the first.
+void keep_table(named_tables& tables, const std::string& name) {
+  if (name == "all") return;
+  std::string names;
+  for (const auto& [table, rows] : tables) names += ", " + shown_name(table);
+  std::erase_if(tables, [&](const auto& t) { return shown_name(t.first) != name; });
+  if (tables.empty()) misuse("--table: there is no '" + name + "'", "known: all" + names);
+}
+
+std::string text_of(const named_tables& tables, std::int64_t top, const diag& d) {
   std::string text;
-  const std::size_t shown = std::min(sentences.size(), most_shown);
-  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "\n") + sentences[i];
-  if (sentences.size() > shown) {
-    text += "\n... and " + std::to_string(sentences.size() - shown) + " more";
+  for (const auto& [name, rows] : tables) {
+    if (!name.empty() && tables.size() > 1) text += "\n" + name + "\n\n";
+    text += shown_table(rows, top, d);
   }
   return text;
 }
 
+report_request request_of(const report_command& o, const report_facts& facts) {
+  report_request request = o.request;
+  add_files(request, facts, o.inputs, o.maps);
+  add_options(request, facts, o.options);
+  for (auto& [name, source] : request.files) {
+    source.currency = o.currency;
+    source.time_zone = o.time_zone;
+  }
+  return request;
+}
+
+int run_report(const report_command& o) {
+  diag d;
+  if (o.list) return show_list(o.json, d);
+  if (o.name.empty()) misuse("report needs a name", "clv report --list says which there are");
+  const report_facts facts = report_named(o.name, d);
+  if (o.describe) {
+    const std::string text = o.json ? report_json(facts) + "\n" : report_description(facts);
+    std::fputs(text.c_str(), stdout);
+    return exit_ok;
+  }
+  named_tables tables = run_report(facts, request_of(o, facts), d);
+  keep_table(tables, o.table);
+  if (!o.out.empty()) write_csv(tables.front().second, o.out, d);
+  if (o.out == "-") return exit_ok;
+  const std::string text =
+      o.json ? answer_json(o.name, tables, d) + "\n" : text_of(tables, o.top, d);
+  std::fputs(text.c_str(), stdout);
+  return exit_ok;
+}
+
+void add_tables(CLI::App& command, report_command& o) {
+  command.add_option("--input", o.inputs, "A table of the report, may be repeated")
+      ->type_name("TABLE=FILE");
+  command.add_option("--map", o.maps, "Headers of such a file: scores:customer=id,clv=value")
+      ->type_name("TABLE:WORD=HEADER");
+  command.add_option("--store", o.request.store, "Take the other tables, and the model, from here");
+  command.add_option("--model-file", o.request.model_file, "A model of clv fit --save-model");
+  command.add_option("--currency", o.currency, "ISO 4217 code of amounts without one")
+      ->capture_default_str();
+  command.add_option("--time-zone", o.time_zone, "IANA zone of times without an offset")
+      ->capture_default_str();
+}
+
 }  // namespace
 
-void fail(const std::string& message, const std::string& hint) {
-  throw failure(exit_failed, with_hint(message, hint));
-}
-
-void misuse(const std::string& message, const std::string& hint) {
-  throw failure(exit_usage, with_hint(message, hint));
-}
-
-diag::diag() : handle_(clv_diag_new()) {
-  if (handle_ == nullptr) throw std::bad_alloc();
-}
-
-std::string diag::sentence(const clv_diag_entry& entry, const std::string& about) const {
-  std::string message =
-      worded_message(entry.message == nullptr ? clv_status_name(entry.status) : entry.message);
-  const bool of_file = !file_.empty() && entry.row >= 0;
-  if (of_file) message = with_file_rows(std::move(message), rejected_);
-  const std::string& place = of_file ? file_ : about;
-  const bool named = place.empty() || message.find(place) != std::string::npos;
-  std::string text = named ? "" : place + ": ";
-  const std::string plugin =
-      entry.plugin_id == nullptr ? "" : "plugin " + std::string(entry.plugin_id);
-  if (!plugin.empty() && !message.starts_with(plugin)) text += plugin + ": ";
-  const std::string hint = entry.hint == nullptr ? "" : worded_hint(entry.hint);
-  const bool repeats = message.find(hint) != std::string::npos;
-  return with_hint(text + message, repeats ? "" : hint);
-}
-
-std::vector<std::string> diag::sentences(clv_log_level least, const std::string& about) const {
-  std::vector<std::string> found;
-  for (std::int64_t i = 0; i < clv_diag_count(get()); ++i) {
-    auto entry = sized<clv_diag_entry>();
-    if (clv_diag_get(get(), i, &entry) != CLV_OK || entry.level < least) continue;
-    found.push_back(sentence(entry, about));
-  }
-  return found;
-}
-
-void diag::check(clv_status status, const std::string& about) const {
-  if (status >= 0) return;
-  std::string text = page_of(sentences(CLV_LOG_ERROR, about));
-  if (text.empty()) text = (about.empty() ? "" : about + ": ") + clv_status_name(status);
-  throw failure(exit_failed, text);
-}
-
-void diag::print_notes(const std::string& about) {
-  const clv_log_level least = isatty(STDERR_FILENO) == 1 ? CLV_LOG_INFO : CLV_LOG_WARN;
-  const std::string text = page_of(sentences(least, about));
-  if (!text.empty()) std::fprintf(stderr, "clv: %s\n", text.c_str());
-  for (std::string& said : sentences(CLV_LOG_WARN, about)) warnings_.push_back(std::move(said));
-  clv_diag_clear(get());
-}
-
-void diag::warn(const std::string& sentence) {
-  std::fprintf(stderr, "clv: %s\n", sentence.c_str());
-  warnings_.push_back(sentence);
-}
-
-void diag::name_rows_of(std::string file, std::vector<std::int64_t> rejected) {
-  file_ = std::move(file);
-  rejected_ = std::move(rejected);
-}
-
-std::string diag::warnings_json() const {
-  json_array texts;
-  for (std::string warning : warnings_) {
-    const std::size_t at = warning.find(hint_start);
-    if (at != std::string::npos) warning.replace(at, hint_start.size(), "; ");  // one line
-    texts.add_json(json_text(warning));
-  }
-  return texts.text();
+void add_report(CLI::App& app, action& chosen) {
+  auto o = std::make_shared<report_command>();
+  CLI::App& command = *app.add_subcommand("report", "Answer a question with a table");
+  command.add_option("name", o->name, "Which report")->type_name("NAME");
+  command.add_flag("--list", o->list, "Say which reports there are");
+  command.add_flag("--describe", o->describe, "Say what the report takes and answers");
+  add_tables(command, *o);
+  command.add_option("--option", o->options, "A setting of the report, may be repeated")
+      ->type_name("NAME=VALUE");
+  command.add_option("--table", o->table, "Only this table of the answer; main is the first")
+      ->capture_default_str();
+  command.add_option("--out", o->out, "Write that table to this CSV file; - is standard output");
+  command.add_option("--top", o->top, "Rows to show of each table")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000}))
+      ->capture_default_str();
+  command.add_flag("--json", o->json, "Print the tables as JSON, all rows");
+  command.footer(
+      "Example:\n  clv report --list\n  clv report likelihood_ratio --describe\n"
+      "  clv report likelihood_ratio --input restricted=nbd.csv --input full=bg_nbd.csv\n\n"
+      "(The two files are of clv fit --out.)");
+  command.callback([o, &chosen] { chosen = [o] { return run_report(*o); }; });
 }
 
 }  // namespace cli

@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "command.hpp"
+#include "failure.hpp"
 #include "input.hpp"
 #include "json.hpp"
+#include "log_summary.hpp"
 #include "model_text.hpp"
-#include "report.hpp"
 #include "rows.hpp"
 #include "score_text.hpp"
 #include "store.hpp"
@@ -32,6 +33,8 @@ struct score_command {
   double horizon_days = 0;
   double discount = 0;
   double margin = 0;
+  std::string quantities;
+  bool process_only = false;
   std::uint32_t threads = 1;
   std::string out;
   bool json = false;
@@ -48,20 +51,9 @@ clv_score_options options_of(const score_command& o, const std::string& unit) {
   }
   options.annual_discount = o.discount;
   options.margin = o.margin;
+  options.quantities = or_null(o.quantities);
+  options.flags = o.process_only ? std::uint32_t{CLV_PROCESS_ONLY} : 0;
   return options;
-}
-
-result summarize(const score_command& o, const result& log, diag& d) {
-  auto options = sized<clv_summarize_options>();
-  options.unit = o.unit.c_str();
-  options.time_zone = o.log.time_zone.c_str();
-  if (!o.as_of.empty()) options.as_of_us = parse_time(o.as_of, o.log.time_zone, "--as-of");
-  const bool mixed = has_column(log, "currency");  // of one currency, the log loses the column
-  if (mixed && o.log.currency != "XXX") options.currency = o.log.currency.c_str();
-  const clv_batch batch = batch_of(log, d);
-  task work(d, "summarize", o.log.path, clv_summarize_begin, &options, &batch);
-  work.run();
-  return work.take();
 }
 
 model fit(const score_command& o, const result& summary, diag& d) {
@@ -81,10 +73,7 @@ model fit(const score_command& o, const result& summary, diag& d) {
 
 // Each table is let go as soon as the next one stands: a big log is in memory only once.
 result score_log(const score_command& o, diag& d) {
-  result summary = [&] {
-    const csv_rows log = read_csv(o.log, d);
-    return summarize(o, log.accepted, d);
-  }();
+  result summary = summary_of({.log = o.log, .unit = o.unit, .as_of = o.as_of}, d);
   const model fitted = fit(o, summary, d);
   const clv_batch batch = batch_of(summary, d);
   const clv_score_options options = options_of(o, o.unit);
@@ -159,7 +148,10 @@ int run_score(const score_command& o) {
   if (o.store.empty() == o.log.path.empty()) misuse("score needs either --store or --log");
   if (o.store.empty() && o.out.empty()) misuse("score --log needs --out", "--out scores.csv");
   if (o.horizon > 0 && o.horizon_days > 0) misuse("--horizon and --horizon-days: give one");
-  if (o.store.empty() && o.model_file.empty()) require_model(o.model, d);
+  if (!o.store.empty() && !o.quantities.empty()) {
+    misuse("--quantities goes with --log: a store keeps all that segment and decide read");
+  }
+  if (o.store.empty() && o.model_file.empty()) traits_of(o.model, d);
   const stopwatch watch;
   const result scores = o.store.empty() ? score_log(o, d) : score_store(o, d);
   if (!o.out.empty()) write_csv(scores, o.out, d);
@@ -175,6 +167,13 @@ void add_values(CLI::App& command, score_command& o) {
       ->check(CLI::Range(0.0, 10.0));
   command.add_option("--margin", o.margin, "Share of spend that is profit (default 1: revenue)")
       ->check(CLI::Range(1e-9, 1.0));
+  command.add_option("--quantities",
+                     o.quantities,
+                     "With --log: columns to compute, e.g. p_alive,clv,pmf:0,dert:.002 (default: "
+                     "all the model has)");
+  command.add_flag("--process-only",
+                   o.process_only,
+                   "Intervals without the uncertainty of the estimates themselves");
   command.add_option("--threads", o.threads, "The same result for any number")
       ->capture_default_str();
 }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "command.hpp"
+#include "failure.hpp"
 #include "json.hpp"
-#include "report.hpp"
 #include "rows.hpp"
 #include "store.hpp"
 #include "task.hpp"

@@ -5,10 +5,10 @@
 #include <string>
 
 #include "command.hpp"
+#include "failure.hpp"
 #include "input.hpp"
 #include "json.hpp"
 #include "model_text.hpp"
-#include "report.hpp"
 #include "rows.hpp"
 #include "task.hpp"
 #include "text.hpp"

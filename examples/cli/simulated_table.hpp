@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "failure.hpp"
 #include "handles.hpp"
-#include "report.hpp"
 
 namespace cli {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "failure.hpp"
 #include "handles.hpp"
-#include "report.hpp"
 
 namespace cli {
 

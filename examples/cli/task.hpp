@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "failure.hpp"
 #include "handles.hpp"
-#include "report.hpp"
 
 namespace cli {
 

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "command.hpp"
+#include "failure.hpp"
 #include "json.hpp"
-#include "report.hpp"
 #include "text.hpp"
 #include "validate_checks.hpp"
 

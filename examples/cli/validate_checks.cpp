@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "failure.hpp"
 #include "plugin_files.hpp"
-#include "report.hpp"
 #include "rows.hpp"
 #include "simulated_table.hpp"
 #include "task.hpp"

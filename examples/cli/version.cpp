@@ -5,7 +5,7 @@
 
 #include "clv.h"
 #include "command.hpp"
-#include "report.hpp"
+#include "failure.hpp"
 
 namespace cli {
 

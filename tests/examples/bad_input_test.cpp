@@ -191,6 +191,9 @@ TEST(wrong_usage, ends_with_2_and_says_what_is_wrong) {
 
 TEST(help, of_every_command_shows_an_example) {
   for (const char* name : {"import",
+                           "summarize",
+                           "backtest",
+                           "report",
                            "fit",
                            "score",
                            "segment",
