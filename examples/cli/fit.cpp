@@ -92,6 +92,9 @@ int run_fit(const fit_command& o) {
   if (!o.store.empty() && !covariate_columns(o.settings).empty()) {
     misuse("covariates are columns of --summary; a store has none");
   }
+  if ((o.settings.l2 > 0 || o.settings.l2_life > 0) && covariate_columns(o.settings).empty()) {
+    misuse("--l2 is a penalty on coefficients", "it needs --covariates");
+  }
   const fit_options options(o.settings, traits);
   const auto [fitted, seconds] =
       o.store.empty() ? fit_summary(o, options, d) : fit_store(o, options, d);

@@ -39,9 +39,9 @@ void add_covariates(CLI::App& command, fit_settings& o) {
   add_list(command, "--life-covariates", o.life_covariates, "How soon only");
   add_list(command, "--equal", o.equal, "Of both, with one coefficient for both");
   command.add_option("--l2", o.l2, "Penalty per customer on coefficients of standardised columns")
-      ->check(CLI::NonNegativeNumber);
+      ->check(not_below_zero());
   command.add_option("--l2-life", o.l2_life, "The same for how soon they leave (default: --l2)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(not_below_zero());
 }
 
 void add_estimation(CLI::App& command, fit_settings& o) {

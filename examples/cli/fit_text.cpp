@@ -108,10 +108,10 @@ std::string fit_table(const fit_report& report) {
     for (const fitted_parameter& p : part.parameters) {
       rows.push_back({part.model,
                       p.name,
-                      rounded(p.value, 6),
-                      rounded(p.standard_error, 6),
-                      rounded(p.lower, 6),
-                      rounded(p.upper, 6)});
+                      estimate(p.value),
+                      estimate(p.standard_error),
+                      estimate(p.lower),
+                      estimate(p.upper)});
     }
     facts += outcome_line(part);
   }

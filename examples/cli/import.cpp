@@ -123,7 +123,9 @@ void add_import(CLI::App& app, action& chosen) {
   add_csv_options(command, o->log);
   command.add_flag("--json", o->json, "Print the counts as JSON");
   command.footer(
-      "A log without event_id counts again when it is imported again.\n\n"
+      "A log without event_id counts again when it is imported again. Columns like order_id or\n"
+      "invoice_no are taken for it; a log with several rows of one invoice wants --map "
+      "event_id=\n\n"
       "Example:\n  clv import --store shop.clv --currency EUR --map "
       "customer=client,time=date,amount=total log.csv");
   command.callback([o, &chosen] { chosen = [o] { return run_import(*o); }; });

@@ -58,6 +58,12 @@ void show_rejects(const result& rejects, const std::string& path) {
   }
 }
 
+// Rows may be left out of a log only; its options are no help with another file.
+failure without_hint(const failure& e) {
+  const std::string said = e.what();
+  return {e.status(), said.substr(0, said.find("\n  hint: ")) + "\n  hint: correct the file"};
+}
+
 // What the library says against the one cell of a log, without the words about rows and files.
 std::string complaint_of(const job& work, const diag& d) {
   clv_result* raw = nullptr;
@@ -133,7 +139,8 @@ void add_csv_options(CLI::App& command, csv_source& source) {
 
 csv_rows read_csv(const csv_source& source, diag& d) {
   clv_csv_options options = options_of(source);
-  if (source.schema == "transactions") {
+  const bool log = source.schema == "transactions";
+  if (log) {
     options.now_us =
         source.now.empty() ? system_now_us() : parse_time(source.now, source.time_zone, "--now");
   }
@@ -148,7 +155,12 @@ csv_rows read_csv(const csv_source& source, diag& d) {
     show_rejects(rejects, source.path);
     if (!source.rejects_path.empty()) write_csv(rejects, source.rejects_path, d);
   }
-  reading.conclude(status);
+  try {
+    reading.conclude(status);
+  } catch (const failure& e) {
+    if (!log && rows.rejected > 0) throw without_hint(e);
+    throw;
+  }
   rows.accepted = reading.take();
   return rows;
 }
@@ -177,6 +189,15 @@ CLI::Validator above_zero() {
     return good ? std::string() : "'" + text + "' is not a number above zero";
   };
   return CLI::Validator(check, "ABOVE 0");
+}
+
+CLI::Validator not_below_zero() {
+  const auto check = [](const std::string& text) {
+    double value = 0;
+    const bool good = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value >= 0;
+    return good ? std::string() : "'" + text + "' is not a number, 0 or more";
+  };
+  return CLI::Validator(check, "0 OR MORE");
 }
 
 CLI::Validator unit_name() {

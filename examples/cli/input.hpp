@@ -47,5 +47,7 @@ CLI::Validator unit_name();
 CLI::Validator model_unit_name();
 // For an option that is a finite number above zero.
 CLI::Validator above_zero();
+// For an option that is a finite number, 0 or more.
+CLI::Validator not_below_zero();
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 // clv predict: what a model with given parameters says about each row of a summary file.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 #include "model_text.hpp"
 #include "rows.hpp"
 #include "task.hpp"
+#include "text.hpp"
 
 namespace cli {
 namespace {
@@ -90,6 +92,20 @@ task begin_scoring(const predict_command& o,
   }
 }
 
+// Empty cells in what was computed are said aloud: nobody reads a million rows for them.
+void warn_of_gaps(const result& scores, const std::vector<std::string>& columns, diag& d) {
+  for (const std::string& name : columns) {
+    const bool text = !has_column(scores, name.c_str()) || name == "clv_status";
+    if (text || is_given(name)) continue;
+    const std::vector<double> values = numbers(scores, name.c_str(), d);
+    const auto gaps = std::ranges::count_if(values, [](double v) { return std::isnan(v); });
+    if (gaps == 0) continue;
+    d.warn(name + " is empty in " + grouped(gaps) + " of " +
+           grouped(static_cast<std::int64_t>(values.size())) +
+           " rows: under these parameters it is not finite there");
+  }
+}
+
 int run_predict(predict_command o) {
   diag d;
   const model given = model_of(o, d);
@@ -113,7 +129,9 @@ int run_predict(predict_command o) {
       misuse("--quantities: " + o.summary.path + " has no column '" + asked + "'");
     }
   }
-  write_columns(scores, o.quantities.empty() ? usual_columns() : o.quantities, o.out, d);
+  const std::vector<std::string>& columns = o.quantities.empty() ? usual_columns() : o.quantities;
+  write_columns(scores, columns, o.out, d);
+  warn_of_gaps(scores, columns, d);
   return exit_ok;
 }
 

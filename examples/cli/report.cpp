@@ -120,8 +120,13 @@ void add_report(CLI::App& app, action& chosen) {
       ->capture_default_str();
   command.add_flag("--json", o->json, "Print the tables as JSON, all rows");
   command.footer(
+      "VALUE is JSON, or text where it is none; a list is [\"a\", \"b\"], in quotes for the "
+      "shell.\n\n"
       "Example:\n  clv report --list\n  clv report likelihood_ratio --describe\n"
-      "  clv report likelihood_ratio --input restricted=nbd.csv --input full=bg_nbd.csv\n\n"
+      "  clv report likelihood_ratio --input restricted=nbd.csv --input full=bg_nbd.csv\n"
+      "  clv report equity --store shop.clv --option level=.1\n"
+      "  clv report churn_fit --input rows=base.csv --option label=gone "
+      "--option 'exclude=[\"plan\"]'\n\n"
       "(The two files are of clv fit --out.)");
   command.callback([o, &chosen] { chosen = [o] { return run_report(*o); }; });
 }

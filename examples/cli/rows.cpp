@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "interrupt.hpp"
 #include "text.hpp"
 
 namespace cli {
@@ -63,6 +64,12 @@ std::vector<source_column> present(const result& table,
   return columns;
 }
 
+// Ctrl-C between the last job and its file: said to be heard, so nothing more is written.
+void stop_before_writing(const std::string& path) {
+  if (!interrupted()) return;
+  fail("stopped; " + (path == "-" ? "the answer" : path) + " was not written");
+}
+
 }  // namespace
 
 bool has_column(const result& table, const char* column) {
@@ -110,6 +117,7 @@ clv_batch batch_of(const result& table, const diag& d) {
 }
 
 void write_csv(const result& table, const std::string& path, const diag& d) {
+  stop_before_writing(path);
   const clv_status status = clv_result_write_csv(table.get(), path.c_str(), d.get());
   if (status < 0 && path == "-") {
     fail("standard output cannot be written", "check where it goes and the free space there");
@@ -137,6 +145,7 @@ void write_columns(const result& table,
 }
 
 void write_file(const std::string& path, const std::string& bytes) {
+  stop_before_writing(path);
   file stream = open_file(path, "wb");
   const bool written = std::fwrite(bytes.data(), 1, bytes.size(), stream.get()) == bytes.size();
   const auto close = stream.get_deleter();

@@ -7,6 +7,7 @@
 
 #include "command.hpp"
 #include "failure.hpp"
+#include "input.hpp"
 #include "json.hpp"
 #include "rows.hpp"
 #include "store.hpp"
@@ -18,8 +19,11 @@ namespace {
 
 struct segment_command {
   std::string store;
+  csv_source scores;
   std::string scheme = "value_tier";
   std::string options;
+  std::string rule;       // a file of save_rule: scheme and options come from there
+  std::string save_rule;  // where the scheme and what it learned are written
   std::string out;
   bool json = false;
 };
@@ -72,21 +76,62 @@ std::string profile_table(const result& profile) {
                     rows);
 }
 
-int run_segment(const segment_command& o) {
-  diag d;
-  require_scheme(o.scheme, d);
-  const engine store = open_store(o.store, false, d);
-  auto options = sized<clv_segment_options>();
-  options.scheme = o.scheme.c_str();
-  options.options_json = or_null(o.options);
+// The scheme and what it learned, as an earlier call of this command wrote them.
+void read_rule(segment_command& o, diag& d) {
+  if (o.rule.empty()) return;
+  if (!o.options.empty()) misuse("--rule and --options exclude each other: the rule has its own");
+  csv_source file;
+  file.path = o.rule;
+  file.schema = "any";
+  const result rows = read_csv(file, d).accepted;
+  o.scheme = text_at(rows, "scheme", 0);
+  o.options = text_at(rows, "options_json", 0);
+  if (o.scheme.empty() || o.options.empty()) {
+    fail(o.rule + " is not a rule: it needs one row with 'scheme' and 'options_json'",
+         "clv segment --save-rule FILE writes one");
+  }
+}
+
+struct grouping {
+  result segments;
   result profile;
+  result rule;
+};
+
+grouping of_scores(const segment_command& o, const clv_segment_options& options, diag& d) {
+  const csv_rows rows = read_csv(o.scores, d);
+  const clv_batch batch = batch_of(rows.accepted, d);
+  task work(d, "segment", o.scores.path, clv_segment_begin, &options, &batch);
+  work.run();
+  return {work.take(), work.take("profile"), work.take("rule")};
+}
+
+grouping of_store(const segment_command& o, const clv_segment_options& options, diag& d) {
+  const engine store = open_store(o.store, false, d);
+  grouping found;
   {
     task work(d, "segment", o.store, clv_engine_segment_begin, store.get(), &options);
     work.run();
-    profile = work.take("profile");
+    found.profile = work.take("profile");
+    found.rule = work.take("rule");
   }
-  if (!o.out.empty()) write_csv(read_store(store, "segments", o.store, d), o.out, d);
-  const std::string text = o.json ? profile_json(o, profile, d) + "\n" : profile_table(profile);
+  if (!o.out.empty()) found.segments = read_store(store, "segments", o.store, d);
+  return found;
+}
+
+int run_segment(segment_command o) {
+  diag d;
+  if (o.store.empty() == o.scores.path.empty()) misuse("segment needs either --store or --scores");
+  read_rule(o, d);
+  require_scheme(o.scheme, d);
+  auto options = sized<clv_segment_options>();
+  options.scheme = o.scheme.c_str();
+  options.options_json = or_null(o.options);
+  const grouping found = o.store.empty() ? of_scores(o, options, d) : of_store(o, options, d);
+  if (!o.save_rule.empty()) write_csv(found.rule, o.save_rule, d);
+  if (!o.out.empty()) write_csv(found.segments, o.out, d);
+  const std::string text =
+      o.json ? profile_json(o, found.profile, d) + "\n" : profile_table(found.profile);
   if (o.out != "-") std::fputs(text.c_str(), stdout);
   return exit_ok;
 }
@@ -95,13 +140,33 @@ int run_segment(const segment_command& o) {
 
 void add_segment(CLI::App& app, action& chosen) {
   auto o = std::make_shared<segment_command>();
+  o->scores.schema = "scores";
   CLI::App& command = *app.add_subcommand("segment", "Put every scored customer into one group");
-  command.add_option("--store", o->store, "The store; score it before")->required();
-  command.add_option("--scheme", o->scheme, "value_tier or rfm")->capture_default_str();
+  command.add_option("--store", o->store, "The store; score it before");
+  command.add_option("--scores", o->scores.path, "No store: this CSV file of clv score --out");
+  command.add_option("--currency", o->scores.currency, "With --scores: ISO 4217 code of its money")
+      ->capture_default_str();
+  command.add_option("--scheme", o->scheme, "value_tier, rfm, k_means, gaussian_mixture or rules")
+      ->capture_default_str();
   command.add_option("--options", o->options, "The scheme's own settings, a JSON object");
+  command.add_option("--save-rule", o->save_rule, "Write what the scheme learned to this CSV file");
+  command.add_option(
+      "--rule", o->rule, "Instead of --scheme: assign by such a file, also customers new to it");
   command.add_option("--out", o->out, "Write the segments to this CSV file");
   command.add_flag("--json", o->json, "Print the profile of the segments as JSON");
-  command.footer("Example:\n  clv segment --store shop.clv --scheme value_tier --out segments.csv");
+  command.footer(
+      "Settings, all optional:\n"
+      "  value_tier        cuts, names, confidence\n"
+      "  rfm               bins, recency_cuts, frequency_cuts, monetary_cuts\n"
+      "  k_means           k, most_k, columns, log, seed, restarts, bootstraps, names\n"
+      "  gaussian_mixture  the same\n"
+      "  rules             rules (the first whose 'when' holds gives the 'name'), default\n\n"
+      "Example:\n"
+      "  clv segment --store shop.clv --scheme k_means --options '{\"k\": 4}' --out segments.csv\n"
+      "  clv segment --scores scores.csv --scheme rfm --save-rule rule.csv --out before.csv\n"
+      "  clv segment --scores later.csv --rule rule.csv --out after.csv\n"
+      "  clv segment --scores scores.csv --scheme rules --options "
+      "'{\"rules\": [{\"name\": \"vip\", \"when\": \"clv > 200 and p_alive >= .8\"}]}'");
   command.callback([o, &chosen] { chosen = [o] { return run_segment(*o); }; });
 }
 

@@ -5,7 +5,11 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <functional>
+#include <numeric>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "input.hpp"
@@ -101,21 +105,66 @@ std::string dashed(std::string cell) {
   return cell.empty() ? "-" : cell;
 }
 
-std::string row_blocks(const std::vector<shown_column>& columns, std::int64_t rows) {
-  std::string text;
-  for (std::int64_t row = 0; row < rows; ++row) {
-    std::vector<std::vector<std::string>> cells;
-    for (const shown_column& c : columns) cells.push_back({c.name, dashed(c.briefly(row))});
-    const std::string title = rows == 1 ? "" : std::to_string(row + 1);
-    text += (row == 0 ? "" : "\n") +
-            text_table({{"column"}, {title.empty() ? "value" : "row " + title}}, cells, page_width);
-  }
-  return text;
-}
-
 bool fits_page(const std::string& text) {
   const std::size_t line = text.find('\n');
   return display_width(std::string_view(text).substr(0, line)) <= page_width;
+}
+
+using text_rows = std::vector<std::vector<std::string>>;
+
+// One row too long for a line stands upright.
+std::string upright(const std::vector<shown_column>& columns, const text_rows& rows) {
+  text_rows cells;
+  for (std::size_t c = 0; c < columns.size(); ++c) cells.push_back({columns[c].name, rows[0][c]});
+  return text_table({{"column"}, {"value"}}, cells, page_width);
+}
+
+// How many of the first columns tell the rows apart; 1 where none do.
+std::size_t key_columns(const text_rows& rows, std::size_t columns) {
+  for (std::size_t n = 1; n < columns; ++n) {
+    std::set<std::vector<std::string>> seen;
+    for (const auto& row : rows) {
+      seen.insert({row.begin(), row.begin() + static_cast<std::ptrdiff_t>(n)});
+    }
+    if (seen.size() == rows.size()) return n;
+  }
+  return 1;
+}
+
+std::string table_of(const std::vector<shown_column>& columns,
+                     const text_rows& rows,
+                     const std::vector<std::size_t>& which) {
+  std::vector<text_column> looks;
+  for (const std::size_t c : which)
+    looks.push_back({columns[c].name, widest_cell, columns[c].number});
+  text_rows cells;
+  for (const auto& row : rows) {
+    cells.emplace_back();
+    for (const std::size_t c : which) cells.back().push_back(row[c]);
+  }
+  return text_table(std::move(looks), cells);
+}
+
+// All columns side by side where they fit; else panels of as many as do, each with the key columns.
+std::string panels(const std::vector<shown_column>& columns, const text_rows& rows) {
+  const std::size_t keys = key_columns(rows, columns.size());
+  std::vector<std::size_t> which;
+  for (std::size_t c = 0; c < keys; ++c) which.push_back(c);
+  std::string text;
+  std::string panel;
+  for (std::size_t c = keys; c < columns.size(); ++c) {
+    which.push_back(c);
+    const std::string wider = table_of(columns, rows, which);
+    if (which.size() > keys + 1 && !fits_page(wider)) {
+      text += panel + "\n";
+      which.resize(keys);
+      which.push_back(c);
+      panel = table_of(columns, rows, which);
+    } else {
+      panel = wider;
+    }
+  }
+  return text + panel;
 }
 
 }  // namespace
@@ -124,15 +173,16 @@ std::string shown_table(const result& table, std::int64_t most, const diag& d) {
   const std::vector<shown_column> columns = columns_of(table, d);
   const std::int64_t all = clv_result_rows(table.get());
   const std::int64_t shown = std::min(all, most);
-  std::vector<text_column> looks;
-  for (const shown_column& c : columns) looks.push_back({c.name, widest_cell, c.number});
-  std::vector<std::vector<std::string>> rows;
+  text_rows rows;
   for (std::int64_t row = 0; row < shown; ++row) {
     rows.emplace_back();
     for (const shown_column& c : columns) rows.back().push_back(dashed(c.briefly(row)));
   }
-  std::string text = columns.empty() ? "" : text_table(std::move(looks), rows);
-  if (!fits_page(text) && shown > 0) text = row_blocks(columns, shown);
+  std::vector<std::size_t> which(columns.size());
+  std::iota(which.begin(), which.end(), std::size_t{0});
+  std::string text = columns.empty() ? "" : table_of(columns, rows, which);
+  if (!fits_page(text) && rows.size() == 1) text = upright(columns, rows);
+  if (!fits_page(text) && rows.size() > 1) text = panels(columns, rows);
   if (shown < all) text += "... and " + grouped(all - shown) + " more rows\n";
   return text;
 }

@@ -115,6 +115,15 @@ std::string rounded(double value, int decimals) {
   return with_thousands({buffer.data(), end.ptr});
 }
 
+std::string estimate(double value) {
+  const double size = std::abs(value);
+  if (!std::isfinite(value) || value == 0 || (size >= 1e-3 && size < 1e9)) return rounded(value, 6);
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(
+      buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific, 5);
+  return {buffer.data(), end.ptr};
+}
+
 std::string grouped(std::int64_t value) {
   return with_thousands(std::to_string(value));
 }

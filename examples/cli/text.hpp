@@ -13,6 +13,8 @@ namespace cli {
 std::string exact(double value);
 // `decimals` digits after the point and thousands apart: 12,345.60; "-" for NaN.
 std::string rounded(double value, int decimals);
+// Six decimals, or six significant digits where those would hide the number: 8.57000e-07.
+std::string estimate(double value);
 std::string grouped(std::int64_t value);  // 12,345
 std::string percent(double share);        // .934 -> "93 %"; "-" for NaN
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clv/csv.hpp"
+#include "clv/error.hpp"
 #include "clv/fit.hpp"
 #include "clv/score.hpp"
 #include "clv/summary.hpp"
@@ -95,6 +96,11 @@ int main(int count, char** words) {
     std::fprintf(stderr, "usage: file_bench log LOG.csv | file_bench fit SUMMARY.csv\n");
     return 2;
   }
-  what == "log" ? time_log(words[2]) : time_fits(words[2]);
+  try {
+    what == "log" ? time_log(words[2]) : time_fits(words[2]);
+  } catch (const clv::error& e) {
+    std::fprintf(stderr, "file_bench: %s\n", e.what());
+    return 1;
+  }
   return 0;
 }

@@ -28,6 +28,12 @@ inline std::vector<double> truth_of(const model& m) {
   return p;
 }
 
+// Whether a log from truth_of(m) can tell its parameters. Not GG/NBD: its beta is 1 there, where
+// S(t) = (beta/(beta-1+e^(bt)))^s is e^(-sbt), which holds b and s as a product only.
+inline bool tells_its_parameters(const model& m) {
+  return m.name != "gg_nbd";
+}
+
 struct person {
   double x = 0, t_x = 0, T = 0, mean_spend = 0, weight = 1, litt = 0;
 };

@@ -17,7 +17,7 @@ struct csv_options {
   // not empty is one, else text; `map` then renames, and nothing is required.
   std::string schema = "transactions";
   std::string extra;  // further columns to keep, comma list, as numbers: "Gender,Channel"
-  std::string map;  // "customer=sample_id,event_id=": word = header in the file, or nothing
+  std::string map;    // "customer=sample_id,event_id=": word = header in the file, or nothing
   std::string currency = "XXX";   // of money columns without a currency column
   std::string time_zone = "UTC";  // of times without an offset
   std::int64_t now_us = 0;        // later times are rejected as being in the future; 0: not checked

@@ -18,9 +18,9 @@ std::string_view name_of(fit_status s);  // "converged", "at_boundary", ... "giv
 
 // A covariate's effect on a process of the model: eta = sum of value * covariate.
 struct coefficient {
-  std::string covariate;  // a column of the summary
-  bool life = false;      // else the transaction process
-  double value = 0;       // positive = more purchases, or more churn
+  std::string covariate;      // a column of the summary
+  bool life = false;          // else the transaction process
+  double value = 0;           // positive = more purchases, or more churn
   double standard_error = 0;  // 0 when not available
 };
 
@@ -29,15 +29,17 @@ struct coefficient {
 struct estimates {
   const model* which = nullptr;
   std::vector<double> parameters;
-  std::vector<double> standard_errors;  // empty when not available
+  std::vector<double> standard_errors;    // empty when not available
   std::vector<coefficient> coefficients;  // transaction ones first
   // Row-major, over the parameters and then the coefficients themselves, by the delta method; a
   // parameter that was held (k, or a fixed one) has zeros.
   std::vector<double> covariance;
   double log_likelihood = 0;  // without penalty and prior
   int free_parameters = 0;    // what AIC and BIC count: estimated parameters and coefficients
-  double gradient_norm = 0;  // max |d LL / d ln theta|
-  double condition = 0;      // of the Hessian in log parameters
+  // max |d / d ln theta (coefficients: of standardised covariates)| of what was maximised: with
+  // penalty and prior, in log-likelihood of all customers.
+  double gradient_norm = 0;
+  double condition = 0;  // of the Hessian in log parameters
   int iterations = 0;
   fit_status status = fit_status::given;
   std::string reason;  // one sentence when the status is not converged
@@ -49,8 +51,8 @@ struct estimates {
 struct fitted_model {
   estimates purchase;  // which != nullptr unless only a spend model was fitted
   std::optional<estimates> spend;
-  std::string unit = "week";     // "day", "week", or "period" of a discrete model
-  double periods_per_year = 0;   // of unit "period": turns an annual discount rate; 0: unknown
+  std::string unit = "week";    // "day", "week", or "period" of a discrete model
+  double periods_per_year = 0;  // of unit "period": turns an annual discount rate; 0: unknown
   std::string time_zone = "UTC";
   std::string currency;       // "" when unknown
   std::int64_t as_of_us = 0;  // start of the day after the last observed one; 0: unknown
@@ -61,20 +63,22 @@ struct fitted_model {
 };
 
 struct fit_options {
-  std::string model = "bg_nbd+gamma_gamma";  // one or two rows of the table, joined by '+'
+  // One or two rows of the table, joined by '+'. "auto" and "auto+SPEND" are for hosts that have
+  // the log: they put here what a backtest chose (value/auto.cpp); fit() itself refuses them.
+  std::string model = "bg_nbd+gamma_gamma";
   // Static covariates: comma lists of f64 columns of the summary. `equal`: those with one common
   // coefficient in both processes.
   std::string transaction_covariates, life_covariates, equal_covariates;
   // Penalty l2 * sum of squares of the coefficients of the standardised covariates, subtracted from
   // the log-likelihood per customer: the same meaning in any unit and for any number of customers.
   double l2_transaction = 0, l2_life = 0;
-  std::string priors;  // "r=lognormal:-1:1,a=gamma:2:1": MAP; see sdk/MODELS.md "Priors"
-  std::string fixed;   // "k=2,c=1": held at these values
+  std::string priors;           // "r=lognormal:-1:1,a=gamma:2:1": MAP; see sdk/MODELS.md "Priors"
+  std::string fixed;            // "k=2,c=1": held at these values
   double periods_per_year = 0;  // of discrete models, kept in the model
-  unsigned threads = 1;                      // same bits for any number
-  double tolerance = 0;                      // on max |d LL / d ln theta| per customer; 0 = 1e-9
-  int max_iterations = 0;                    // 0 = 200
-  std::string unit = "week";                 // what the summary's ages are counted in
+  unsigned threads = 1;         // same bits for any number
+  double tolerance = 0;         // on max |d LL / d ln theta| per customer; 0 = 1e-9
+  int max_iterations = 0;       // 0 = 200
+  std::string unit = "week";    // what the summary's ages are counted in
   std::string time_zone = "UTC";
   std::string currency;
   std::int64_t as_of_us = 0;

@@ -25,8 +25,8 @@ struct parameter {
 using values = std::span<const double>;  // parameters in the order of model::parameters
 
 // What one customer looks like; see the dictionary. Discrete models count opportunities (BG/BB) or
-// renewals faced (sBG, BdW) in T (column `n`), and then x, t_x, T are whole numbers. A contract with
-// x = T is running; with x < T it was not renewed at the (x+1)-th renewal; its t_x is x.
+// renewals faced (sBG, BdW) in T (column `n`), and then x, t_x, T are whole numbers. A contract
+// with x = T is running; with x < T it was not renewed at the (x+1)-th renewal; its t_x is x.
 struct observation {
   double x = 0, t_x = 0, T = 0, mean_spend = 0;
   double litt = 0;  // sum of ln(interval between purchases); needed where a parameter k exceeds 1
@@ -52,6 +52,9 @@ struct likelihood_sum {
 
 // Random numbers of a simulated customer; uniform() is in (0, 1).
 class random_source;
+// Where simulate_purchases ends whatever the parameters: nobody buys so often, and a rate drawn far
+// out would take all memory.
+inline constexpr std::size_t most_simulated = 1'000'000;
 
 struct model {
   std::string_view name;    // "bg_nbd": the table's key everywhere
@@ -90,8 +93,9 @@ struct model {
   // ln of the total spend S of n more purchases: mean and variance given x and mean_spend. Both are
   // a part in n plus a part in the customer (score() keeps the first; tests/every checks it).
   void (*log_total_spend)(values p, const observation& o, double n, double& mean, double& variance);
-  // Draws one new customer: ages at its repeat purchases in (0, T], rising (purchase models), or
-  // the customer's own spend distribution via `spend` (spend models).
+  // Draws one new customer: ages at its repeat purchases in (0, T], rising, the first
+  // `most_simulated` of them (purchase models), or n amounts from the customer's own spend
+  // distribution (spend models).
   void (*simulate_purchases)(values p, double T, random_source& random, std::vector<double>& ages);
   void (*simulate_spend)(values p,
                          std::size_t n,
@@ -99,8 +103,8 @@ struct model {
                          std::vector<double>& amounts);
   // Why these estimates cannot be used although the fit converged (q <= 1: no finite mean), or "".
   std::string_view (*caveat)(values p);
-  // Given alive at T, the future depends on x and T only, whatever t_x was: score() then shares work
-  // between customers (tests/every checks it).
+  // Given alive at T, the future depends on x and T only, whatever t_x was: score() then shares
+  // work between customers (tests/every checks it).
   bool future_forgets_t_x = false;
   covariate_link transaction = {};
   covariate_link life = {};

@@ -23,7 +23,7 @@ struct customer_state {
 
   // Takes a purchase (amount >= 0) or a refund (amount < 0) by the rules of summarize(). Throws,
   // and changes nothing, error{invalid} for a day before last_day or one that no clock shows,
-  // error{limit} for a sum beyond 2^53.
+  // and for a state that no events lead to, error{limit} for a sum beyond 2^53.
   void add(std::int64_t day, std::int64_t amount_minor);
 
   // The summary's x, t_x, T, mean_spend and litt as of the end of `as_of_day`, in `unit` ("day",

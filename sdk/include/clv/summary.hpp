@@ -58,8 +58,6 @@ enum class tuple_key {
 // or a weight above 1e15, a mean_spend that is neither 0 nor from 1e-100 to 1e100, a litt beyond
 // 1e15 or other than 0 at x = 0; in discrete keys x > t_x, x > n, n > 1e6 or a number that is not
 // whole; an empty or not finite covariate. The same bits for any order of the rows.
-tuples distinct(const table& summary,
-                tuple_key key,
-                std::span<const std::string> covariates = {});
+tuples distinct(const table& summary, tuple_key key, std::span<const std::string> covariates = {});
 
 }  // namespace clv

@@ -123,8 +123,7 @@ void row_converter::convert_open(std::span<const std::string_view> fields) {
     const std::string_view raw = fields[plan_->bindings[i].column], text = trimmed(raw);
     cell& out = cells_[i];
     out = {.present = !text.empty(), .text = raw};
-    out.is_number =
-        !is_code(text) && parse_whole(text, out.number) && std::isfinite(out.number);
+    out.is_number = !is_code(text) && parse_whole(text, out.number) && std::isfinite(out.number);
   }
 }
 

@@ -1,6 +1,6 @@
-#include "clv/report.hpp"
-
 #include <utility>
+
+#include "clv/report.hpp"
 
 namespace clv {
 

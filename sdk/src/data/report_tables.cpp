@@ -1,5 +1,6 @@
 #include "data/report_tables.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "clv/error.hpp"
@@ -107,6 +108,13 @@ std::vector<std::int64_t> report_rows::times(std::string_view name, const zone& 
     out.push_back(*instant);
   }
   return out;
+}
+
+double sorted_sum(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  double sum = 0;
+  for (const double each : values) sum += each;
+  return sum;
 }
 
 std::map<std::string_view, std::size_t> positions(const std::vector<std::string>& ids,

@@ -45,6 +45,9 @@ class report_rows {
   std::string report_, input_;
 };
 
+// The sum in rising order, so that no order of the rows changes a bit of it.
+double sorted_sum(std::vector<double> values);
+
 struct column_spec {
   std::string_view name;
   type kind;

@@ -57,7 +57,14 @@ summary_rows::summary_rows(const table& summary,
 double summary_rows::number(const column& c, std::size_t row) {
   const double v = c.numbers()[row];
   if (!std::isfinite(v)) fail(row, c, v, "is not a finite number");
-  if (!c.present(row)) fail(row, c, v, "stands for an empty value");
+  if (!c.present(row)) {
+    throw error(
+        {.code = status::numeric,
+         .row = static_cast<std::int64_t>(row),
+         .column = c.name(),
+         .message = "row " + std::to_string(row + 1) + ", column '" + c.name() + "': is empty",
+         .hint = "give it a number, or leave the row out"});
+  }
   return v + 0.0;
 }
 

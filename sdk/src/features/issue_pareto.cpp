@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -173,7 +174,12 @@ std::shared_ptr<table> pareto_table(const std::vector<issue_facts>& sorted) {
   column& tau = t->add("trend_tau", type::f64);
   column& p_value = t->add("trend_p_value", type::f64);
   double total = 0, running = 0;
-  for (const issue_facts& f : sorted) total += f.at_risk;
+  std::vector<std::int64_t> counts;
+  for (const issue_facts& f : sorted) {
+    total += f.at_risk;
+    counts.push_back(f.complaints);
+  }
+  std::ranges::sort(counts, std::greater<>());
   for (const issue_facts& f : sorted) {
     running += f.at_risk;
     topic.push(std::string_view(f.topic));
@@ -184,10 +190,8 @@ std::shared_ptr<table> pareto_table(const std::vector<issue_facts>& sorted) {
     total > 0 ? share.push(f.at_risk / total) : share.push_absent();
     total > 0 ? cumulative.push(running / total) : cumulative.push_absent();
     rank.push(static_cast<std::int64_t>(rank.size()) + 1);
-    by_count.push(1 + static_cast<std::int64_t>(
-                          std::count_if(sorted.begin(), sorted.end(), [&](const issue_facts& o) {
-                            return o.complaints > f.complaints;
-                          })));
+    const auto first = std::ranges::lower_bound(counts, f.complaints, std::greater<>());
+    by_count.push(1 + static_cast<std::int64_t>(first - counts.begin()));
     push_trend(f, word, tau, p_value);
   }
   return t;

@@ -20,11 +20,13 @@ double term(double n) {
 std::optional<trend_found> mann_kendall(std::span<const double> series) {
   if (series.size() < least_values) return std::nullopt;
   const auto n = static_cast<double>(series.size());
-  std::map<double, double> ties;
+  std::map<double, double> ties;  // a series of counts has few different values
   double s = 0;
-  for (std::size_t j = 0; j < series.size(); ++j) {
-    ++ties[series[j]];
-    for (std::size_t i = 0; i < j; ++i) s += (series[j] > series[i]) - (series[j] < series[i]);
+  for (const double value : series) {
+    for (const auto& [before, count] : ties) {
+      s += count * ((value > before) - (value < before));
+    }
+    ++ties[value];
   }
   double variance = term(n);
   for (const auto& [value, count] : ties) variance -= term(count);

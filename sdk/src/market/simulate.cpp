@@ -99,6 +99,9 @@ class simulation {
     const double T = static_cast<double>(end_us_ - first) / us_per_unit_;
     ages_.clear();
     truth_->purchase.which->simulate_purchases(truth_->purchase.parameters, T, random, ages_);
+    require(ages_.size() < most_simulated,
+            "a simulated customer makes a million purchases",
+            "parameters are in units of the model's time: look at the rate r/alpha");
     amounts_.clear();
     truth_->spend->which->simulate_spend(
         truth_->spend->parameters, ages_.size() + 1, random, amounts_);

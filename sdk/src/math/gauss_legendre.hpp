@@ -118,23 +118,27 @@ double panel_sum(const std::array<gauss_node, pairs>& rule,
 // In w = ln(1 + u/scale) such singularities keep a distance of pi from the real line, whatever
 // their number; there f is cut into panels of half-length <= 1.25 on which its log changes by at
 // most 18, and each gets 6, 10 or 16 nodes by how far it bends. bend(u) >= |d ln f / du|, and
-// bend(u) (scale + u) must not fall much within a panel. Panels right of the peak end when they add
-// nothing to double precision. Relative error <= 1e-14 (tests/unit/math/gauss_legendre_test).
+// bend(u) (scale + u) must not be larger within a panel than at both its ends. Panels right of the
+// peak end when they add nothing to double precision. Relative error <= 1e-14
+// (tests/unit/math/gauss_legendre_test).
 template <class rate, class function>
 double panel_integral(double scale, double width, const rate& bend, const function& add) {
   constexpr double longest = 1.25, most_bend = 9, negligible = 1e-18;
   const double end = std::log1p(width / scale);
-  double total = 0;
+  const auto smooth = [&](double w) {
+    const double u = scale * std::expm1(w);
+    return 1 + (scale + u) * bend(u);
+  };
+  double total = 0, at_left = smooth(0);
   for (double w = 0; w < end;) {
-    const auto bent = [&](double half) {
-      const double u = scale * std::expm1(w + 2 * half);
-      return half * (1 + (scale + u) * bend(u));
-    };
-    double half = std::min(longest, 0.5 * (end - w)), z = bent(half);
+    double half = std::min(longest, 0.5 * (end - w)), at_right = smooth(w + 2 * half);
+    double z = half * std::max(at_left, at_right);
     while (z > most_bend) {
       half *= std::max(0.02, std::min(0.9, most_bend / z));
-      z = bent(half);
+      at_right = smooth(w + 2 * half);
+      z = half * std::max(at_left, at_right);
     }
+    at_left = at_right;
     const double centre = w + half;
     const double part = half <= 0.2 && z <= 0.8 ? panel_sum(gauss_6, scale, centre, half, add)
                         : half <= 1 && z <= (half <= 0.5 ? 3.7 : 2.5)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "math/gauss_legendre.hpp"
 
@@ -15,7 +16,7 @@ namespace clv::math {
 // the integral by panels on which ln f changes by about four and u at most doubles. Relative error
 // of what it adds <= 1e-12, and that is of a sum whose first thousand terms were taken one by one.
 // With f a power of u the panels go on to 1e250 and the rest follows in closed form; infinite
-// where that does not converge.
+// where that does not converge, also where f falls faster only beyond.
 template <class function>
 double sum_beyond(double first, double last, const function& log_f) {
   constexpr double far = 1e250, negligible = 1e-18;
@@ -32,6 +33,7 @@ double sum_beyond(double first, double last, const function& log_f) {
     if (!(part > negligible * total)) break;
     if (u < far) continue;
     const double power = (log_f(u) - log_f(2 * u)) / 0.69314718055994530942;
+    if (!(power > 1)) return std::numeric_limits<double>::infinity();
     total += f(u) * u / (power - 1);
     break;
   }

@@ -139,17 +139,26 @@ double maximizer::free_norm(const Eigen::VectorXd& at, const Eigen::VectorXd& gr
   return norm;
 }
 
-// The trust-region step over the components that are free to move, cut where it leaves the box.
+// The trust-region step over the components that are free to move, cut where it leaves the box. A
+// component at the edge that the step would push out is held as well, or the cut would be to
+// nothing: the curvature may want outward what the gradient wants inward.
 Eigen::VectorXd maximizer::propose() const {
   std::vector<Eigen::Index> free;
   for (Eigen::Index i = 0; i < at_.size(); ++i) {
     if (!held(at_, gradient_, i)) free.push_back(i);
   }
-  const Eigen::MatrixXd b = -hessian_(free, free);
-  const Eigen::VectorXd g = gradient_(free);
-  const Eigen::VectorXd inside = trust_region_step(b, g, radius_);
   Eigen::VectorXd step = Eigen::VectorXd::Zero(at_.size());
-  step(free) = inside;
+  const auto pushed_out = [&](Eigen::Index i) {
+    return std::abs(at_[i]) >= options_.limit && at_[i] * step[i] > 0.0;
+  };
+  for (std::size_t before = 0; before != free.size();) {
+    before = free.size();
+    step.setZero();
+    if (!free.empty()) {
+      step(free) = trust_region_step(-hessian_(free, free), gradient_(free), radius_);
+    }
+    std::erase_if(free, pushed_out);
+  }
   double fraction = 1.0;
   for (const Eigen::Index i : free) {
     const double edge = step[i] > 0.0 ? options_.limit : -options_.limit;

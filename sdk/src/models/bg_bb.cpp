@@ -186,7 +186,8 @@ void simulate_purchases(values v, double T, random_source& random, std::vector<d
   ages.clear();
   const double p = random.beta(v[0], v[1]);
   const double last = std::min(std::floor(T), trials(random.beta(v[2], v[3]), random) - 1);
-  for (double age = trials(p, random); age <= last; age += trials(p, random)) ages.push_back(age);
+  double age = trials(p, random);
+  for (; age <= last && ages.size() < most_simulated; age += trials(p, random)) ages.push_back(age);
 }
 
 std::string_view caveat(values) {

@@ -2,8 +2,7 @@
 // 35(5) 779-799; Reutterer, Platzer & Schroeder (2020), Leveraging purchase regularity for
 // predicting customer behavior the easy way, IJRM 38(1) 194-215. The intervals between purchases
 // are Erlang-k with rate lambda ~ Gamma(r, alpha): k = 1 is BG/NBD (MBG/NBD), a larger k is more
-// regular. See
-// ../../MODELS.md.
+// regular. See ../../MODELS.md.
 //
 // `first` is 0 for BG and 1 for MBG as in poisson_drop_out.hpp. With rho = r + kx, n = x + first,
 // u(t) = ln((alpha+t)/alpha), y = (T-t_x)/(alpha+T):
@@ -185,7 +184,7 @@ struct cnbd {
       for (int stage = 0; stage < p.k; ++stage) age += random.exponential() / lambda;
       if (!(age <= T)) return;
       ages.push_back(age);
-      if (random.uniform() < drop_out) return;
+      if (random.uniform() < drop_out || ages.size() == most_simulated) return;
     }
   }
 

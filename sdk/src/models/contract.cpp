@@ -193,7 +193,8 @@ void simulate_purchases(values p, double T, random_source& random, std::vector<d
   ages.clear();
   const double log_stay = std::log1p(-random.beta(s.alpha, s.beta));
   const double power = std::log(random.uniform()) / log_stay;
-  const double made = std::min(std::floor(T), std::floor(std::pow(power, 1 / s.c)));
+  const double made = std::min(
+      {std::floor(T), std::floor(std::pow(power, 1 / s.c)), static_cast<double>(most_simulated)});
   for (double t = 1; t <= made; ++t) ages.push_back(t);
 }
 

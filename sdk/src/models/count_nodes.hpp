@@ -59,10 +59,13 @@ void over_counts(const rate_and_lifetime<lifetime>& m,
   const double scale = std::min(m.alpha, m.life.scale());
   const double end = counting_end(m, t, static_cast<double>(counts));
   const double most = std::min(static_cast<double>(counts), likely_most(m.r, m.alpha, end));
+  const auto smooth_at = [&](double tau) {
+    return 1 + (scale + tau) * (1 / (m.alpha + tau) + m.life.bend(tau));
+  };
   double w = std::log1p(end / scale);
   while (w > 0) {
     const double tau = scale * std::expm1(w), still = m.alpha / (m.alpha + tau);
-    const double smooth = 1 + (scale + tau) * (1 / (m.alpha + tau) + m.life.bend(tau));
+    const double smooth = smooth_at(tau);
     const double mean = tau * (m.r / m.alpha + m.life.bend(tau));
     const double spread = std::sqrt(mean / still);
     // The highest count with a share worth having at tau.
@@ -77,6 +80,8 @@ void over_counts(const rate_and_lifetime<lifetime>& m,
     if (half > 1 || half * (smooth + fall) > most_bend || highest > most_power) {
       half = std::min({half, 1.0, most_bend / (smooth + std::max(rise, fall))});
     }
+    // A lifetime may bend more at the panel's other end: one that sets in suddenly.
+    while (half * smooth_at(scale * std::expm1(w - 2 * half)) > 1.5 * most_bend) half *= 0.7;
     if (!(half > 0)) return;
     math::panel_sum(math::gauss_32, scale, w - half, half, [&](const math::panel_node& n) {
       add(n);

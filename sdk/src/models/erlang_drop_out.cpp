@@ -159,7 +159,7 @@ double survival(const stage_mixture& m, double t) {
   if (!(t > 0)) return 1;
   const std::size_t most = most_summed / static_cast<std::size_t>(m.k);
   const std::size_t size = purchases_needed(m, t, sum_end, most);
-  if (size > most) return renewals_survive(m, t);
+  if (size > most) return std::min(1.0, renewals_survive(m, t));
   const auto P = purchase_chances(m, t, size);
   double stay = 1, sum = 0;
   for (std::size_t i = 0; i < size; ++i) {
@@ -167,7 +167,7 @@ double survival(const stage_mixture& m, double t) {
     sum += stay * P.exactly[i];
     stay *= (m.next.b + n) / (m.next.a + m.next.b + n);
   }
-  return sum;
+  return std::min(1.0, sum);
 }
 
 double none(const stage_mixture& m, double t) {

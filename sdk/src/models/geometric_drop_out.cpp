@@ -34,7 +34,8 @@ std::optional<double> regular_core(const drop_out_mixture& m, double t) {
   const double result = first - scale * sum;
   const double parts = std::fabs(first) + scale * magnitude;
   const bool exact = parts <= worst_cancellation * result;  // false for NaN as well
-  if (exact && std::isfinite(result)) return result;
+  // An infinite magnitude ends the loop at once, and then says nothing about the rest of the sum.
+  if (exact && std::isfinite(worst_cancellation * parts)) return result;
   return std::nullopt;
 }
 
@@ -122,11 +123,12 @@ void count_pmf(const drop_out_mixture& m, double t, std::span<double> pmf) {
 
 double survival(const drop_out_mixture& m, double t) {
   if (!(t > 0)) return 1;
-  if (const auto sum = survival_sum(m, t)) return *sum;
+  if (const auto sum = survival_sum(m, t)) return std::min(1.0, *sum);
   const double ratio = t / m.rate;
-  return math::beta_expectation(m.a, m.b, (m.shape + 1) * ratio, [&](double p) {
+  const double alive = math::beta_expectation(m.a, m.b, (m.shape + 1) * ratio, [&](double p) {
     return std::exp(-m.shape * std::log1p(p * ratio));
   });
+  return std::min(1.0, alive);
 }
 
 }  // namespace clv

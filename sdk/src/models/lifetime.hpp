@@ -11,13 +11,16 @@
 // Given alive at T the future is that of a new customer with (rho, alpha + T) and S aged by T.
 //
 // A lifetime is a class with
-//   aged(t)            the same seen from age t on (its arguments u then start there)
-//   log_survival(u)    ln of S(t+u)/S(t), also at a panel_node
+//
+//   aged(t)                 the same seen from age t on (its arguments u then start there)
+//   log_survival(u)         ln of S(t+u)/S(t), also at a panel_node
 //   hazard(u)
-//   bend(u)            >= |d ln S/du| and >= |d ln (h S)/du|, larger where the complex plane is
-//   near scale()            no real singularity of S lies right of u = -scale() expected_life(u)
-//   int_0^u S,    discounted_life(delta)  int_0^inf e^(-delta u) S(u) du terms(u)           for
-//   gradients, see lifetime_sum.hpp
+//   bend(u)                 >= |d ln S/du| and >= |d ln (h S)/du|, larger where a singularity in
+//                           the complex plane is near
+//   scale()                 no real singularity of S lies right of u = -scale()
+//   expected_life(u)        int_0^u S
+//   discounted_life(delta)  int_0^inf e^(-delta u) S(u) du
+//   terms(u)                for gradients, see lifetime_sum.hpp
 #pragma once
 
 #include <algorithm>
@@ -132,8 +135,8 @@ struct lifetime_row {
     ages.clear();
     const double lambda = random.gamma(m.r, m.alpha);
     const double end = std::min(T, m.life.draw(random));
-    for (double age = random.exponential() / lambda; age <= end;
-         age += random.exponential() / lambda) {
+    double age = random.exponential() / lambda;
+    for (; age <= end && ages.size() < most_simulated; age += random.exponential() / lambda) {
       ages.push_back(age);
     }
   }

@@ -123,7 +123,8 @@ void simulate_purchases(values v, double T, random_source& random, std::vector<d
   const nbd_parameters p(v);
   ages.clear();
   const double lambda = random.gamma(p.r, p.alpha);
-  for (double age = random.exponential() / lambda; age <= T; age += random.exponential() / lambda) {
+  double age = random.exponential() / lambda;
+  for (; age <= T && ages.size() < most_simulated; age += random.exponential() / lambda) {
     ages.push_back(age);
   }
 }

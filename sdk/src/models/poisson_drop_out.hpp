@@ -129,7 +129,7 @@ struct poisson_drop_out {
       age += random.exponential() / lambda;
       if (!(age <= T)) return;
       ages.push_back(age);
-      if (random.uniform() < drop_out) return;
+      if (random.uniform() < drop_out || ages.size() == most_simulated) return;
     }
   }
 

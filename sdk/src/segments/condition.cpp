@@ -13,6 +13,7 @@ namespace clv {
 namespace {
 
 constexpr int deepest = 100;
+constexpr int most_operations = 1000;  // each is a level of the evaluation
 
 enum class truth { no, yes, unknown };
 
@@ -62,7 +63,7 @@ item read_cell(const column& c, double per_major, std::size_t row) {
     case type::utf8:
       return {.present = true, .text = c.text(row)};
     case type::f64:
-      return {.present = true, .number = c.numbers()[row]};
+      return {.present = std::isfinite(c.numbers()[row]), .number = c.numbers()[row]};
     default:
       return {.present = true, .number = static_cast<double>(c.integers()[row]) / per_major};
   }
@@ -110,6 +111,9 @@ class parser {
   void require_value(const node& n) const {
     if (!n.value) refuse("a number, a text or a column");
   }
+  void count_operation() {
+    if (++operations_ > most_operations) refuse("at most 1000 operations in one rule");
+  }
   void skip() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t')) {
       ++at_;
@@ -143,6 +147,7 @@ class parser {
   }
   // `decides` on either side decides the whole: yes for "or", no for "and".
   node_ptr either(node_ptr left, node_ptr right, truth decides) {
+    count_operation();
     require_condition(*left);
     require_condition(*right);
     const truth other = decides == truth::yes ? truth::no : truth::yes;
@@ -211,6 +216,7 @@ class parser {
   // What is not a finite number (a division by zero) is absent.
   template <typename Operation>
   node_ptr arithmetic(node_ptr left, node_ptr right, Operation operation) {
+    count_operation();
     for (const node* n : {left.get(), right.get()}) {
       require_value(*n);
       if (n->is_text) refuse("a number to calculate with");
@@ -301,7 +307,7 @@ class parser {
   std::string_view text_;
   const table& rows_;
   std::size_t at_ = 0;
-  int depth_ = 0;
+  int depth_ = 0, operations_ = 0;
 };
 
 }  // namespace

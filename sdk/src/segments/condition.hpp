@@ -19,7 +19,8 @@ namespace clv {
 class condition {
  public:
   // Throws error{invalid} naming the position and what was expected there, an unknown column (and
-  // those there are), or a comparison of a text with a number. Nesting is limited to 100.
+  // those there are), or a comparison of a text with a number. Nesting is limited to 100,
+  // operations (+ - * / and or) to 1000.
   condition(std::string_view text, const table& rows);
   ~condition();
   condition(condition&&) noexcept;

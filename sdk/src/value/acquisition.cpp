@@ -18,8 +18,8 @@
 #include "clv/error.hpp"
 #include "clv/money.hpp"
 #include "data/log_reader.hpp"
-#include "data/settings.hpp"
 #include "data/report_tables.hpp"
+#include "data/settings.hpp"
 #include "value/reports.hpp"
 
 namespace clv {
@@ -29,9 +29,10 @@ constexpr double z95_one_sided = 1.6448536269514722;
 constexpr double days_a_month = 365.25 / 12;
 constexpr double small_group = 30;  // customers: below, the bound is marked as weak
 
-constexpr std::array<report_input, 3> inputs{{{"sources", "", true, "customer,source,cost"},
-                                              {"values", "", true, "customer,total (or clv)"},
-                                              {"transactions", "transactions", false, ""}}};
+constexpr std::array<report_input, 3> inputs{
+    {{"sources", "", true, "customer,source,cost"},
+     {"values", "", true, "customer,total (or clv), before acquisition cost"},
+     {"transactions", "transactions", false, ""}}};
 constexpr std::array<report_option, 4> options{
     {{"ratio", "3", "value wanted per unit of acquisition cost"},
      {"margin", "1", "share of a transaction that is profit, for the payback"},
@@ -43,7 +44,9 @@ constexpr std::array<report_output, 1> outputs{
       "value_to_cost,payback_months,equity,verdict"}}};
 
 struct source_facts {
-  double customers = 0, cost = 0;
+  double customers = 0;
+  std::vector<double> costs;
+  double cost = 0;  // their sum
   std::vector<double> values;
   // By month of age, over the customers observed through that month: purchases less refunds in
   // minor units (whole, so that no order of the rows matters), and how many customers.
@@ -131,11 +134,11 @@ struct value_facts {
 value_facts facts_of(const std::vector<double>& values) {
   value_facts v;
   const auto n = static_cast<double>(values.size());
-  for (const double each : values) v.sum += each;
+  v.sum = sorted_sum(values);
   v.mean = n > 0 ? v.sum / n : 0;
-  double squares = 0;
-  for (const double each : values) squares += (each - v.mean) * (each - v.mean);
-  v.standard_error = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
+  std::vector<double> squares;
+  for (const double each : values) squares.push_back((each - v.mean) * (each - v.mean));
+  v.standard_error = n > 1 ? std::sqrt(sorted_sum(squares) / (n - 1) / n) : 0;
   return v;
 }
 
@@ -158,8 +161,9 @@ acquired read_sources(const report_inputs& in, std::map<std::string, source_fact
     if (who.costs[i] < 0) rows.refuse("cost", i, "is negative; a cost is 0 or more");
     source_facts& f = by_source[who.sources[i]];
     f.customers += 1;
-    f.cost += who.costs[i];
+    f.costs.push_back(who.costs[i]);
   }
+  for (auto& [source, f] : by_source) f.cost = sorted_sum(f.costs);
   return who;
 }
 

@@ -15,6 +15,17 @@ namespace {
 constexpr std::string_view word = "auto";
 constexpr const char* remedy = "name a model instead of 'auto'";
 
+// NBD and its like, in which nobody ever leaves, are benchmarks: on a short holdout they may look
+// good, and then value everybody for ever.
+std::string models_with_churn() {
+  std::string names;
+  for (const model* m : models()) {
+    if (m->key != tuple_key::purchases || m->life.how == link::none) continue;
+    names += (names.empty() ? "" : ",") + std::string(m->name);
+  }
+  return names;
+}
+
 }  // namespace
 
 bool is_auto(std::string_view models) {
@@ -48,6 +59,7 @@ job choose_automatically(std::shared_ptr<const table> log,
                          const summarize_options& s,
                          const fit_options& f) {
   boost::json::object o;
+  o["models"] = models_with_churn();
   o["spend"] = "";  // the choice goes by purchases alone
   o["unit"] = s.unit;
   o["time_zone"] = s.time_zone;

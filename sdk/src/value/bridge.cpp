@@ -14,10 +14,10 @@
 
 #include "clv/error.hpp"
 #include "clv/time.hpp"
+#include "data/report_tables.hpp"
 #include "data/settings.hpp"
 #include "value/formula.hpp"
 #include "value/lifetime.hpp"
-#include "data/report_tables.hpp"
 #include "value/reports.hpp"
 
 namespace clv {
@@ -91,6 +91,7 @@ bridge_terms terms_of(const fitted_model& fitted, const settings& s) {
   const values p = fitted.purchase.parameters;
   const double a_year = per_year(fitted), years = s.number_in("horizon_years", 3, 1e-6, 1000);
   const double t = is_discrete(m) ? std::floor(years * a_year) : years * a_year;
+  if (!(t > 0)) s.refuse("horizon_years", "a horizon of at least one period of the model");
   const double rate = s.number_in("annual_discount", 0, 0, 10);
   const double delta =
       is_discrete(m) ? std::expm1(std::log1p(rate) / a_year) : std::log1p(rate) / a_year;

@@ -21,10 +21,10 @@
 #include "clv/error.hpp"
 #include "clv/money.hpp"
 #include "clv/time.hpp"
+#include "data/report_tables.hpp"
 #include "data/settings.hpp"
 #include "value/formula.hpp"
 #include "value/lifetime.hpp"
-#include "data/report_tables.hpp"
 #include "value/reports.hpp"
 
 namespace clv {
@@ -60,11 +60,14 @@ element ratio(std::string name,
               const std::vector<double>& y,
               const std::vector<double>& t,
               const std::vector<double>& w) {
+  std::vector<std::array<double, 3>> rows;  // sorted: no order of the customers changes a bit
+  for (std::size_t i = 0; i < y.size(); ++i) rows.push_back({y[i], t[i], w[i]});
+  std::sort(rows.begin(), rows.end());
   double sum_y = 0, sum_t = 0, n = 0, squares = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    sum_y += w[i] * y[i];
-    sum_t += w[i] * t[i];
-    n += w[i];
+  for (const auto& [own_y, own_t, weight] : rows) {
+    sum_y += weight * own_y;
+    sum_t += weight * own_t;
+    n += weight;
   }
   if (!(sum_t > 0)) {
     throw error(status::data,
@@ -72,8 +75,9 @@ element ratio(std::string name,
                 "the summary has no purchases or no time observed");
   }
   const double R = sum_y / sum_t;
-  for (std::size_t i = 0; i < y.size(); ++i)
-    squares += w[i] * (y[i] - R * t[i]) * (y[i] - R * t[i]);
+  for (const auto& [own_y, own_t, weight] : rows) {
+    squares += weight * (own_y - R * own_t) * (own_y - R * own_t);
+  }
   element e{.name = std::move(name), .method = std::move(method), .value = R, .n = n};
   if (n > 1) e.standard_error = std::sqrt(squares * n / (n - 1)) / sum_t;
   return e;
@@ -166,6 +170,7 @@ element lifespan(const fitted_model* m, const settings& s, double units_a_year) 
 std::vector<double> cost_per_customer(const report_inputs& in, const char* kind) {
   const report_rows summary(in.of("summary"), "formula_elements", "summary");
   std::vector<double> sums(summary.size(), 0.0);
+  std::vector<std::pair<std::size_t, double>> parts;
   if (!in.has("costs")) return sums;
   const report_rows costs(in.of("costs"), "formula_elements", "costs");
   const auto ids = summary.texts("customer");
@@ -179,8 +184,10 @@ std::vector<double> cost_per_customer(const report_inputs& in, const char* kind)
     const auto found = at.find(who[row]);
     if (found == at.end())
       costs.refuse("customer", row, "'" + who[row] + "' is not in the summary");
-    sums[found->second] += amounts[row];
+    parts.emplace_back(found->second, amounts[row]);
   }
+  std::sort(parts.begin(), parts.end());
+  for (const auto& [customer, amount] : parts) sums[customer] += amount;
   return sums;
 }
 
@@ -265,19 +272,16 @@ void estimate(const report_inputs& in, const settings& s, outcome& out) {
   const base b = read_base(in.of("summary"), a_year);
   const std::vector<double> ones(b.x.size(), 1.0);
   const double margin = s.number_in("margin", 1, 1e-12, 1);
-  const std::array<element, 5> all{transaction_value(b),
-                                   annual_frequency(b, m, a_year),
-                                   lifespan(m, s, a_year),
-                                   ratio("acquisition_cost",
-                                         "mean per customer",
-                                         cost_per_customer(in, "acquisition"),
-                                         ones,
-                                         b.weight),
-                                   ratio("service_cost",
-                                         "per customer-year observed",
-                                         cost_per_customer(in, "service"),
-                                         b.years,
-                                         b.weight)};
+  const auto cost = [&](const char* name, const char* kind, const char* method, const auto& per) {
+    if (in.has("costs")) return ratio(name, method, cost_per_customer(in, kind), per, b.weight);
+    return element{.name = name, .method = "no costs were given: taken as 0"};
+  };
+  const std::array<element, 5> all{
+      transaction_value(b),
+      annual_frequency(b, m, a_year),
+      lifespan(m, s, a_year),
+      cost("acquisition_cost", "acquisition", "mean per customer", ones),
+      cost("service_cost", "service", "per customer-year observed", b.years)};
   const formula_value v = value_by_formula(with(all, margin, all.size(), 0));
   out.tables[""] = element_rows(all, v, in.of("summary").fingerprint());
   out.tables["tornado"] = tornado_rows(all, margin, v);

@@ -4,10 +4,12 @@
 #include <array>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "clv/error.hpp"
 #include "data/report_tables.hpp"
+#include "data/settings.hpp"
 #include "math/chi_square.hpp"
 #include "value/reports.hpp"
 #include "value/short_text.hpp"
@@ -86,7 +88,8 @@ void compare(const report_inputs& in, outcome& out) {
                                in.of("full").fingerprint());
 }
 
-job begin(report_inputs in, std::string_view) {
+job begin(report_inputs in, std::string_view options_json) {
+  settings("likelihood_ratio", options_json, std::span<const report_option>());  // it has none
   return report_at_once("compare", [in = std::move(in)](outcome& out) { compare(in, out); });
 }
 

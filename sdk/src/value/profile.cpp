@@ -14,12 +14,19 @@ profile::profile(fit_plan plan, tuples t, search_options o)
     if (!lacks_litt_) most_ = problem_.which().parameters[*whole].most;
   }
   final_ = most_ == 1;
-  begin(1, starts_of(problem_), final_);
+  begin(1, {});
 }
 
-void profile::begin(double k, std::vector<Eigen::VectorXd> starts, bool final) {
+void profile::begin(double k, const Eigen::VectorXd& before) {
   if (most_ > 1) problem_.choose(k);
-  running_ = std::make_unique<search>(problem_, std::move(starts), options_, final);
+  std::vector<Eigen::VectorXd> starts;
+  if (before.size() > 0) starts.push_back(before);
+  if (best_k_ == 0) {
+    starts = starts_of(problem_);
+  } else if (!final_) {
+    for (Eigen::VectorXd& at : likely_starts_of(problem_)) starts.push_back(std::move(at));
+  }
+  running_ = std::make_unique<search>(problem_, std::move(starts), options_, final_);
 }
 
 double profile::log_likelihood() const {
@@ -36,9 +43,9 @@ void profile::end_of_k() {
     best_k_ = k_;
     best_at_ = at;
   }
-  if (k_ < most_) return begin(++k_, {at}, false);
+  if (k_ < most_) return begin(++k_, at);
   final_ = true;
-  begin(best_k_, {best_at_}, true);
+  begin(best_k_, best_at_);
 }
 
 double profile::advance() {

@@ -7,10 +7,11 @@
 
 namespace clv {
 
-// For k = 1 to most a search without its final Hessian, each beginning where the one before ended;
-// then the k of the highest log-likelihood (the lowest such k) is searched to the end. A k > 1
-// needs tuples::litt: without it k stays 1. A model without such a parameter, or whose k is held,
-// is one search. [one]
+// For k = 1 to most a search without its final Hessian, from where the one before ended (k = 1:
+// from starts_of()) and from likely_starts_of(): a wrong k may run to an edge, from which no later
+// one finds back. Then the k of the highest log-likelihood (the lowest such k) is searched to the
+// end from its own maximum. A k > 1 needs tuples::litt: without it k stays 1. A model without such
+// a parameter, or whose k is held, is one search. [one]
 class profile {
  public:
   profile(fit_plan plan, tuples t, search_options o);
@@ -25,7 +26,7 @@ class profile {
   int evaluations() const { return evaluations_ + running_->evaluations(); }
 
  private:
-  void begin(double k, std::vector<Eigen::VectorXd> starts, bool final);
+  void begin(double k, const Eigen::VectorXd& before);  // `before`: one more start, or empty
   void end_of_k();
 
   fit_problem problem_;

@@ -20,7 +20,7 @@ search::search(const fit_problem& p,
                bool final)
     : problem_(p), starts_(std::move(starts)), options_(o), final_(final) {
   for (const std::size_t size : {first_sample, second_sample}) {
-    if (p.own().size() > 2 * size) samples_.push_back(sample_of(p.own(), size));
+    if (2 * p.own().size() > 3 * size) samples_.push_back(sample_of(p.own(), size));
   }
 }
 
@@ -33,7 +33,7 @@ void search::begin(const tuples& t, const Eigen::VectorXd& at, Eigen::MatrixXd h
   o.least_gain = level_ > 0 ? 1e-10 : 1e-7;  // of the log-likelihood per customer
   o.patience = level_ > 0 ? 10 : 5;
   if (whole && final_ && level_ > 0) o.tolerance = options_.tolerance;
-  if (large) {
+  if (large || level_ == 0) {
     o.one_sided = true;
     o.difference = small_difference;
     o.refresh_above = 0.5;  // updates mend the sample's Hessian more cheaply than n evaluations

@@ -8,6 +8,7 @@
 namespace clv {
 namespace {
 
+constexpr double far = 100.0;                      // from one regime of aging to the next
 constexpr double factor_log = 1.3862943611198906;  // ln 4
 
 // Row: start. Column: the sign of ln 4 added to parameter i, repeating every four.
@@ -68,25 +69,62 @@ Eigen::VectorXd documented(const fit_problem& p) {
   return at;
 }
 
+double whole_number_of(const fit_problem& p) {
+  const auto slot = p.plan().whole_number();
+  return slot ? p.own_values(Eigen::VectorXd::Zero(p.coordinates()))[*slot] : 1.0;
+}
+
 Eigen::VectorXd by_moments(const fit_problem& p) {
   const bool spends = p.which().key == tuple_key::spend;
   const guesses said =
       spends ? of_spend(p.own()) : (is_discrete(p.which()) ? guesses{} : of_counts(p.own()));
+  const double k = whole_number_of(p);
   Eigen::VectorXd at = documented(p);
   for (std::size_t i = 0; i < p.plan().parameters(); ++i) {
     const Eigen::Index c = p.coordinate_of(i);
     const auto found = said.find(p.which().parameters[i].name);
     if (c != fit_problem::none && found != said.end()) at[c] = std::log(found->second);
+    if (c != fit_problem::none && found != said.end() && found->first == "alpha")
+      at[c] -= std::log(k);
   }
   return at;
 }
 
+// `at` with the named parameters at their documented values times a factor.
+Eigen::VectorXd moved(const fit_problem& p, Eigen::VectorXd at, const guesses& factors) {
+  for (std::size_t i = 0; i < p.plan().parameters(); ++i) {
+    const parameter& each = p.which().parameters[i];
+    const Eigen::Index c = p.coordinate_of(i);
+    const auto found = factors.find(each.name);
+    if (c == fit_problem::none || found == factors.end()) continue;
+    at[c] = std::log(each.start * found->second);
+  }
+  return at;
+}
+
+bool ages(const model& m) {
+  return std::any_of(m.parameters.begin(), m.parameters.end(), [](const parameter& each) {
+    return each.how == scales::per_time;
+  });
+}
+
 }  // namespace
 
-std::vector<Eigen::VectorXd> starts_of(const fit_problem& p) {
+std::vector<Eigen::VectorXd> likely_starts_of(const fit_problem& p) {
   std::vector<Eigen::VectorXd> starts{documented(p)};
   if (const Eigen::VectorXd moments = by_moments(p); moments != starts[0]) {
     starts.push_back(moments);
+  }
+  return starts;
+}
+
+std::vector<Eigen::VectorXd> starts_of(const fit_problem& p) {
+  std::vector<Eigen::VectorXd> starts = likely_starts_of(p);
+  if (ages(p.which())) {
+    const Eigen::VectorXd from = starts.back();
+    starts.push_back(moved(p, from, {{"b", 1 / far}, {"beta", 1 / far}}));
+    starts.push_back(moved(p, from, {{"b", far}, {"s", 1 / far}}));
+    return starts;
   }
   for (const auto& signs : patterns) {
     Eigen::VectorXd at = starts[0];

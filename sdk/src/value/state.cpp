@@ -34,8 +34,12 @@ std::int64_t plus(std::int64_t sum, std::int64_t amount, const char* what) {
               "check the amount: is it in minor units of the right currency?");
 }
 
+bool on_the_clock(std::int64_t day) {
+  return day >= first_clock_day && day < last_clock_day;
+}
+
 void check_day(const customer_state& s, std::int64_t day) {
-  if (day < first_clock_day || day >= last_clock_day) {
+  if (!on_the_clock(day)) {
     refuse("day",
            day,
            ", which is no day between the years 1678 and 2261",
@@ -49,9 +53,26 @@ void check_day(const customer_state& s, std::int64_t day) {
   }
 }
 
+// The host keeps the state: what no sum can have reached is refused before it is added to.
+void check_sums(const customer_state& s) {
+  for (const std::int64_t sum : {s.purchases,
+                                 s.spend_days,
+                                 s.spend_minor,
+                                 s.last_day_minor,
+                                 s.first_day_minor,
+                                 s.refund_minor}) {
+    if (sum >= 0 && sum <= most_minor) continue;
+    throw error(
+        status::invalid,
+        "the state has a count or sum of " + std::to_string(sum) + ", which no events lead to",
+        "build the state again from the log");
+  }
+}
+
 void check_state(const customer_state& s) {
-  const bool days = s.purchases >= 1 && s.last_day >= s.first_day &&
-                    s.purchases - 1 <= s.last_day - s.first_day &&
+  check_sums(s);
+  const bool days = s.purchases >= 1 && on_the_clock(s.first_day) && on_the_clock(s.last_day) &&
+                    s.last_day >= s.first_day && s.purchases - 1 <= s.last_day - s.first_day &&
                     (s.purchases > 1) == (s.last_day > s.first_day);
   const bool money = s.spend_days >= 0 && s.spend_days < s.purchases && s.spend_minor >= 0 &&
                      s.spend_minor <= most_minor && (s.spend_days > 0) == (s.spend_minor > 0);
@@ -74,6 +95,7 @@ void check_state(const customer_state& s) {
 
 void customer_state::add(std::int64_t day, std::int64_t amount_minor) {
   check_day(*this, day);
+  purchases > 0 ? check_state(*this) : check_sums(*this);
   if (amount_minor < 0) {
     if (amount_minor < -most_minor) plus(refund_minor, most_minor + 1, "the refunds");
     refund_minor = plus(refund_minor, -amount_minor, "the refunds");
@@ -109,6 +131,12 @@ observation customer_state::observation_at(std::int64_t as_of_day,
            as_of_day,
            ", before the last purchase day " + std::to_string(last_day),
            "give the last day observed");
+  }
+  if (!on_the_clock(as_of_day)) {
+    refuse("as_of_day",
+           as_of_day,
+           ", which is no day between the years 1678 and 2261",
+           "give civil days since 1970-01-01");
   }
   const double days = days_per_unit(unit);
   observation o{.x = static_cast<double>(purchases - 1),

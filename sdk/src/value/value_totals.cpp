@@ -8,11 +8,12 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clv/error.hpp"
-#include "data/settings.hpp"
 #include "data/report_tables.hpp"
+#include "data/settings.hpp"
 #include "value/reports.hpp"
 
 namespace clv {
@@ -45,12 +46,15 @@ ledger read_ledger(const report_inputs& in) {
   const report_rows costs(in.of("costs"), "value_totals", "costs");
   const auto who = costs.texts("customer");
   const auto amounts = costs.numbers("amount");
+  std::vector<std::pair<std::size_t, double>> parts;
   for (std::size_t row = 0; row < costs.size(); ++row) {
     const auto found = at.find(who[row]);
     if (found == at.end())
       costs.refuse("customer", row, "'" + who[row] + "' is not in the summary");
-    l.costs[found->second] += amounts[row];
+    parts.emplace_back(found->second, amounts[row]);
   }
+  std::sort(parts.begin(), parts.end());  // no order of the rows changes a bit
+  for (const auto& [customer, amount] : parts) l.costs[customer] += amount;
   return l;
 }
 
@@ -100,14 +104,10 @@ totals totals_of(const report_inputs& in, const ledger& l, double margin, double
 std::shared_ptr<const table> sum_of(const totals& t,
                                     const char* basis,
                                     const std::string& currency) {
-  double historic = 0, predicted = 0, total = 0;
-  std::int64_t negative = 0;
-  for (std::size_t i = 0; i < t.total.size(); ++i) {
-    historic += t.historic[i];
-    predicted += t.predicted[i].value_or(0);
-    total += t.total[i];
-    negative += t.total[i] < 0 ? 1 : 0;
-  }
+  std::vector<double> predicted;
+  for (const auto& each : t.predicted) predicted.push_back(each.value_or(0));
+  const auto negative =
+      std::count_if(t.total.begin(), t.total.end(), [](double v) { return v < 0; });
   report_writer out({{"customers", type::i64},
                      {"historic", type::f64, currency},
                      {"predicted", type::f64, currency},
@@ -115,7 +115,12 @@ std::shared_ptr<const table> sum_of(const totals& t,
                      {"negative", type::i64},
                      {"basis", type::utf8}});
   const auto n = static_cast<std::int64_t>(t.total.size());
-  out.row(n, historic, predicted, total, negative, basis);
+  out.row(n,
+          sorted_sum(t.historic),
+          sorted_sum(predicted),
+          sorted_sum(t.total),
+          static_cast<std::int64_t>(negative),
+          basis);
   return out.sealed("value_totals.sum");
 }
 

@@ -15,11 +15,6 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODEL = """{"format": "clv.model/1", "unit": "week", "currency": "EUR",
-  "purchase": {"model": "bg_nbd",
-    "parameters": {"r": 0.242595, "alpha": 4.413602, "a": 0.792922, "b": 2.425907}},
-  "spend": {"model": "gamma_gamma",
-    "parameters": {"p": 6.249572, "q": 3.744225, "gamma": 15.443521}}}"""
 # What to set beside what: title, our figure, theirs.
 PAIRS = [
     ("log in memory to summary", "log_to_summary", "log_to_summary"),
@@ -37,17 +32,12 @@ def run_json(command):
 
 
 def prepare(build, folder, customers):
-    """LOG.csv and SUMMARY.csv of simulated customers."""
+    """LOG.csv and SUMMARY.csv of simulated customers, at the estimates of the CDNOW sample."""
     clv = build / "examples/cli/clv"
     log, summary = folder / "log.csv", folder / "summary.csv"
-    (folder / "model.json").write_text(MODEL)
-    subprocess.run([clv, "simulate", "--model-file", folder / "model.json", "--customers",
-                    str(customers), "--seed", "7", "--out", log], check=True, capture_output=True)
-    scores = folder / "scores.csv"
-    subprocess.run([clv, "score", "--log", log, "--currency", "EUR", "--out", scores], check=True,
-                   capture_output=True)
-    import pandas
-    pandas.read_csv(scores)[["x", "t_x", "T", "mean_spend"]].to_csv(summary, index=False)
+    for command in (["simulate", "--customers", str(customers), "--seed", "7", "--out", log],
+                    ["summarize", "--log", log, "--out", summary]):
+        subprocess.run([clv, *command], check=True, capture_output=True)
     return log, summary
 
 

@@ -241,5 +241,12 @@ TEST(simulate, refuses_what_it_cannot_simulate) {
             status::invalid);
 }
 
+TEST(simulate, refuses_parameters_by_which_a_customer_buys_a_million_times) {
+  const auto truth = cdnow();
+  truth->purchase.which = &find_model("nbd");
+  truth->purchase.parameters = {2, 1e-12};
+  EXPECT_THROW(run(of(3), truth), error);
+}
+
 }  // namespace
 }  // namespace clv

@@ -134,6 +134,48 @@ TEST(maximizer, says_when_iterations_run_out) {
   EXPECT_TRUE(std::isfinite(m.value()));
 }
 
+// 2 - e^-x rises for ever, each Newton step gaining e times less than the one before.
+bool ridge(const point& p, double& value, point& gradient) {
+  value = 2 - std::exp(-p[0]) - p[1] * p[1];
+  gradient << std::exp(-p[0]), -2 * p[1];
+  return true;
+}
+
+TEST(maximizer, leaves_a_ridge_whose_gain_is_not_worth_waiting_for) {
+  maximize_options o{.tolerance = 0, .limit = 30.0};
+  o.least_gain = 1e-4;
+  o.patience = 4;
+  const maximizer m = run(ridge, at(0, 1), o);
+  EXPECT_EQ(m.where(), maximizer::state::stalled);
+  // A step to x gains (e - 1) e^-x: less than 1e-4 from x = 10 on, and four such steps are waited.
+  EXPECT_GE(m.at()[0], 10);
+  EXPECT_LE(m.at()[0], 16);
+  EXPECT_NEAR(m.hessian()(1, 1), -2, 1e-6) << "its Hessian is taken all the same";
+  o.least_gain = 0;
+  EXPECT_GT(run(ridge, at(0, 1), o).at()[0], 25) << "without the option it goes on";
+}
+
+TEST(maximizer, waits_as_many_steps_as_patience_says) {
+  maximize_options o{.tolerance = 0, .limit = 30.0};
+  o.least_gain = 1e9;  // no step is worth it
+  for (const int patience : {1, 3, 6}) {
+    o.patience = patience;
+    const maximizer m = run(ridge, at(0, 1), o);
+    EXPECT_EQ(m.where(), maximizer::state::stalled);
+    EXPECT_EQ(m.iterations(), patience);
+  }
+}
+
+// A search that converges has few small steps in a row: rejected ones and the last two or three.
+TEST(maximizer, patience_does_not_change_a_search_that_converges) {
+  maximize_options o;
+  o.least_gain = 1e-4;
+  o.patience = 5;
+  const maximizer m = run(valley, at(-1.2, 1.0), o);
+  EXPECT_EQ(m.where(), maximizer::state::converged);
+  EXPECT_EQ(m.at(), run(valley, at(-1.2, 1.0)).at());
+}
+
 TEST(maximizer, stalls_when_not_even_the_start_is_defined) {
   const auto nowhere = [](const point&, double&, point&) { return false; };
   const maximizer m = run(nowhere, at(0, 0));

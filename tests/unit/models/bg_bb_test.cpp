@@ -221,3 +221,33 @@ TEST(bg_bb, holdout_means_by_frequency_and_recency_are_the_published_ones) {
     EXPECT_NEAR(mean_where([&](const auto& o) { return o.t_x == v; }), by_t_x[i], 1e-5 * by_t_x[i]);
   }
 }
+
+// Chances per opportunity so small that purchases come after 1e5 to 1e13 of them: the terms of one
+// count rise and fall by hundreds of powers of ten on the way.
+TEST(bg_bb, rare_purchases_of_a_long_life_add_up) {
+  for (const std::vector<double>& p : {std::vector<double>{30, 3e5, 5, 1e6},
+                                       std::vector<double>{50, 5e6, 2, 1e4},
+                                       std::vector<double>{.3, 3e7, 3, 1e9}}) {
+    for (const double n : {1e6, 1e12}) {
+      std::vector<double> tail, pmf(20'001);
+      model().purchase_tail(p, {}, n, tail);
+      model().pmf(p, n, pmf);
+      ASSERT_LE(tail.size(), 20'000U);
+      const double expected = model().expected_new(p, n);
+      const double sum = std::accumulate(tail.rbegin(), tail.rend(), 0.0);
+      const double all = std::accumulate(pmf.rbegin(), pmf.rend(), 0.0);
+      // What the tail is cut by: entries below 1e-12, or beyond 20,000 what Markov's bound of the
+      // second moment allows; the models chosen have one.
+      EXPECT_LE(sum, expected * (1 + 1e-9)) << p[0] << ' ' << n;
+      EXPECT_GE(sum, expected * (1 - 1e-3)) << p[0] << ' ' << n;
+      EXPECT_NEAR(all, 1, 1e-3) << p[0] << ' ' << n;
+      double before = 1;
+      tail.resize(20'000);
+      for (std::size_t j = 0; j < tail.size(); ++j) {
+        ASSERT_NEAR(pmf[j], before - tail[j], 2e-10 * before + 2e-12)
+            << p[0] << ' ' << n << ' ' << j;
+        before = tail[j];
+      }
+    }
+  }
+}

@@ -298,3 +298,21 @@ TEST(expected_count, of_extreme_parameters_ends_and_is_never_negative) {
     }
   }
 }
+
+// The regular form's sum overflows here before it turns; the tail is summed another way.
+TEST(bg_nbd, expects_the_sum_of_its_tail_for_nearly_equal_rates) {
+  std::vector<double> tail;
+  for (const double shape : {1e3, 1e4, 1e5, 1e6}) {
+    for (const double mean : {50.0, 300.0, 900.0, 1000.0}) {
+      const clv::drop_out_mixture m{shape, shape, 1, 2.5};
+      clv::count_tail(m, mean, tail);
+      const double sum = std::accumulate(tail.rbegin(), tail.rend(), 0.0);
+      EXPECT_NEAR(clv::expected_count(m, mean), sum, 1e-11 * sum) << shape << ' ' << mean;
+    }
+  }
+}
+
+TEST(bg_nbd, survival_is_not_above_one_by_rounding) {
+  const std::vector<double> p{1.3685983021572264e-06, 1.1282063569326015e-06, 1e-08, 1e8};
+  EXPECT_LE(model().survival(p, 1.6572300125589543e-06), 1);
+}

@@ -148,3 +148,9 @@ TEST(contract, many_years_ahead_take_bounded_time_and_agree_with_the_limit) {
               bdw().residual(std::vector{1.5, 2.0, 2.0}, contract(0, 0), 0),
               1e-11);
 }
+
+// The renewals fall off only where an age is no longer a double.
+TEST(bdw, residual_that_a_double_cannot_follow_is_infinite) {
+  const std::vector<double> p{1e8, 160825.99578301347, 0.0048087986202818775};
+  EXPECT_EQ(bdw().residual(p, {.x = 1, .t_x = 1, .T = 1}, 0), HUGE_VAL);
+}

@@ -166,3 +166,20 @@ TEST(gg_nbd, on_cdnow_it_gains_nothing_over_the_pareto_nbd) {
     EXPECT_LT(aged.value, sum.value + 0.01) << b;
   }
 }
+
+// Hardly any hazard, then all of it at ln(beta)/b: a panel may not begin before and end after.
+// Expected: mpmath, 30 digits, of S(t) (1+t)^-r + int_0^t h S (1+u)^-r du.
+TEST(gg_nbd, aging_that_sets_in_suddenly_is_resolved) {
+  const std::vector<double> sudden{
+      229792.14684051779, 1, 41358818.255445987, 0.010539962731932608, 64304623.737351529};
+  const std::vector<double> late{
+      3.4043316012889229e-06, 1, 24955.319019959068, 0.085884104967405769, 1e8};
+  std::vector<double> p(3);
+  // No more than 1e-12: the exponents are sums of terms of a few hundred.
+  EXPECT_NEAR(model().no_purchase(sudden, {}, 0.00023981647450183692), 0.592653807081572, 1e-12);
+  model().pmf(sudden, 0.00023981647450183692, p);
+  EXPECT_NEAR(p[0], 0.592653807081572, 1e-12);
+  EXPECT_NEAR(model().no_purchase(late, {}, 1), 0.999999995919692685, 1e-14);
+  model().pmf(late, 1, p);
+  EXPECT_NEAR(p[0], 0.999999995919692685, 1e-14);
+}

@@ -7,6 +7,7 @@
 
 #include "clv/model.hpp"
 #include "drop_out_golden.hpp"
+#include "math/random.hpp"
 
 using clv::observation;
 using clv::test::relative_error;
@@ -75,4 +76,11 @@ TEST(nbd, tail_of_a_huge_count_ends_at_twenty_thousand) {
   model().purchase_tail(estimates, {1e4, 39.5, 40}, 1e4, tail);
   EXPECT_EQ(tail.size(), 20'000u);
   EXPECT_NEAR(tail.back(), 1, 1e-12);  // its mean is 1.9 million
+}
+
+TEST(nbd, simulates_a_million_purchases_and_no_more) {
+  clv::random_source random(7);
+  std::vector<double> ages;
+  model().simulate_purchases(std::vector<double>{2, 1e-12}, 1e6, random, ages);
+  EXPECT_EQ(ages.size(), clv::most_simulated);
 }

@@ -98,6 +98,16 @@ TEST(condition, limits_its_depth) {
   EXPECT_TRUE(holds((std::string(40, '(') + "x > 1" + std::string(40, ')')).c_str()));
 }
 
+TEST(condition, limits_its_length) {
+  std::string sum = "x", either = "x > 1";
+  for (int i = 0; i < 100'000; ++i) {
+    sum += " + 1";
+    either += " or x > 1";
+  }
+  EXPECT_NE(complaint(sum + " > 1").find("1000 operations"), std::string::npos);
+  EXPECT_NE(complaint(either).find("1000 operations"), std::string::npos);
+}
+
 TEST(rules, give_the_first_name_that_holds) {
   const std::vector<test::scored> rows{
       {.x = 0, .T = 3}, {.x = 9, .t_x = 2, .T = 3}, {.x = 1, .t_x = 1, .T = 3}};

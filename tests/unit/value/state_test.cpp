@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "clv/error.hpp"
@@ -212,6 +213,26 @@ TEST(forget, refuses_a_customer_who_was_not_counted) {
   EXPECT_NE(complaint([&] { forget(t, tuple_key::purchases, {.x = 1, .t_x = 1, .T = 4}, 99); }),
             "nothing");
   expect_equal(t, before);
+}
+
+TEST(state, refuses_what_no_events_lead_to_before_adding_to_it) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  customer_state good;
+  good.add(100, 5);
+  for (std::int64_t customer_state::*each : {&customer_state::purchases,
+                                             &customer_state::spend_minor,
+                                             &customer_state::last_day_minor,
+                                             &customer_state::refund_minor}) {
+    customer_state bad = good;
+    bad.*each = most;
+    EXPECT_THROW(bad.add(100, 5), error);
+    EXPECT_THROW(bad.add(100, -5), error);
+    EXPECT_EQ(bad.*each, most);
+  }
+  customer_state early = good;
+  early.first_day = -most;
+  EXPECT_THROW(early.observation_at(100, "day", "EUR"), error);
+  EXPECT_THROW(good.observation_at(most, "day", "EUR"), error);
 }
 
 }  // namespace

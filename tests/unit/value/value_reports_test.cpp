@@ -229,6 +229,69 @@ TEST(equity, sums_shares_and_risks) {
   EXPECT_NEAR(number(o, "value_share", 9, "curve"), 1, 1e-15);
 }
 
+TEST(equity, does_not_depend_on_the_order_of_the_rows_and_says_nothing_where_it_knows_nothing) {
+  const auto run = [](const char* rows) {
+    return run_report(equity_report,
+                      {.tables = {{"scores",
+                                   table_of(std::string("customer,clv,p_alive,no_purchase,clv_mu,"
+                                                        "clv_sigma\n") +
+                                                rows,
+                                            "scores")}},
+                       .model = nullptr},
+                      R"({"simulations":50})");
+  };
+  const outcome one = run("a,0.1,1,0.5,0.1,1\nb,0.2,1,0.25,0.3,1\nc,0.3,1,0,2,1\n");
+  const outcome two = run("c,0.3,1,0,2,1\na,0.1,1,0.5,0.1,1\nb,0.2,1,0.25,0.3,1\n");
+  for (const char* name : {"customer_equity", "hhi", "value_at_risk", "simulated_mean"}) {
+    EXPECT_EQ(number(one, name), number(two, name)) << name;
+  }
+  // All alive by assumption: at risk is who does not buy again.
+  EXPECT_NEAR(number(one, "clv_at_risk"), 0.5 * 0.1 + 0.25 * 0.2, 1e-15);
+  const outcome none = run("");
+  EXPECT_TRUE(absent(none, "hhi"));
+  EXPECT_TRUE(absent(none, "top_decile_share"));
+  EXPECT_TRUE(absent(none, "value_at_risk"));
+  EXPECT_THROW(run("a,1,1,0,100000,1\n"), error);
+}
+
+TEST(referral, does_not_take_a_missing_value_for_zero) {
+  const auto referrals = table_of("referrer,referee,type\na,b,\na,c,2\n");
+  const auto run = [&](const char* values) {
+    return run_report(
+        referral_report,
+        {.tables = {{"referrals", referrals}, {"values", table_of(values)}}, .model = nullptr},
+        R"({"acquisition_cost":7})");
+  };
+  EXPECT_THROW(run("customer,worth\na,1\n"), error);
+  const outcome o = run("customer,clv\na,\nb,3\nc,5\n");
+  EXPECT_TRUE(absent(o, "clv", 0));
+  EXPECT_TRUE(absent(o, "cell", 0));
+  EXPECT_EQ(number(o, "referral_value", 0), 14);  // an empty type counts as 2
+  EXPECT_EQ(text(o, "cell", 1), "Misers");
+}
+
+TEST(cross_sell, offers_the_most_valuable_and_refuses_ids_as_categories) {
+  std::string lines = "customer,time,category,amount\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string id = "k" + std::to_string(i);
+    lines += id + ",2024-01-01,bread,3\n";
+    if (i < 30) lines += id + ",2024-02-01,jam,5\n";
+    if (i < 20) lines += id + ",2024-03-01,tea,50\n";
+  }
+  const outcome o = run_report(
+      cross_sell_report,
+      {.tables = {{"lines", table_of(lines + "late,2025-12-01,bread,3\n")}}, .model = nullptr},
+      R"({"min_support":30,"prior":0,"offers":1})");
+  ASSERT_EQ(o.tables.at("")->rows(), 21u);  // everybody but the twenty who have all three
+  EXPECT_EQ(text(o, "category", 20), "tea");
+  EXPECT_EQ(number(o, "categories", 40, "addend"), 2);
+  std::string ids = "customer,time,category,amount\n";
+  for (int i = 0; i < 2001; ++i) ids += "a,2024-01-01,z" + std::to_string(i) + ",1\n";
+  EXPECT_THROW(
+      run_report(cross_sell_report, {.tables = {{"lines", table_of(ids)}}, .model = nullptr}),
+      error);
+}
+
 TEST(spending_balance, finds_the_best_split) {
   const char* market = R"({"acquisition_ceiling":0.4,"acquisition_response":0.25,
       "retention_ceiling":0.7,"retention_response":0.15,"margin":80,"annual_discount":0.1,
