@@ -63,9 +63,6 @@ double fit_seconds(const std::shared_ptr<const table>& summary,
 void print_fit(const std::shared_ptr<const table>& summary, const char* model) {
   print((std::string("fit_") + model).c_str(), fit_seconds(summary, model, 1));
   print((std::string("fit_") + model + "_two_threads").c_str(), fit_seconds(summary, model, 2));
-  const auto parameters = finished(fit(summary, {.model = model}));
-  print((std::string("log_likelihood_") + model).c_str(),
-        parameters->numbers("log_likelihood").front());
 }
 
 void time_fits(const char* path) {

@@ -72,8 +72,8 @@ TEST(layers, the_rule_itself_knows_both_directions) {
   EXPECT_FALSE(allowed("sdk/src/data/csv.cpp", "models/models.hpp", true));
   EXPECT_FALSE(allowed("sdk/src/data/csv.cpp", "sdk/src/math/hash.hpp", true));
   EXPECT_FALSE(allowed("sdk/src/data/csv.cpp", "clv.h", true));
-  EXPECT_FALSE(allowed("sdk/src/value/fit.cpp", "store/database.hpp", true));
-  EXPECT_FALSE(allowed("sdk/src/value/fit.cpp", "sqlite3.h", false));
+  EXPECT_FALSE(allowed("sdk/src/value/fitting/fit.cpp", "store/database.hpp", true));
+  EXPECT_FALSE(allowed("sdk/src/value/fitting/fit.cpp", "sqlite3.h", false));
   EXPECT_TRUE(allowed("sdk/src/engine/fit.cpp", "store/database.hpp", true));
   EXPECT_FALSE(allowed("sdk/src/engine/fit.cpp", "sqlite3.h", false));
   EXPECT_FALSE(allowed("sdk/src/store/database.cpp", "value/fit.hpp", true));

@@ -4,7 +4,7 @@
 #include "clv/time.hpp"
 #include "engine/core.hpp"
 #include "store/transactions.hpp"
-#include "value/auto.hpp"
+#include "value/fitting/auto.hpp"
 
 namespace clv {
 namespace detail {

@@ -24,7 +24,7 @@
 #include "data/settings.hpp"
 #include "math/json.hpp"
 #include "segments/segments.hpp"
-#include "value/interval.hpp"
+#include "value/scoring/interval.hpp"
 
 namespace clv {
 namespace {

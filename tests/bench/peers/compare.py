@@ -62,8 +62,6 @@ def main():
         if name.endswith("_two_threads"):
             print(f"two threads over one, {name[:-12]:30}{ours[name[:-12]] / value:8.2f}")
     print(f"scores with intervals: {asked.customers / ours['scores_with_intervals']:.0f} customers/s")
-    print(f"log-likelihood BG/NBD: libclv {ours['log_likelihood_bg_nbd']:.4f}, "
-          f"lifetimes {theirs['log_likelihood_bg_nbd']:.4f}")
 
 
 if __name__ == "__main__":

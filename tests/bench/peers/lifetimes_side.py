@@ -39,7 +39,6 @@ def main():
     out["log_to_summary"], _ = seconds(
         lambda: summary_data_from_transaction_data(log, "customer", "time", "amount", freq="D"))
     out["fit_bg_nbd"], bg = seconds(lambda: fit(BetaGeoFitter(), summary))
-    out["log_likelihood_bg_nbd"] = bg._negative_log_likelihood_ * -len(summary)
 
     def merge_and_fit(fitter):
         rows = merged(summary)

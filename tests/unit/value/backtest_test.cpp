@@ -11,7 +11,7 @@
 
 #include "report_logs.hpp"
 #include "support/shared_data.hpp"
-#include "value/backtest_choice.hpp"
+#include "value/trust/backtest_choice.hpp"
 #include "value/reports.hpp"
 
 namespace clv {

@@ -1,11 +1,11 @@
-#include "value/churn_quality.hpp"
+#include "value/churn/churn_quality.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "math/random.hpp"
-#include "value/churn_model.hpp"
+#include "value/churn/churn_model.hpp"
 
 namespace clv {
 namespace {

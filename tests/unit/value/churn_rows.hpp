@@ -8,7 +8,7 @@
 #include "../features/tables.hpp"
 #include "clv/csv.hpp"
 #include "math/random.hpp"
-#include "value/churn_model.hpp"
+#include "value/churn/churn_model.hpp"
 #include "value/reports.hpp"
 
 namespace clv::test {

@@ -7,8 +7,8 @@
 
 #include "report_logs.hpp"
 #include "support/shared_data.hpp"
-#include "value/kaplan_meier.hpp"
-#include "value/months.hpp"
+#include "value/trust/kaplan_meier.hpp"
+#include "value/trust/months.hpp"
 #include "value/reports.hpp"
 
 namespace clv {

@@ -7,7 +7,7 @@
 #include "clv/error.hpp"
 #include "clv/fit.hpp"
 #include "cohort.hpp"
-#include "value/verdict.hpp"
+#include "value/fitting/verdict.hpp"
 
 namespace clv {
 namespace {

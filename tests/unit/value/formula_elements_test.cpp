@@ -12,7 +12,7 @@
 #include "clv/time.hpp"
 #include "cohort.hpp"
 #include "support/reports.hpp"
-#include "value/lifetime.hpp"
+#include "value/worth/lifetime.hpp"
 #include "value/reports.hpp"
 
 namespace clv {

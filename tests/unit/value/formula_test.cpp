@@ -1,4 +1,4 @@
-#include "value/formula.hpp"
+#include "value/worth/formula.hpp"
 
 #include <gtest/gtest.h>
 

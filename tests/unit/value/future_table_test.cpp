@@ -1,4 +1,4 @@
-#include "value/future_table.hpp"
+#include "value/scoring/future_table.hpp"
 
 #include <gtest/gtest.h>
 

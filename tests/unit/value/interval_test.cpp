@@ -1,4 +1,4 @@
-#include "value/interval.hpp"
+#include "value/scoring/interval.hpp"
 
 #include <gtest/gtest.h>
 

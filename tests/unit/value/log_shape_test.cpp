@@ -1,11 +1,11 @@
-#include "value/log_shape.hpp"
+#include "value/scoring/log_shape.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "math/normal.hpp"
-#include "value/interval.hpp"
+#include "value/scoring/interval.hpp"
 
 namespace clv {
 namespace {

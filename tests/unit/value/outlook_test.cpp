@@ -1,4 +1,4 @@
-#include "value/outlook.hpp"
+#include "value/scoring/outlook.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "math/normal.hpp"
-#include "value/interval.hpp"
+#include "value/scoring/interval.hpp"
 
 namespace clv {
 namespace {

@@ -1,4 +1,4 @@
-#include "value/parameter_points.hpp"
+#include "value/scoring/parameter_points.hpp"
 
 #include <gtest/gtest.h>
 

@@ -12,7 +12,7 @@
 #include "support/reports.hpp"
 #include "support/shared_data.hpp"
 #include "value/reports.hpp"
-#include "value/spend_frequency.hpp"
+#include "value/fitting/spend_frequency.hpp"
 
 namespace clv {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "clv/error.hpp"
 #include "support/reports.hpp"
-#include "value/lifetime.hpp"
+#include "value/worth/lifetime.hpp"
 #include "value/reports.hpp"
 
 namespace clv {
