@@ -24,7 +24,7 @@ class pass {
       : of_(of), x_(x), use_(use), p_(x.cols()), q_(of.basis.cols()) {}
 
   double value(const Eigen::VectorXd& at, double penalty) const {
-    const Eigen::VectorXd part = x_ * at.head(p_), base = of_.basis * at.tail(q_);
+    const Eigen::VectorXd part = of_features(at), base = of_.basis * at.tail(q_);
     double sum = 0;
     for (std::size_t i = 0; i < of_.periods.size(); ++i) {
       if (use_[i] == 0 || of_.periods[i] == 0) continue;
@@ -41,7 +41,7 @@ class pass {
                    Eigen::VectorXd& gradient,
                    Eigen::MatrixXd& negative_hessian) const {
     const Eigen::Index n = x_.rows(), periods = of_.basis.rows();
-    const Eigen::VectorXd part = x_ * at.head(p_), base = of_.basis * at.tail(q_);
+    const Eigen::VectorXd part = of_features(at), base = of_.basis * at.tail(q_);
     Eigen::VectorXd residual = Eigen::VectorXd::Zero(n), weight = Eigen::VectorXd::Zero(n);
     Eigen::VectorXd residual_at = Eigen::VectorXd::Zero(periods), weight_at = residual_at;
     Eigen::MatrixXd cross = Eigen::MatrixXd::Zero(n, q_);
@@ -58,21 +58,28 @@ class pass {
         cross.row(i) += w * of_.basis.row(t);
       }
     }
-    gradient.head(p_) = x_.transpose() * residual - penalty * at.head(p_);
+    if (p_ > 0) gradient.head(p_) = x_.transpose() * residual - penalty * at.head(p_);
     gradient.tail(q_) = of_.basis.transpose() * residual_at - baseline_penalty * at.tail(q_);
     fill(weight, weight_at, cross, penalty, negative_hessian);
   }
 
  private:
+  // A product with no columns would read through Eigen's null pointer.
+  Eigen::VectorXd of_features(const Eigen::VectorXd& at) const {
+    if (p_ == 0) return Eigen::VectorXd::Zero(x_.rows());
+    return x_ * at.head(p_);
+  }
   void fill(const Eigen::VectorXd& weight,
             const Eigen::VectorXd& weight_at,
             const Eigen::MatrixXd& cross,
             double penalty,
             Eigen::MatrixXd& h) const {
-    const Eigen::MatrixXd scaled = weight.cwiseSqrt().asDiagonal() * x_;
     h.setZero();
-    h.topLeftCorner(p_, p_).selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose());
-    h.bottomLeftCorner(q_, p_) = cross.transpose() * x_;
+    if (p_ > 0) {
+      const Eigen::MatrixXd scaled = weight.cwiseSqrt().asDiagonal() * x_;
+      h.topLeftCorner(p_, p_).selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose());
+      h.bottomLeftCorner(q_, p_) = cross.transpose() * x_;
+    }
     h.bottomRightCorner(q_, q_) = of_.basis.transpose() * weight_at.asDiagonal() * of_.basis;
     h.diagonal().head(p_).array() += penalty;
     h.diagonal().tail(q_).array() += baseline_penalty;
