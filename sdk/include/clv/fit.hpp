@@ -64,7 +64,8 @@ struct fitted_model {
 
 struct fit_options {
   // One or two rows of the table, joined by '+'. "auto" and "auto+SPEND" are for hosts that have
-  // the log: they put here what a backtest chose (value/fitting/auto.cpp); fit() itself refuses them.
+  // the log: they put here what a backtest chose (value/fitting/auto.cpp); fit() itself refuses
+  // them.
   std::string model = "bg_nbd+gamma_gamma";
   // Static covariates: comma lists of f64 columns of the summary. `equal`: those with one common
   // coefficient in both processes.

@@ -46,8 +46,8 @@ job score(std::shared_ptr<const fitted_model> m,
           score_options o);
 
 // P(CLV > cut) from the four columns; cut in major currency units, cut <= 0 gives 1 - no_purchase.
-// ln(CLV) given a purchase is mu + sigma h(Z), Z normal and h the cubic of value/scoring/interval.hpp with
-// the skewness `skew`; at 0 it is log-normal.
+// ln(CLV) given a purchase is mu + sigma h(Z), Z normal and h the cubic of
+// value/scoring/interval.hpp with the skewness `skew`; at 0 it is log-normal.
 double probability_above(double cut, double no_purchase, double mu, double sigma, double skew = 0);
 
 }  // namespace clv

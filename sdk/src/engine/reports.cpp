@@ -1,6 +1,5 @@
 // The table of reports: each row is a file of the room that knows its subject.
 #include "segments/reports.hpp"
-#include "value/reports.hpp"
 
 #include <array>
 #include <string>
@@ -10,6 +9,7 @@
 #include "clv/schema.hpp"
 #include "data/settings.hpp"
 #include "features/reports.hpp"
+#include "value/reports.hpp"
 
 namespace clv {
 namespace {

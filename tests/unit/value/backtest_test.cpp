@@ -11,8 +11,8 @@
 
 #include "report_logs.hpp"
 #include "support/shared_data.hpp"
-#include "value/trust/backtest_choice.hpp"
 #include "value/reports.hpp"
+#include "value/trust/backtest_choice.hpp"
 
 namespace clv {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "report_logs.hpp"
 #include "support/shared_data.hpp"
+#include "value/reports.hpp"
 #include "value/trust/kaplan_meier.hpp"
 #include "value/trust/months.hpp"
-#include "value/reports.hpp"
 
 namespace clv {
 namespace {

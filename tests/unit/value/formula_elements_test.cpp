@@ -12,8 +12,8 @@
 #include "clv/time.hpp"
 #include "cohort.hpp"
 #include "support/reports.hpp"
-#include "value/worth/lifetime.hpp"
 #include "value/reports.hpp"
+#include "value/worth/lifetime.hpp"
 
 namespace clv {
 namespace {

@@ -11,8 +11,8 @@
 #include "math/normal.hpp"
 #include "support/reports.hpp"
 #include "support/shared_data.hpp"
-#include "value/reports.hpp"
 #include "value/fitting/spend_frequency.hpp"
+#include "value/reports.hpp"
 
 namespace clv {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "clv/error.hpp"
 #include "support/reports.hpp"
-#include "value/worth/lifetime.hpp"
 #include "value/reports.hpp"
+#include "value/worth/lifetime.hpp"
 
 namespace clv {
 namespace {

@@ -14,8 +14,8 @@
 #include "clv/fit.hpp"
 #include "math/json.hpp"
 #include "math/random.hpp"
-#include "value/trust/report_options.hpp"
 #include "value/reports.hpp"
+#include "value/trust/report_options.hpp"
 #include "value/trust/stepped_job.hpp"
 
 namespace clv {

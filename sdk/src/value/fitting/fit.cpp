@@ -6,10 +6,10 @@
 #include "clv/error.hpp"
 #include "clv/time.hpp"
 #include "value/fitting/auto.hpp"
-#include "value/same_units.hpp"
 #include "value/fitting/short_text.hpp"
 #include "value/fitting/spend_frequency.hpp"
 #include "value/fitting/verdict.hpp"
+#include "value/same_units.hpp"
 
 namespace clv {
 namespace {

@@ -11,8 +11,8 @@
 #include "data/report_tables.hpp"
 #include "data/settings.hpp"
 #include "math/chi_square.hpp"
-#include "value/reports.hpp"
 #include "value/fitting/short_text.hpp"
+#include "value/reports.hpp"
 
 namespace clv {
 namespace {

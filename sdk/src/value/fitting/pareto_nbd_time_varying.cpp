@@ -16,8 +16,8 @@
 #include "math/optimize.hpp"
 #include "models/pareto_time_varying.hpp"
 #include "value/fitting/covariate_paths.hpp"
-#include "value/trust/report_options.hpp"
 #include "value/reports.hpp"
+#include "value/trust/report_options.hpp"
 
 namespace clv {
 namespace {

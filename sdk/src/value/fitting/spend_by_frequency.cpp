@@ -17,11 +17,11 @@
 
 #include "clv/error.hpp"
 #include "data/report_tables.hpp"
-#include "value/trust/report_options.hpp"
-#include "value/reports.hpp"
 #include "value/fitting/short_text.hpp"
 #include "value/fitting/spend_frequency.hpp"
 #include "value/fitting/verdict.hpp"
+#include "value/reports.hpp"
+#include "value/trust/report_options.hpp"
 
 namespace clv {
 namespace {

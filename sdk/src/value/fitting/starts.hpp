@@ -16,10 +16,10 @@ namespace clv {
 //   gives both moments). The rest as documented. [any]
 std::vector<Eigen::VectorXd> likely_starts_of(const fit_problem& p);
 
-// Those, and the documented values times or by 4 in four fixed patterns. Of a hazard that grows at a
-// rate b (GG/NBD: five parameters, integrals for each customer, two regimes) instead of the patterns
-// these two: b and beta by 100, where hazards hardly grow and only beta/b is known (Pareto/NBD); and
-// b times, s by 100, where they reach their limit s b early. [any]
+// Those, and the documented values times or by 4 in four fixed patterns. Of a hazard that grows at
+// a rate b (GG/NBD: five parameters, integrals for each customer, two regimes) instead of the
+// patterns these two: b and beta by 100, where hazards hardly grow and only beta/b is known
+// (Pareto/NBD); and b times, s by 100, where they reach their limit s b early. [any]
 std::vector<Eigen::VectorXd> starts_of(const fit_problem& p);
 
 }  // namespace clv

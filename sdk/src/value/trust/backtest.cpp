@@ -12,9 +12,9 @@
 #include "clv/error.hpp"
 #include "clv/money.hpp"
 #include "clv/time.hpp"
+#include "value/reports.hpp"
 #include "value/trust/backtest_tables.hpp"
 #include "value/trust/report_options.hpp"
-#include "value/reports.hpp"
 #include "value/trust/stepped_job.hpp"
 
 namespace clv {

@@ -15,11 +15,11 @@
 #include "clv/time.hpp"
 #include "data/report_tables.hpp"
 #include "math/json.hpp"
+#include "value/reports.hpp"
 #include "value/trust/histories.hpp"
 #include "value/trust/kaplan_meier.hpp"
 #include "value/trust/months.hpp"
 #include "value/trust/report_options.hpp"
-#include "value/reports.hpp"
 
 namespace clv {
 namespace {

@@ -14,11 +14,11 @@
 #include "clv/summary.hpp"
 #include "clv/time.hpp"
 #include "data/report_tables.hpp"
+#include "value/reports.hpp"
+#include "value/same_units.hpp"
 #include "value/trust/months.hpp"
 #include "value/trust/reason_rules.hpp"
 #include "value/trust/report_options.hpp"
-#include "value/reports.hpp"
-#include "value/same_units.hpp"
 
 namespace clv {
 namespace {

@@ -13,12 +13,12 @@
 #include "clv/time.hpp"
 #include "data/report_tables.hpp"
 #include "math/json.hpp"
+#include "value/reports.hpp"
 #include "value/trust/drift.hpp"
 #include "value/trust/histories.hpp"
 #include "value/trust/months.hpp"
 #include "value/trust/period_forecast.hpp"
 #include "value/trust/report_options.hpp"
-#include "value/reports.hpp"
 
 namespace clv {
 namespace {

@@ -16,9 +16,9 @@
 #include "clv/time.hpp"
 #include "data/report_tables.hpp"
 #include "data/settings.hpp"
+#include "value/reports.hpp"
 #include "value/worth/formula.hpp"
 #include "value/worth/lifetime.hpp"
-#include "value/reports.hpp"
 
 namespace clv {
 namespace {

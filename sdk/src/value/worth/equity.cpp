@@ -23,8 +23,8 @@
 #include "data/report_tables.hpp"
 #include "data/settings.hpp"
 #include "math/random.hpp"
-#include "value/scoring/interval.hpp"
 #include "value/reports.hpp"
+#include "value/scoring/interval.hpp"
 
 namespace clv {
 namespace {

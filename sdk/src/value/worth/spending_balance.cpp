@@ -12,8 +12,8 @@
 #include <string>
 
 #include "clv/error.hpp"
-#include "data/settings.hpp"
 #include "data/report_tables.hpp"
+#include "data/settings.hpp"
 #include "value/reports.hpp"
 
 namespace clv {
