@@ -401,7 +401,11 @@ CLV_API clv_status CLV_CALL clv_propose_begin(clv_plugins* plugins,
                                               clv_job** out,
                                               clv_diag* diag) CLV_NOEXCEPT;
 
-enum { CLV_HAS_BUDGET = 1, CLV_NO_HOLDOUT = 2 };
+enum {
+  CLV_HAS_BUDGET = 1,
+  CLV_NO_HOLDOUT = 2,
+  CLV_WHAT_IF = 4 /* of an engine: decide, and write nothing */
+};
 typedef struct clv_decide_options {
   uint32_t struct_size;
   uint32_t flags;       /* CLV_HAS_BUDGET: budget_minor is a limit (0 = spend nothing)           */
@@ -411,6 +415,12 @@ typedef struct clv_decide_options {
   const char* holdout_salt; /* default "clv" */
   double margin;  /* as in clv_score_options                                               */
   int64_t now_us; /* proposals that expired before are refused; 0 = not checked            */
+  const char* policy_json;      /* sdk/POLICY.md; NULL = no rules beyond the above               */
+  const clv_named_batch* facts; /* "customers", "consent", "contacts", "evidence"; an engine has
+                                 * its recorded ones                                             */
+  int32_t n_facts;
+  uint32_t spare;
+  const char* previous_hash; /* stateless: chain_hash of the decision before; NULL starts a chain */
 } clv_decide_options;
 /* model + scores + proposals -> decisions, one row per customer of `scores`: the action chosen, or
  * the reason code why none. "refusals": each proposal not chosen, why; "budget": spent, expected
@@ -419,6 +429,13 @@ CLV_API clv_status CLV_CALL clv_decide_begin(const clv_decide_options* options,
                                              const clv_model* model,
                                              const clv_batch* scores,
                                              const clv_batch* proposals,
+                                             clv_job** out,
+                                             clv_diag* diag) CLV_NOEXCEPT;
+
+/* Receipts computed again from what they say themselves, and the chain of hashes checked:
+ * `decisions` has receipt, prev_hash, chain_hash. Main table: decision_id, customer, matches,
+ * difference. [any] */
+CLV_API clv_status CLV_CALL clv_replay_begin(const clv_batch* decisions,
                                              clv_job** out,
                                              clv_diag* diag) CLV_NOEXCEPT;
 
@@ -475,15 +492,49 @@ CLV_API clv_status CLV_CALL clv_engine_propose_begin(clv_engine* engine,
                                                      clv_plugins* plugins,
                                                      clv_job** out,
                                                      clv_diag* diag) CLV_NOEXCEPT; /* [one] */
-/* Proposes, decides, stores one receipt per customer. [one] */
+/* Proposes, decides, stores one receipt per customer and adds it to "decision_log". [one] */
 CLV_API clv_status CLV_CALL clv_engine_decide_begin(clv_engine* engine,
                                                     clv_plugins* plugins,
                                                     const clv_decide_options* options,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
+/* Appends facts: rows of schema `table` ("customers", "consent", "contacts", "outcomes",
+ * "evidence", "touches", "feedback", "costs", "referrals", "ledger"; columns of "customers" named
+ * "attr.*" are kept too). As ingest: all rows or none, idempotent by (source, event_id). [one] */
+CLV_API clv_status CLV_CALL clv_engine_record_begin(clv_engine* engine,
+                                                    const char* table,
+                                                    const clv_ingest_options* options,
+                                                    const clv_batch* rows,
+                                                    clv_job** out,
+                                                    clv_diag* diag) CLV_NOEXCEPT;
+/* A report on what is stored: inputs that are not given are read from the file by their names, and
+ * its model. "lift" measures what the decisions have earned. [one] */
+CLV_API clv_status CLV_CALL clv_engine_report_begin(clv_engine* engine,
+                                                    const char* report,
+                                                    const char* options_json,
+                                                    const clv_named_batch* inputs,
+                                                    int32_t n_inputs,
+                                                    clv_job** out,
+                                                    clv_diag* diag) CLV_NOEXCEPT;
+/* clv_replay_begin on "decision_log"; while the tables of the last decision are unchanged it is
+ * also decided again as a whole and compared byte for byte. [one] */
+CLV_API clv_status CLV_CALL clv_engine_replay_begin(clv_engine* engine,
+                                                    clv_job** out,
+                                                    clv_diag* diag) CLV_NOEXCEPT;
+/* Everything stored of one customer, raw and derived: table by table, and as main table their names
+ * and rows. Fails: NOT_FOUND. [one] */
+CLV_API clv_status CLV_CALL clv_engine_export_begin(clv_engine* engine,
+                                                    const char* customer,
+                                                    clv_job** out,
+                                                    clv_diag* diag) CLV_NOEXCEPT;
+/* Deletes what export tells. Receipts keep a tombstone, so that the chain of hashes holds. [one] */
+CLV_API clv_status CLV_CALL clv_engine_forget_begin(clv_engine* engine,
+                                                    const char* customer,
+                                                    clv_job** out,
+                                                    clv_diag* diag) CLV_NOEXCEPT;
 /* A stored table: "transactions", "summary", "parameters", "scores", "segments", "proposals",
- * "decisions", "refusals", "budget". Fails: NOT_FOUND (no such name), STATE (its verb has not run).
- * [one] */
+ * "decisions", "refusals", "budget", "resources", "decision_log" or recorded facts. Fails:
+ * NOT_FOUND (no such name), STATE (its verb has not run). [one] */
 CLV_API clv_status CLV_CALL clv_engine_read(clv_engine* engine,
                                             const char* table,
                                             clv_result** out,

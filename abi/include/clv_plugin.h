@@ -48,9 +48,16 @@ typedef struct clv_plugin_host {
  * the probability of buying anyway (the core's model computes it):
  *     expected profit = tau (V - delta) - p0 delta - contact cost
  * Rationale: a plugin states what it knows, never its own profit or priority. */
+enum {
+  /* Not an action but an objection: every other plugin's proposals for this customer are refused
+   * with VETOED while it holds (expires_us; those of `category` only, where it is given). Numbers
+   * are ignored. */
+  CLV_PROPOSAL_VETO = 1,
+  CLV_PROPOSAL_NEEDS_APPROVAL = 2 /* a person must agree before the host executes it */
+};
 typedef struct clv_proposal {
   uint32_t struct_size;
-  uint32_t spare;
+  uint32_t flags;      /* CLV_PROPOSAL_...                                                        */
   int64_t row;         /* row of the batch this is for                                            */
   const char* action;  /* "winback.email": stable, machine-read, at most 128 bytes                */
   const char* channel; /* "email", "phone", ...                                                   */
@@ -64,6 +71,18 @@ typedef struct clv_proposal {
   int64_t horizon_us;           /* window of the response; 0 = 30 days                            */
   int64_t expires_us;           /* do not execute later; 0 = does not expire                      */
   double agent_minutes;         /* staff time it needs, >= 0                                      */
+  /* What is below may be left 0. */
+  const char* category; /* "marketing" (default), "service", "research", "transactional": what caps
+                         * and consent go by                                                      */
+  const char* benefit_kind; /* "discount", "free_shipping", "early_access", "gift", "points"      */
+  double discount_share;    /* share of the price given away, in [0, 1]: for the margin floor     */
+  int64_t worst_case_minor; /* the most it can cost; 0 = benefit + contact cost                   */
+  double pull_forward; /* share of the effect that only moves a purchase forward, in [0, 1]       */
+  double unsubscribe_effect; /* by how much it raises the chance that the customer is lost to the
+                              * channel, in [0, 1]; priced at the customer's value                */
+  const char* resource;  /* a stock or seat counter of the host's policy, e.g. "seats.launch"     */
+  double resource_units; /* how many it takes; 0 = 1 where `resource` is given                    */
+  const char* message_json; /* variables of the message, one JSON object; from columns it reads   */
 } clv_proposal;
 
 typedef struct clv_proposal_sink {
@@ -90,7 +109,8 @@ typedef struct clv_action_v1 {
 
 /* ---- What a plugin is -------------------------------------------------------------------------
  * manifest_json, one JSON object:
- *   "reads":   required, score columns that propose reads, e.g. ["p_alive", "clv", "t_x", "T"]
+ *   "reads":   required, columns that propose reads, of schema "scores" or "customers" or "attr.*"
+ *              (the host's own), e.g. ["p_alive", "clv", "open_tickets", "attr.region"]
  *   "actions": required, the action codes it may propose
  *   "config":  optional, a JSON Schema (object) of config_json
  *   "effects": optional, "none" (default), "network" or "files"

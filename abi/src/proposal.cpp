@@ -71,7 +71,6 @@ void push_or_absent(column& to, std::int64_t value) {
 kept_proposal check_proposal(const clv_proposal* in, const manifest& m, std::int64_t rows) {
   kept_proposal kept{read_sized(required(in, "proposal"), "proposal"), {}, {}, {}};
   const clv_proposal& p = kept.numbers;
-  check_zero(p.spare, "spare of a proposal");
   if (p.row < 0 || p.row >= rows) {
     refuse(-1,
            "row " + std::to_string(p.row) + " is out of range; the batch has " +

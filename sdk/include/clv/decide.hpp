@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,9 +32,21 @@ class proposer {
                        issues& notes) = 0;
 };
 
-// `scores` conforms to schema "scores". Main table: schema "proposals", in the order of
-// proposers, then rows. Proposers must outlive the job.
+// `scores` conforms to schema "scores" and may have further columns (with_customers): proposers
+// read those by name. Main table: schema "proposals", in the order of proposers, then rows.
+// Proposers must outlive the job.
 job propose(std::shared_ptr<const table> scores, std::vector<proposer*> proposers);
+
+// `scores` with the columns of `customers` (schema "customers" and any named "attr.*") appended,
+// matched by customer; absent where `customers` has no row of that id or no such column. Throws
+// error{data} for a customer that is in `customers` twice, error{invalid} without column customer.
+std::shared_ptr<const table> with_customers(const std::shared_ptr<const table>& scores,
+                                            const table& customers);
+
+// What the host knows beside scores and proposals, by the names of their schemas: "customers",
+// "consent", "contacts", "evidence". A table that is not given is not known, and what needs it is
+// not checked; but a policy that asks for consent and has no table "consent" refuses.
+using decision_facts = std::map<std::string, std::shared_ptr<const table>, std::less<>>;
 
 struct decide_options {
   std::optional<std::int64_t> budget_minor;  // nullopt: no limit; 0: nothing may be spent
@@ -46,6 +59,9 @@ struct decide_options {
   std::int64_t now_us = 0;  // proposals that expire before it are refused; 0: not checked
   // To compute p0, the chance of a purchase in the proposal's horizon without the action:
   std::shared_ptr<const fitted_model> model;
+  std::string policy;  // JSON "clv.policy/1" (sdk/POLICY.md); "" has no rules beyond the above
+  decision_facts facts;
+  std::string previous_hash;  // chain_hash of the last decision before this run; "" starts a chain
 };
 
 // `scores` and `proposals` conform to their schemas. Phases: price, allocate, receipts.
@@ -53,14 +69,23 @@ struct decide_options {
 // order): the chosen action or the reason code why none; "refusals": one row per proposal not
 // chosen with its code and sentence; "budget": one row: limit, spent, expected profit, LP bound,
 // shadow price, gap.
-// Arms: "exploit" (treated), "holdout" (held out; the receipt names what was withheld), "none".
-// Held-out customers use no budget. propensity: 1 - holdout_share of an action, holdout_share of a
-// withheld one, 1 where there was nothing to give. Equal slopes go by the salted hash of the
-// customer, then by row: the order of rows changes no decision. Throws error{data} for two
+// Also "resources": one row per resource of the policy with a limit: name, limit, used, shadow
+// price. Arms: "exploit" (treated), "explore" (drawn, to learn), "holdout" (held out; the receipt
+// names what was withheld), "none". Held-out customers use no budget. propensity: the exact
+// probability of the row's action (or of none) given the customer and the prices of the resources;
+// reference: sdk/POLICY.md. Equal slopes go by the salted hash of the customer, then by row: the
+// order of rows changes no decision, only the order of the chain. Throws error{data} for two
 // currencies or an unusable proposal, error{numeric} for an impossible history, error{invalid} for
-// options out of range, a missing column or no purchase model.
+// options or a policy out of range, a missing column or no purchase model.
 job decide(std::shared_ptr<const table> scores,
            std::shared_ptr<const table> proposals,
            decide_options o);
+
+// Computes receipts again from what they say themselves: arm, code, prices and propensity from the
+// stated numbers, and the chain of hashes. `decisions` has columns receipt, prev_hash, chain_hash
+// (decision_log has them; a forgotten customer's receipt is absent and its receipt_hash stands for
+// it). Main table: decision_id, customer, matches (0 or 1), difference (a sentence, or absent).
+// Throws error{invalid} for a missing column. One row per row of `decisions`.
+job replay(std::shared_ptr<const table> decisions);
 
 }  // namespace clv

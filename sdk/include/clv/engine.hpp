@@ -4,12 +4,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "clv/decide.hpp"
 #include "clv/fit.hpp"
 #include "clv/job.hpp"
+#include "clv/report.hpp"
 #include "clv/score.hpp"
 #include "clv/segment.hpp"
 #include "clv/summary.hpp"
@@ -27,6 +30,10 @@ struct ingest_options {
   std::string currency;  // of rows without a currency column
   std::int64_t now_us = 0;
 };
+
+// The schemas whose rows `record` takes: customers, consent, contacts, outcomes, evidence, touches,
+// feedback, costs, referrals, ledger.
+std::span<const std::string_view> recordable();
 
 class engine {
  public:
@@ -50,12 +57,35 @@ class engine {
   job score(score_options o);      // latest model, stored summary; writes "scores"
   job segment(segment_options o);  // stored scores; writes "segments"
   job propose(std::vector<proposer*> proposers);
-  // Stored scores and proposers; writes "decisions" with receipts.
-  job decide(std::vector<proposer*> proposers, decide_options o);
+  // Stored scores and proposers; writes "decisions" with receipts and appends them to
+  // "decision_log". Facts that `o` does not give are the recorded ones. what_if: the same answer,
+  // nothing written.
+  job decide(std::vector<proposer*> proposers, decide_options o, bool what_if = false);
+
+  // Appends facts: rows of schema `name`, one of recordable(). All rows or none; idempotent by
+  // (source, event_id) as ingest. Of "customers" the last row of a customer counts, its given
+  // columns over earlier ones. One row: accepted, duplicates.
+  job record(std::string_view name, std::shared_ptr<const table> rows, ingest_options o);
+  // The report on what is stored: its inputs are read by their names where `more` does not give
+  // them, the model likewise. `measure` is report "lift" on decision_log and outcomes.
+  job report(std::string_view name, report_inputs more, std::string options_json);
+  // The receipts of decision_log computed again, and the chain; see clv::replay. The last run is
+  // also decided again from the stored tables while they are unchanged, and compared byte for
+  // byte: a note says which of the two was done.
+  job replay();
+  // Everything stored of one customer, raw and derived: one table per name; main table: name, rows.
+  // Throws error{not_found} for a customer nothing is known of.
+  job export_customer(std::string customer);
+  // Deletes it: main table as that of export_customer. Receipts keep a tombstone (customer "",
+  // receipt absent) so that the chain holds; the stored summary loses the row, later fits start
+  // from the log without it. An erased customer is not ingested again: later rows of it are counted
+  // as duplicates, with a note.
+  job forget_customer(std::string customer);
 
   // A stored table: "transactions", "summary", "scores", "segments", "proposals", "decisions",
-  // "refusals", "budget", "parameters". Throws error{not_found} (unknown name) or error{state}
-  // (the verb that writes it has not run) or error{conflict} (a job is unfinished).
+  // "refusals", "budget", "resources", "parameters", or recorded facts by the name of their schema
+  // ("customers", "consent", ..., "decision_log"). Throws error{not_found} (unknown name) or
+  // error{state} (the verb that writes it has not run) or error{conflict} (a job is unfinished).
   std::shared_ptr<const table> read(std::string_view name);
   std::shared_ptr<const fitted_model> model();  // latest; throws error{state} when none
 

@@ -96,6 +96,18 @@ constexpr std::array proposals{
     field{"horizon_us", type::i64, optional, "", "us"},
     field{"expires_us", type::time, optional, "", "us"},
     field{"agent_minutes", type::f64, optional, "", ""},
+    field{"category", type::utf8, optional, "", ""},
+    field{"benefit_kind", type::utf8, optional, "", ""},
+    field{"discount_share", type::f64, optional, "", ""},
+    field{"worst_case", type::money, optional, "", "currency"},
+    field{"pull_forward", type::f64, optional, "", ""},
+    field{"unsubscribe_effect", type::f64, optional, "", ""},
+    field{"resource", type::utf8, optional, "", ""},
+    field{"resource_units", type::f64, optional, "", ""},
+    field{"veto", type::i64, optional, "", ""},
+    field{"needs_approval", type::i64, optional, "", ""},
+    field{"message", type::utf8, optional, "", ""},
+    field{"reads", type::utf8, optional, "", ""},
 };
 
 constexpr std::array decisions{
@@ -121,6 +133,17 @@ constexpr std::array decisions{
     field{"evidence", type::utf8, optional, "", ""},
     field{"propensity", type::f64, optional, "", ""},
     field{"receipt", type::utf8, required, "", ""},
+    field{"category", type::utf8, optional, "", ""},
+    field{"segment", type::utf8, optional, "", ""},
+    field{"fatigue", type::f64, optional, "", "currency"},
+    field{"worst_case", type::f64, optional, "", "currency"},
+    field{"needs_approval", type::i64, optional, "", ""},
+    field{"message", type::utf8, optional, "", ""},
+    field{"withheld", type::utf8, optional, "", ""},
+    field{"decision_id", type::utf8, optional, "", ""},
+    field{"receipt_hash", type::utf8, optional, "", ""},
+    field{"prev_hash", type::utf8, optional, "", ""},
+    field{"chain_hash", type::utf8, optional, "", ""},
 };
 
 constexpr std::array refusals{
@@ -147,6 +170,193 @@ constexpr std::array budget{
     field{"proposals_refused", type::i64, required, "", ""},
 };
 
+constexpr std::array resources{
+    field{"resource", type::utf8, required, "", ""},
+    field{"limit", type::f64, optional, "", ""},
+    field{"used", type::f64, required, "", ""},
+    field{"shadow_price", type::f64, required, "", ""},
+};
+
+// What the CRM knows of a customer now. The first ones are read by the gate, the others by plugins.
+constexpr std::array customers{
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"merged_into", type::utf8, optional, "", ""},
+    field{"erased", type::i64, optional, "", ""},
+    field{"legal_hold", type::i64, optional, "", ""},
+    field{"complaint_open", type::i64, optional, "", ""},
+    field{"unreachable", type::utf8, optional, "", ""},
+    field{"time_zone", type::utf8, optional, "", ""},
+    field{"tags", type::utf8, optional, "", ""},
+    field{"orders", type::f64, optional, "", ""},
+    field{"discounted_orders", type::f64, optional, "", ""},
+    field{"order_value", type::money, optional, "", "currency"},
+    field{"order_cost", type::money, optional, "", "currency"},
+    field{"order_shipping", type::money, optional, "", "currency"},
+    field{"running_discount", type::f64, optional, "", ""},
+    field{"days_since_order", type::f64, optional, "", ""},
+    field{"last_order_delivered", type::i64, optional, "", ""},
+    field{"open_tickets", type::f64, optional, "", ""},
+    field{"ticket_severity", type::f64, optional, "", ""},
+    field{"days_since_resolution", type::f64, optional, "", ""},
+    field{"sla_breached", type::i64, optional, "", ""},
+    field{"csat", type::f64, optional, "", ""},
+    field{"nps", type::f64, optional, "", ""},
+    field{"days_since_feedback", type::f64, optional, "", ""},
+    field{"survey_sent", type::i64, optional, "", ""},
+    field{"ticket_cost", type::money, optional, "", "currency"},
+    field{"cart_value", type::money, optional, "", "currency"},
+    field{"shipping_threshold", type::money, optional, "", "currency"},
+    field{"shipping_cost", type::money, optional, "", "currency"},
+    field{"renewal_days", type::f64, optional, "", ""},
+    field{"p_renew", type::f64, optional, "", ""},
+    field{"contract_value", type::money, optional, "", "currency"},
+    field{"plan_use", type::f64, optional, "", ""},
+    field{"margin_year", type::money, optional, "", "currency"},
+    field{"service_cost_year", type::money, optional, "", "currency"},
+    field{"launch", type::utf8, optional, "", ""},
+    field{"next_category", type::utf8, optional, "", ""},
+    field{"next_category_p", type::f64, optional, "", ""},
+    field{"next_category_margin", type::money, optional, "", "currency"},
+    field{"next_category_support", type::f64, optional, "", ""},
+    field{"next_category_lift_low", type::f64, optional, "", ""},
+    field{"tier", type::utf8, optional, "", ""},
+    field{"tier_points", type::f64, optional, "", ""},
+    field{"tier_gap", type::f64, optional, "", ""},
+    field{"tier_review", type::i64, optional, "", ""},
+    field{"tier_margin_gain", type::money, optional, "", "currency"},
+    field{"referral_value", type::money, optional, "", "currency"},
+    field{"referrals_pending", type::f64, optional, "", ""},
+    field{"second_order_day", type::f64, optional, "", ""},
+};
+
+constexpr std::array consent{
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"channel", type::utf8, required, "", ""},
+    field{"purpose", type::utf8, optional, "", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"granted", type::i64, required, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+// kind: sent, redeemed, rejected, bounced, unsubscribed.
+constexpr std::array contacts{
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"channel", type::utf8, required, "", ""},
+    field{"kind", type::utf8, required, "", ""},
+    field{"category", type::utf8, optional, "", ""},
+    field{"plugin", type::utf8, optional, "", ""},
+    field{"action", type::utf8, optional, "", ""},
+    field{"benefit", type::money, optional, "", "currency"},
+    field{"benefit_until", type::time, optional, "", "us"},
+    field{"decision_id", type::utf8, optional, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+// kind: response (bought in the window), value (profit of the window), cost, unsubscribed.
+constexpr std::array outcomes{
+    field{"decision_id", type::utf8, required, "", ""},
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"kind", type::utf8, required, "", ""},
+    field{"value", type::f64, required, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+// level: own_kind or own_overall; policy: targeted, blanket or none. customer before segment
+// before neither: the most particular row that fits is used.
+constexpr std::array evidence{
+    field{"action", type::utf8, required, "", ""},
+    field{"customer", type::utf8, optional, "", ""},
+    field{"segment", type::utf8, optional, "", ""},
+    field{"effect_mean", type::f64, required, "", ""},
+    field{"effect_sd", type::f64, required, "", ""},
+    field{"n", type::f64, optional, "", ""},
+    field{"level", type::utf8, required, "", ""},
+    field{"policy", type::utf8, optional, "", ""},
+};
+
+constexpr std::array touches{
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"kind", type::utf8, required, "", ""},
+    field{"channel", type::utf8, optional, "", ""},
+    field{"weight", type::f64, optional, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+constexpr std::array feedback{
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"kind", type::utf8, required, "", ""},
+    field{"score", type::f64, required, "", ""},
+    field{"scale", type::f64, optional, "", ""},
+    field{"topics", type::utf8, optional, "", ""},
+    field{"ticket", type::utf8, optional, "", ""},
+    field{"agent", type::utf8, optional, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+constexpr std::array costs{
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"kind", type::utf8, required, "", ""},
+    field{"amount", type::money, required, "", "currency"},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+constexpr std::array referrals{
+    field{"customer", type::utf8, required, "referrer", ""},
+    field{"referee", type::utf8, required, "", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"kind", type::utf8, optional, "type", ""},
+    field{"reward", type::money, optional, "", "currency"},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+// Double entry: what leaves `from` enters `to`. kind: earn, burn, expire, reverse, restore, adjust.
+constexpr std::array ledger{
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"kind", type::utf8, required, "", ""},
+    field{"from", type::utf8, required, "", ""},
+    field{"to", type::utf8, required, "", ""},
+    field{"points", type::i64, required, "", ""},
+    field{"lot", type::utf8, optional, "", ""},
+    field{"expires", type::time, optional, "", "us"},
+    field{"order", type::utf8, optional, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+// Every decision ever made by an engine, one row each: what outcomes are joined with.
+constexpr std::array decision_log{
+    field{"decision_id", type::utf8, required, "", ""},
+    field{"run", type::i64, required, "", ""},
+    field{"time", type::time, required, "", "us"},
+    field{"customer", type::utf8, required, "", ""},
+    field{"segment", type::utf8, optional, "", ""},
+    field{"arm", type::utf8, required, "", ""},
+    field{"reason_code", type::utf8, required, "", ""},
+    field{"plugin", type::utf8, optional, "", ""},
+    field{"action", type::utf8, optional, "", ""},
+    field{"withheld", type::utf8, optional, "", ""},
+    field{"channel", type::utf8, optional, "", ""},
+    field{"category", type::utf8, optional, "", ""},
+    field{"propensity", type::f64, required, "", ""},
+    field{"p0", type::f64, optional, "", ""},
+    field{"effect_mean", type::f64, optional, "", ""},
+    field{"effect_sd", type::f64, optional, "", ""},
+    field{"benefit", type::f64, optional, "", "currency"},
+    field{"cannibalisation", type::f64, optional, "", "currency"},
+    field{"net", type::f64, optional, "", "currency"},
+    field{"cost", type::f64, optional, "", "currency"},
+    field{"evidence", type::utf8, optional, "", ""},
+    field{"receipt", type::utf8, optional, "", ""},
+    field{"receipt_hash", type::utf8, required, "", ""},
+    field{"prev_hash", type::utf8, required, "", ""},
+    field{"chain_hash", type::utf8, required, "", ""},
+};
+
 constexpr std::array all{
     schema{"transactions", transactions},
     schema{"summary", summary},
@@ -156,6 +366,18 @@ constexpr std::array all{
     schema{"decisions", decisions},
     schema{"refusals", refusals},
     schema{"budget", budget},
+    schema{"resources", resources},
+    schema{"customers", customers},
+    schema{"consent", consent},
+    schema{"contacts", contacts},
+    schema{"outcomes", outcomes},
+    schema{"evidence", evidence},
+    schema{"touches", touches},
+    schema{"feedback", feedback},
+    schema{"costs", costs},
+    schema{"referrals", referrals},
+    schema{"ledger", ledger},
+    schema{"decision_log", decision_log},
 };
 
 }  // namespace

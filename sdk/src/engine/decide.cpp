@@ -86,13 +86,13 @@ void require_inputs(core& c, std::string_view verb) {
   }
 }
 
-std::vector<phase> phases_of(const std::shared_ptr<decide_work>& work, bool decides) {
+std::vector<phase> phases_of(const std::shared_ptr<decide_work>& work, bool decides, bool stores) {
   std::vector<phase> phases;
   phases.push_back(phase_of("load", work, &decide_work::load_scores));
   phases.push_back(phase_of("join", work, &decide_work::load_segments));
   phases.push_back(phase_of("propose", work, &decide_work::propose));
   if (decides) phases.push_back(phase_of("decide", work, &decide_work::decide));
-  phases.push_back(phase_of("store", work, &decide_work::store));
+  if (stores) phases.push_back(phase_of("store", work, &decide_work::store));
   return phases;
 }
 
@@ -104,16 +104,16 @@ job engine::propose(std::vector<proposer*> proposers) {
   auto result = std::make_shared<outcome>();
   const auto work =
       std::make_shared<detail::decide_work>(impl_->core, std::move(proposers), "propose", result);
-  return {detail::phases_of(work, false), std::move(result)};
+  return {detail::phases_of(work, false, true), std::move(result)};
 }
 
-job engine::decide(std::vector<proposer*> proposers, decide_options o) {
+job engine::decide(std::vector<proposer*> proposers, decide_options o, bool what_if) {
   detail::require_inputs(*impl_->core, "decide");
   auto result = std::make_shared<outcome>();
   const auto work =
       std::make_shared<detail::decide_work>(impl_->core, std::move(proposers), "decide", result);
   work->decide_with(std::move(o));
-  return {detail::phases_of(work, true), std::move(result)};
+  return {detail::phases_of(work, true, !what_if), std::move(result)};
 }
 
 }  // namespace clv

@@ -1,4 +1,4 @@
-#include "retention/holdout.hpp"
+#include "retention/experiments/holdout.hpp"
 
 #include <gtest/gtest.h>
 

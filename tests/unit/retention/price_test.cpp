@@ -1,4 +1,4 @@
-#include "retention/price.hpp"
+#include "retention/deciding/price.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,12 +6,12 @@
 #include "clv/error.hpp"
 #include "clv/schema.hpp"
 #include "math/hash.hpp"
-#include "retention/allocate.hpp"
-#include "retention/decision_tables.hpp"
-#include "retention/holdout.hpp"
+#include "retention/allocation/allocate.hpp"
+#include "retention/deciding/decision_tables.hpp"
+#include "retention/deciding/offers.hpp"
+#include "retention/deciding/receipt.hpp"
+#include "retention/experiments/holdout.hpp"
 #include "retention/number_text.hpp"
-#include "retention/offers.hpp"
-#include "retention/receipt.hpp"
 
 namespace clv {
 namespace {

@@ -1,13 +1,41 @@
-#include "retention/reasons.hpp"
+#include "retention/deciding/reasons.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "clv/money.hpp"
-#include "retention/price.hpp"
+#include "retention/deciding/price.hpp"
 
 namespace clv::retention {
 namespace {
+
+constexpr std::array<std::string_view, 26> names{"NO_PROPOSAL",
+                                                 "ERASED",
+                                                 "MERGED",
+                                                 "NO_CONSENT",
+                                                 "LEGAL_HOLD",
+                                                 "COMPLAINT_OPEN",
+                                                 "VETOED",
+                                                 "CHANNEL_UNREACHABLE",
+                                                 "PROTECTED_ATTRIBUTE",
+                                                 "COOLDOWN",
+                                                 "CONTACT_CAP",
+                                                 "CONFLICT",
+                                                 "BENEFIT_OPEN",
+                                                 "NO_STOCK",
+                                                 "NO_SEATS",
+                                                 "PLUGIN_SUSPENDED",
+                                                 "MARGIN_FLOOR",
+                                                 "DEAL_SEEKER",
+                                                 "WORST_CASE_SPEND",
+                                                 "EXPIRED",
+                                                 "NO_EVIDENCE",
+                                                 "NOT_PROFITABLE",
+                                                 "LOST_ARBITRATION",
+                                                 "OVER_BUDGET",
+                                                 "HOLDOUT",
+                                                 "CHOSEN"};
 
 std::string why_no_evidence(const offer& o) {
   if (!o.has_value) {
@@ -36,15 +64,13 @@ std::string why_not_profitable(const offer& o, const price& p, const money_words
 }  // namespace
 
 std::string_view name_of(reason_code code) {
-  constexpr std::array<std::string_view, 8> names{"NO_PROPOSAL",
-                                                  "EXPIRED",
-                                                  "NO_EVIDENCE",
-                                                  "NOT_PROFITABLE",
-                                                  "LOST_ARBITRATION",
-                                                  "OVER_BUDGET",
-                                                  "HOLDOUT",
-                                                  "CHOSEN"};
   return names[static_cast<std::size_t>(code)];
+}
+
+std::optional<reason_code> reason_named(std::string_view name) {
+  const auto at = std::ranges::find(names, name);
+  if (at == names.end()) return std::nullopt;
+  return static_cast<reason_code>(at - names.begin());
 }
 
 std::string money_words::operator()(double major) const {
@@ -82,8 +108,9 @@ std::string sentence(reason_code code,
              money(p.net) + ".";
     case reason_code::chosen:
       return "Expected to earn " + money(p.net) + " for " + money(p.cost) + ".";
+    default:
+      return {};  // the gate says it itself
   }
-  return {};
 }
 
 }  // namespace clv::retention

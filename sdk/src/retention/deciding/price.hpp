@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "retention/reasons.hpp"
+#include "retention/deciding/reasons.hpp"
 
 namespace clv::retention {
 

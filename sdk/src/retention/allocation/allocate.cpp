@@ -1,4 +1,4 @@
-#include "retention/allocate.hpp"
+#include "retention/allocation/allocate.hpp"
 
 #include <algorithm>
 #include <cassert>

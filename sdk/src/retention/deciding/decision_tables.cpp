@@ -1,4 +1,4 @@
-#include "retention/decision_tables.hpp"
+#include "retention/deciding/decision_tables.hpp"
 
 #include <string_view>
 

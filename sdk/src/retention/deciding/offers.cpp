@@ -1,4 +1,4 @@
-#include "retention/offers.hpp"
+#include "retention/deciding/offers.hpp"
 
 #include <cmath>
 #include <limits>

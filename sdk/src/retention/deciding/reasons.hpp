@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,24 @@ namespace clv::retention {
 // In rising order of how close a proposal came to being chosen.
 enum class reason_code : std::uint8_t {
   no_proposal,
+  erased,
+  merged,
+  no_consent,
+  legal_hold,
+  complaint_open,
+  vetoed,
+  channel_unreachable,
+  protected_attribute,
+  cooldown,
+  contact_cap,
+  conflict,
+  benefit_open,
+  no_stock,
+  no_seats,
+  plugin_suspended,
+  margin_floor,
+  deal_seeker,
+  worst_case_spend,
   expired,
   no_evidence,
   not_profitable,
@@ -19,6 +38,7 @@ enum class reason_code : std::uint8_t {
   chosen,
 };
 std::string_view name_of(reason_code code);  // "NO_PROPOSAL", ... as stored
+std::optional<reason_code> reason_named(std::string_view name);
 
 struct offer;
 struct price;

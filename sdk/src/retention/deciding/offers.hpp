@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "clv/decide.hpp"
-#include "retention/price.hpp"
+#include "retention/deciding/price.hpp"
 
 namespace clv::retention {
 

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "clv/decide.hpp"
-#include "retention/offers.hpp"
-#include "retention/price.hpp"
+#include "retention/deciding/offers.hpp"
+#include "retention/deciding/price.hpp"
 
 namespace clv::retention {
 

@@ -1,4 +1,4 @@
-#include "retention/receipt.hpp"
+#include "retention/deciding/receipt.hpp"
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "clv/job.hpp"
-#include "retention/allocate.hpp"
-#include "retention/offers.hpp"
-#include "retention/receipt.hpp"
+#include "retention/allocation/allocate.hpp"
+#include "retention/deciding/offers.hpp"
+#include "retention/deciding/receipt.hpp"
 
 namespace clv::retention {
 
