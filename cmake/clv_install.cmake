@@ -6,6 +6,7 @@ set(clv_pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(TARGETS clv_clv clv_plugin EXPORT clv_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES abi/include/clv.h abi/include/clv_base.h abi/include/clv_plugin.h
+  abi/include/clv_plugin.hpp abi/include/clv_plugin_detail.hpp abi/include/clv_plugin_text.hpp
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
@@ -17,11 +18,13 @@ foreach(program clv_command clvd)
   endif()
 endforeach()
 
-# The sample plugins, but not `template`, which is there to be copied, nor the fixtures of tests.
+# The sample plugins, but not the templates, which are there to be copied, nor `blanket_20pct`, which
+# is bad on purpose, nor the fixtures of tests.
 get_property(clv_plugins GLOBAL PROPERTY CLV_PLUGINS)
 foreach(name IN LISTS clv_plugins)
   get_target_property(folder ${name} SOURCE_DIR)
-  if(folder MATCHES "^${PROJECT_SOURCE_DIR}/plugins/" AND NOT name STREQUAL "template")
+  if(folder MATCHES "^${PROJECT_SOURCE_DIR}/plugins/"
+      AND NOT name MATCHES "^(template|template_cpp|blanket_20pct)$")
     install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/clv/plugins)
   endif()
 endforeach()

@@ -226,4 +226,37 @@ std::shared_ptr<const table> read_batch(const clv_batch* batch,
   return std::make_shared<const table>(conform(copied, known, extra));
 }
 
+std::shared_ptr<const table> read_scores_and_facts(const clv_batch* batch, const char* argument) {
+  const auto raw = read_batch(batch, argument, "");
+  auto read = std::make_shared<table>(conform(*raw, find_schema("scores")));
+  std::vector<field> facts;
+  for (field f : find_schema("customers").fields) {
+    f.required = false;
+    if (read->find(f.name) == nullptr) facts.push_back(f);
+  }
+  table beside = conform(*raw, schema{"customers", facts});
+  for (column& c : beside.columns()) read->columns().push_back(std::move(c));
+  for (const column& c : raw->columns()) {
+    if (c.name().starts_with("attr.")) read->columns().push_back(c);
+  }
+  read->seal("read_scores_and_facts/1");
+  return read;
+}
+
+std::shared_ptr<const table> read_customers(const clv_batch* batch, const char* argument) {
+  const clv_batch b = read_sized(required(batch, argument), argument);
+  check_shape(b, argument);
+  const schema& known = find_schema("customers");
+  const auto is_attribute = [](std::string_view name) { return name.starts_with("attr."); };
+  table copied = copy_columns(b, [&](const std::string& name) {
+    return is_attribute(name) ||
+           std::ranges::find(known.fields, name, &field::name) != known.fields.end();
+  });
+  auto read = std::make_shared<table>(conform(copied, known));
+  for (column& c : copied.columns()) {
+    if (is_attribute(c.name())) read->columns().push_back(std::move(c));
+  }
+  return read;
+}
+
 }  // namespace clv::abi

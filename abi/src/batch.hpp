@@ -22,4 +22,11 @@ std::shared_ptr<const table> read_batch(const clv_batch* batch,
                                         std::string_view schema_name,
                                         std::span<const std::string> extra = {});
 
+// Schema "scores" and, beside it, what plugins may read: the columns of schema "customers" and
+// those named "attr.*".
+std::shared_ptr<const table> read_scores_and_facts(const clv_batch* batch, const char* argument);
+
+// The same for schema "customers", whose columns named "attr.*" are kept too, each as it is.
+std::shared_ptr<const table> read_customers(const clv_batch* batch, const char* argument);
+
 }  // namespace clv::abi

@@ -1,11 +1,11 @@
 // The engine's verbs: the same as the stateless ones, on its file.
 #include "batch.hpp"
-#include "engine_state.hpp"
-#include "job.hpp"
+#include "engine_job.hpp"
 #include "model.hpp"
 #include "options.hpp"
 #include "plugins.hpp"
 #include "result.hpp"
+#include "sized.hpp"
 
 namespace clv::abi {
 namespace {
@@ -13,16 +13,6 @@ namespace {
 void open(const clv_engine_options* options, clv_engine** out) {
   required(out, "out");
   *out = new clv_engine{std::make_shared<engine_state>(to_core(options))};
-}
-
-// Runs `make(core)` inside the engine and hands the job out. The job keeps the engine.
-template <typename Make>
-void begin(clv_engine* engine, clv_job** out, Make&& make, job_needs with = {}) {
-  required(out, "out");
-  with.engine = required(engine, "engine")->state;
-  const exclusive held(with.engine->busy, "engine");
-  clv::engine& core = with.engine->core;
-  *out = new_job([&] { return make(core); }, std::move(with));
 }
 
 void begin_ingest(clv_engine* engine,
@@ -33,7 +23,7 @@ void begin_ingest(clv_engine* engine,
   required(engine, "engine");
   ingest_options o = to_core(options);
   auto rows = read_batch(transactions, "transactions", "transactions");
-  begin(engine, out, [&](auto& core) { return core.ingest(std::move(rows), std::move(o)); });
+  begin_on(engine, out, [&](auto& core) { return core.ingest(std::move(rows), std::move(o)); });
 }
 
 // Unit, zone, currency and as_of say how the log is counted, and the model keeps what was counted.
@@ -48,23 +38,24 @@ void begin_fit(clv_engine* engine,
   f.time_zone = s.time_zone;
   f.currency = s.currency;
   f.as_of_us = s.as_of_us;
-  begin(engine, out, [&](auto& core) { return core.fit(std::move(s), std::move(f)); });
+  begin_on(engine, out, [&](auto& core) { return core.fit(std::move(s), std::move(f)); });
 }
 
 void begin_score(clv_engine* engine, const clv_score_options* options, clv_job** out) {
   score_options o = to_core(options, required(engine, "engine")->state->threads);
-  begin(engine, out, [&](auto& core) { return core.score(std::move(o)); });
+  begin_on(engine, out, [&](auto& core) { return core.score(std::move(o)); });
 }
 
 void begin_segment(clv_engine* engine, const clv_segment_options* options, clv_job** out) {
   segment_options o = to_core(options);
-  begin(engine, out, [&](auto& core) { return core.segment(std::move(o)); });
+  begin_on(engine, out, [&](auto& core) { return core.segment(std::move(o)); });
 }
 
 void begin_propose(clv_engine* engine, clv_plugins* plugins, clv_job** out) {
   const auto& set = required(plugins, "plugins")->set;
   const exclusive held(set->busy, "plugins handle");
-  begin(engine, out, [&](auto& core) { return core.propose(set->proposers()); }, {.plugins = set});
+  begin_on(
+      engine, out, [&](auto& core) { return core.propose(set->proposers()); }, {.plugins = set});
 }
 
 void begin_decide(clv_engine* engine,
@@ -74,10 +65,11 @@ void begin_decide(clv_engine* engine,
   const auto& set = required(plugins, "plugins")->set;
   decide_options o = to_core(options);
   const exclusive held(set->busy, "plugins handle");
-  begin(engine,
-        out,
-        [&](auto& core) { return core.decide(set->proposers(), std::move(o)); },
-        {.plugins = set});
+  const bool what_if = (read_sized(options, "options").flags & CLV_WHAT_IF) != 0;
+  begin_on(engine,
+           out,
+           [&](auto& core) { return core.decide(set->proposers(), std::move(o), what_if); },
+           {.plugins = set});
 }
 
 void read(clv_engine* engine, const char* name, clv_result** out) {

@@ -127,16 +127,27 @@ bool manifest::declares(std::string_view action) const {
   return std::find(actions.begin(), actions.end(), action) != actions.end();
 }
 
-void check_score_columns(const std::vector<std::string>& columns, const std::string& who) {
-  const auto fields = find_schema("scores").fields;
+const field* field_to_read(std::string_view name) {
+  for (const char* schema : {"scores", "customers"}) {
+    const auto fields = find_schema(schema).fields;
+    const auto found = std::ranges::find(fields, name, &field::name);
+    if (found != fields.end()) return &*found;
+  }
+  return nullptr;
+}
+
+bool is_own_attribute(std::string_view name) {
+  return name.starts_with("attr.") && name.size() > 5;
+}
+
+void check_readable(const std::vector<std::string>& columns, const std::string& who) {
   for (const std::string& name : columns) {
-    const bool known =
-        std::any_of(fields.begin(), fields.end(), [&](const field& f) { return f.name == name; });
-    if (known) continue;
+    if (is_own_attribute(name) || field_to_read(name) != nullptr) continue;
     throw error(issue{.code = status::invalid,
                       .column = printable(name, 64),
-                      .message = who + " '" + printable(name, 64) + "', which is no score column",
-                      .hint = "clv_catalogue(\"schemas\") lists the columns of \"scores\""});
+                      .message = who + " '" + printable(name, 64) + "', which no plugin can read",
+                      .hint = "clv_catalogue(\"schemas\") lists the columns of \"scores\" and "
+                              "\"customers\"; the host's own are named attr.*"});
   }
 }
 
@@ -146,7 +157,7 @@ manifest read_manifest(std::string_view document, const std::string& plugin_id) 
   const json::object& o = parsed.get_object();
   manifest m;
   m.reads = texts(o, "reads", plugin_id);
-  check_score_columns(m.reads, "plugin " + plugin_id + " reads");
+  check_readable(m.reads, "plugin " + plugin_id + " reads");
   m.actions = texts(o, "actions", plugin_id);
   if (m.actions.empty()) refuse(plugin_id, "its manifest's \"actions\" is empty");
   for (const std::string& action : m.actions) {

@@ -1,8 +1,11 @@
 #include "options.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
+#include "batch.hpp"
 #include "clv/model.hpp"
 #include "clv/time.hpp"
 #include "sized.hpp"
@@ -110,10 +113,42 @@ simulate_options to_core(const clv_simulate_options* in) {
           .currency = text_or(o.currency, "EUR")};
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 4> fact_names{
+    "customers", "consent", "contacts", "evidence"};
+
+decision_facts facts_of(const clv_decide_options& o) {
+  if (o.n_facts < 0 || o.n_facts > static_cast<std::int32_t>(fact_names.size())) {
+    throw error(status::invalid,
+                "n_facts is " + std::to_string(o.n_facts) + "; there are at most " +
+                    std::to_string(fact_names.size()));
+  }
+  if (o.n_facts > 0) required(o.facts, "facts");
+  decision_facts read;
+  for (std::int32_t i = 0; i < o.n_facts; ++i) {
+    const std::string name = text_of(o.facts[i].name);
+    if (std::ranges::find(fact_names, name) == fact_names.end()) {
+      throw error(status::invalid,
+                  "facts[" + std::to_string(i) + "].name is '" + printable(name, 64) + "'",
+                  "use customers, consent, contacts or evidence");
+    }
+    if (read.contains(name)) throw error(status::invalid, "facts '" + name + "' are given twice");
+    const clv_batch* rows = o.facts[i].batch;
+    read.emplace(name,
+                 name == "customers" ? read_customers(rows, "customers")
+                                     : read_batch(rows, name.c_str(), name));
+  }
+  return read;
+}
+
+}  // namespace
+
 decide_options to_core(const clv_decide_options* in) {
   const clv_decide_options o = read_sized(in, "options");
   const decide_options defaults;
-  check_flags(o.flags, CLV_HAS_BUDGET | CLV_NO_HOLDOUT);
+  check_flags(o.flags, CLV_HAS_BUDGET | CLV_NO_HOLDOUT | CLV_WHAT_IF);
+  check_zero(o.spare, "spare");
   const bool no_holdout = (o.flags & CLV_NO_HOLDOUT) != 0;
   if (no_holdout && o.holdout_share != 0) {
     throw error(status::invalid,
@@ -133,6 +168,9 @@ decide_options to_core(const clv_decide_options* in) {
   core.holdout_salt = text_or(o.holdout_salt, "clv");
   core.margin = or_default(o.margin, defaults.margin);
   core.now_us = o.now_us;
+  core.policy = text_of(o.policy_json);
+  core.facts = facts_of(o);
+  core.previous_hash = text_of(o.previous_hash);
   return core;
 }
 

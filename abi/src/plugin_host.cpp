@@ -64,11 +64,10 @@ clv_column lend(const column& c, std::size_t first, const std::vector<std::uint8
   return view;
 }
 
-// A score column that these scores do not have: no row has a value.
+// A column that is not there: no row has a value.
 column blank(const std::string& name, std::size_t rows) {
-  const auto fields = find_schema("scores").fields;
-  const auto known = std::ranges::find(fields, std::string_view(name), &field::name);
-  column c(name, known == fields.end() ? type::f64 : known->kind);
+  const field* known = field_to_read(name);
+  column c(name, known == nullptr ? type::f64 : known->kind);
   for (std::size_t i = 0; i < rows; ++i) c.push_absent();
   return c;
 }
@@ -154,6 +153,7 @@ struct plugin::block {
 };
 
 plugin::plugin(plugin_setup setup) : setup_(std::move(setup)), id_(setup_.entry->id) {
+  for (const std::string& name : setup_.says.reads) reads_ += (reads_.empty() ? "" : ",") + name;
   host_ = {.struct_size = static_cast<std::uint32_t>(sizeof(clv_plugin_host)),
            .abi = CLV_ABI_PACK(CLV_ABI_MAJOR, CLV_ABI_MINOR),
            .ctx = this,
@@ -207,8 +207,11 @@ void plugin::fail(const std::string& why, std::int64_t row, issues& notes) {
 void plugin::note_missing_columns(const table& customers, issues& notes) {
   for (const std::string& name : setup_.says.reads) {
     if (customers.find(name) != nullptr || !told_missing_.insert(name).second) continue;
+    // Scores come from a model that may lack a part; what the host knows beside them is its choice.
+    const bool own = find_schema("scores").fields.end() ==
+                     std::ranges::find(find_schema("scores").fields, name, &field::name);
     notes.push_back({.code = status::ok,
-                     .level = log_level::warn,
+                     .level = own ? log_level::info : log_level::warn,
                      .column = name,
                      .message = "plugin " + id_ + " reads column '" + name +
                                 "', which the scores do not have: every row of it is absent",
@@ -280,7 +283,7 @@ void plugin::propose_block(const block& rows, table& proposals, issues& notes) {
     return fail(
         quarantined_, about_row ? said_row_ + static_cast<std::int64_t>(rows.first) : -1, notes);
   }
-  for (const kept_proposal& p : kept) append_proposal(p, id_, rows.first, proposals);
+  for (const kept_proposal& p : kept) append_proposal(p, {id_, reads_}, rows.first, proposals);
 }
 
 // The same for the same (seed, plugin, customer, stream), wherever the customer stands in the

@@ -92,6 +92,7 @@ class plugin final : public proposer {
 
   plugin_setup setup_;
   std::string id_;
+  std::string reads_;  // as a comma list
   clv_plugin_host host_{};
   void* instance_ = nullptr;
   std::atomic<const std::atomic<bool>*> cancelled_{nullptr};

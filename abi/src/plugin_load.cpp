@@ -184,7 +184,7 @@ const clv_action_v1* find_action(const clv_plugin_entry& e) {
 void check_grant(const manifest& says, const char* grant, const std::string& id) {
   if (grant == nullptr) return;
   const std::vector<std::string> granted = split_list(grant);
-  check_score_columns(granted, "the grant for plugin " + id + " names");
+  check_readable(granted, "the grant for plugin " + id + " names");
   for (const std::string& name : says.reads) {
     if (std::find(granted.begin(), granted.end(), name) != granted.end()) continue;
     throw error(issue{.code = status::permission,

@@ -1,9 +1,11 @@
 #include "proposal.hpp"
 
+#include <boost/json/value.hpp>
 #include <cmath>
 #include <cstring>
 
 #include "clv/error.hpp"
+#include "math/json.hpp"
 #include "sized.hpp"
 #include "text.hpp"
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t longest_code = 128;
 constexpr std::size_t longest_reason = 1000;
+constexpr std::size_t longest_message = 4000;
 // Beyond it a double no longer holds every minor unit, and the core prices in doubles.
 constexpr std::int64_t largest_amount = std::int64_t{1} << 53;
 
@@ -45,6 +48,22 @@ void check_whole(std::int64_t v, std::int64_t high, const char* name, std::int64
              std::to_string(high) + "]");
 }
 
+std::string optional_text(const char* in, const char* name, std::size_t limit, std::int64_t row) {
+  return in == nullptr || *in == '\0' ? std::string() : checked_text(in, name, limit, row);
+}
+
+// The message's variables: one JSON object, or nothing.
+std::string checked_message(const char* in, std::int64_t row) {
+  std::string text = optional_text(in, "message_json", longest_message, row);
+  if (text.empty()) return text;
+  try {
+    if (!math::parse_json(text).is_object()) refuse(row, "message_json is no JSON object");
+  } catch (const error& e) {
+    refuse(row, std::string("message_json is ") + e.what());
+  }
+  return text;
+}
+
 void check_numbers(const clv_proposal& p) {
   constexpr double most = 1e9;
   check_number(p.effect_mean, -1, 1, "effect_mean", p.row);
@@ -54,23 +73,33 @@ void check_numbers(const clv_proposal& p) {
   check_whole(p.response_value_minor, largest_amount, "response_value_minor", p.row);
   check_whole(p.benefit_minor, largest_amount, "benefit_minor", p.row);
   check_whole(p.contact_cost_minor, largest_amount, "contact_cost_minor", p.row);
+  check_number(p.discount_share, 0, 1, "discount_share", p.row);
+  check_number(p.pull_forward, 0, 1, "pull_forward", p.row);
+  check_number(p.unsubscribe_effect, 0, 1, "unsubscribe_effect", p.row);
+  check_number(p.resource_units, 0, most, "resource_units", p.row);
+  check_whole(p.worst_case_minor, largest_amount, "worst_case_minor", p.row);
   check_whole(p.horizon_us, INT64_MAX, "horizon_us", p.row);
   check_whole(p.expires_us, INT64_MAX, "expires_us", p.row);
 }
 
 void push_or_absent(column& to, std::int64_t value) {
-  if (value == 0) {
-    to.push_absent();
-  } else {
-    to.push(value);
-  }
+  value == 0 ? to.push_absent() : to.push(value);
+}
+
+void push_or_absent(column& to, double value) {
+  value == 0 ? to.push_absent() : to.push(value);
+}
+
+void push_or_absent(column& to, std::string_view value) {
+  value.empty() ? to.push_absent() : to.push(value);
 }
 
 }  // namespace
 
 kept_proposal check_proposal(const clv_proposal* in, const manifest& m, std::int64_t rows) {
-  kept_proposal kept{read_sized(required(in, "proposal"), "proposal"), {}, {}, {}};
+  kept_proposal kept{.numbers = read_sized(required(in, "proposal"), "proposal")};
   const clv_proposal& p = kept.numbers;
+  check_flags(p.flags, CLV_PROPOSAL_VETO | CLV_PROPOSAL_NEEDS_APPROVAL);
   if (p.row < 0 || p.row >= rows) {
     refuse(-1,
            "row " + std::to_string(p.row) + " is out of range; the batch has " +
@@ -84,18 +113,19 @@ kept_proposal check_proposal(const clv_proposal* in, const manifest& m, std::int
   }
   kept.channel = checked_text(p.channel, "channel", longest_code, p.row);
   kept.reason = checked_text(p.reason, "reason", longest_reason, p.row);
+  kept.category = optional_text(p.category, "category", longest_code, p.row);
+  kept.benefit_kind = optional_text(p.benefit_kind, "benefit_kind", longest_code, p.row);
+  kept.resource = optional_text(p.resource, "resource", longest_code, p.row);
+  kept.message = checked_message(p.message_json, p.row);
   check_numbers(p);
   return kept;
 }
 
-void append_proposal(const kept_proposal& p,
-                     const std::string& plugin,
-                     std::size_t first,
-                     table& to) {
+void append_proposal(const kept_proposal& p, const proposed_by& who, std::size_t first, table& to) {
   const clv_proposal& n = p.numbers;
   to.find("row")->push(static_cast<std::int64_t>(first) + n.row);
   to.find("customer")->push_absent();  // the core knows it by the row
-  to.find("plugin")->push(std::string_view(plugin));
+  to.find("plugin")->push(std::string_view(who.plugin));
   to.find("action")->push(std::string_view(p.action));
   to.find("channel")->push(std::string_view(p.channel));
   to.find("reason")->push(std::string_view(p.reason));
@@ -108,6 +138,19 @@ void append_proposal(const kept_proposal& p,
   push_or_absent(*to.find("horizon_us"), n.horizon_us);
   push_or_absent(*to.find("expires_us"), n.expires_us);
   to.find("agent_minutes")->push(n.agent_minutes);
+  push_or_absent(*to.find("category"), p.category);
+  push_or_absent(*to.find("benefit_kind"), p.benefit_kind);
+  push_or_absent(*to.find("discount_share"), n.discount_share);
+  push_or_absent(*to.find("worst_case"), n.worst_case_minor);
+  push_or_absent(*to.find("pull_forward"), n.pull_forward);
+  push_or_absent(*to.find("unsubscribe_effect"), n.unsubscribe_effect);
+  push_or_absent(*to.find("resource"), p.resource);
+  push_or_absent(*to.find("resource_units"), n.resource_units);
+  push_or_absent(*to.find("veto"), std::int64_t{(n.flags & CLV_PROPOSAL_VETO) != 0});
+  push_or_absent(*to.find("needs_approval"),
+                 std::int64_t{(n.flags & CLV_PROPOSAL_NEEDS_APPROVAL) != 0});
+  push_or_absent(*to.find("message"), p.message);
+  push_or_absent(*to.find("reads"), who.reads);
 }
 
 }  // namespace clv::abi

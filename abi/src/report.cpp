@@ -1,72 +1,16 @@
 // Reports: named batches in, a job of the core's table of reports out.
 #include "clv/report.hpp"
 
-#include <algorithm>
-#include <cstring>
-#include <memory>
 #include <string>
 #include <utility>
 
-#include "batch.hpp"
 #include "job.hpp"
 #include "model.hpp"
+#include "report_inputs.hpp"
 #include "text.hpp"
 
 namespace clv::abi {
 namespace {
-
-constexpr std::int32_t most_inputs = 256;
-constexpr std::size_t longest_name = 256;
-
-// "" for a table the report does not take: the core says so, naming those it does.
-std::string_view schema_of(const report& r, std::string_view table) {
-  const auto at = std::ranges::find(r.inputs, table, &report_input::name);
-  return at == r.inputs.end() ? std::string_view() : at->schema;
-}
-
-std::string name_of(const clv_named_batch& input, std::int32_t number) {
-  const std::string which = "inputs[" + std::to_string(number) + "].name";
-  const char* const text = required(input.name, which.c_str());
-  std::string name(text, ::strnlen(text, longest_name + 1));
-  const bool good =
-      !name.empty() && name.size() <= longest_name && first_bad_utf8(name) == std::string::npos;
-  if (!good) throw error(status::invalid, which + " is not a short UTF-8 text");
-  return name;
-}
-
-// Several tables come in: what is wrong with one says with which.
-std::shared_ptr<const table> read_input(const report& r,
-                                        const std::string& name,
-                                        const clv_batch* batch) {
-  const std::string argument = "table '" + name + "'";
-  try {
-    return read_batch(batch, name.c_str(), schema_of(r, name));
-  } catch (const error& e) {
-    issue told = e.details();
-    if (told.message.find("'" + name + "'") == std::string::npos) {
-      told.message = argument + ": " + told.message;
-    }
-    throw error(std::move(told));
-  }
-}
-
-report_inputs read_inputs(const report& r, const clv_named_batch* inputs, std::int32_t n) {
-  if (n < 0) throw error(status::invalid, "n_inputs is " + std::to_string(n));
-  if (n > most_inputs) {
-    throw error(status::limit,
-                "n_inputs is " + std::to_string(n) + "; at most " + std::to_string(most_inputs) +
-                    " are read");
-  }
-  if (n > 0) required(inputs, "inputs");
-  report_inputs read;
-  for (std::int32_t i = 0; i < n; ++i) {
-    std::string name = name_of(inputs[i], i);
-    if (read.has(name)) throw error(status::invalid, "table '" + name + "' is given twice");
-    auto rows = read_input(r, name, inputs[i].batch);
-    read.tables.emplace(std::move(name), std::move(rows));
-  }
-  return read;
-}
 
 struct report_call {
   const char* name;

@@ -62,7 +62,7 @@ void begin_propose(clv_plugins* plugins, const clv_batch* scores, clv_job** out)
   required(out, "out");
   required(plugins, "plugins");
   const exclusive held(plugins->set->busy, "plugins handle");
-  auto rows = read_batch(scores, "scores", "scores");
+  auto rows = read_scores_and_facts(scores, "scores");
   *out = new_job([&] { return propose(std::move(rows), plugins->set->proposers()); },
                  {.plugins = plugins->set});
 }
@@ -79,6 +79,13 @@ void begin_decide(const clv_decide_options* options,
   auto rows = read_batch(scores, "scores", "scores");
   auto offers = read_batch(proposals, "proposals", "proposals");
   *out = new_job([&] { return decide(std::move(rows), std::move(offers), std::move(core)); });
+}
+
+void begin_replay(const clv_batch* decisions, clv_job** out) {
+  required(out, "out");
+  // Columns as they are: a table of decisions and a log of them differ in most.
+  auto rows = read_batch(decisions, "decisions", "");
+  *out = new_job([&] { return replay(std::move(rows)); });
 }
 
 }  // namespace
@@ -128,4 +135,8 @@ clv_status clv_decide_begin(const clv_decide_options* options,
                             clv_diag* diag) noexcept {
   return clv::abi::guard(diag,
                          [&] { clv::abi::begin_decide(options, model, scores, proposals, out); });
+}
+
+clv_status clv_replay_begin(const clv_batch* decisions, clv_job** out, clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_replay(decisions, out); });
 }

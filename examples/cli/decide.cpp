@@ -26,6 +26,9 @@ struct decide_command {
   double z = 1;
   double margin = 1;
   std::string now;
+  std::string policy_file;
+  std::string policy;
+  bool what_if = false;
   std::int64_t top = 10;
   std::string out;
   std::string refusals_out;
@@ -44,15 +47,24 @@ clv_decide_options options_of(const decide_command& o, const std::string& curren
   options.z = o.z;
   options.margin = o.margin;
   options.now_us = o.plugins.now_us;
+  options.policy_json = or_null(o.policy);
+  if (o.what_if) options.flags |= CLV_WHAT_IF;
   return options;
 }
 
-decided read_decided(const engine& store, const decide_command& o, const diag& d) {
+// Decides; the answer is the job's own, because a what-if is stored nowhere.
+decided decide_with(const engine& store,
+                    const plugins& loaded,
+                    const clv_decide_options& options,
+                    const std::string& path,
+                    diag& d) {
+  task work(d, "decide", path, clv_engine_decide_begin, store.get(), loaded.get(), &options);
+  work.run();
   decided tables;
-  tables.scores = read_store(store, "scores", o.store, d);
-  tables.decisions = read_store(store, "decisions", o.store, d);
-  tables.segments = try_read_store(store, "segments");
-  tables.budget = read_store(store, "budget", o.store, d);
+  tables.decisions = work.take();
+  tables.refusals = work.take("refusals");
+  tables.budget = work.take("budget");
+  tables.resources = work.take("resources");
   return tables;
 }
 
@@ -97,21 +109,21 @@ int run_decide(decide_command o) {
   if (clv_result_rows(list_plugins(loaded, d).get()) == 0) {
     fail("there is no plugin to ask", "name one: clv decide --plugin winback.so");
   }
+  if (!o.policy_file.empty()) o.policy = read_file(o.policy_file);
   const clv_decide_options options = options_of(o, currency_of(store, o.store, d));
-  {
-    task work(d, "decide", o.store, clv_engine_decide_begin, store.get(), loaded.get(), &options);
-    work.run();
-  }
-  const decided tables = read_decided(store, o, d);
+  decided tables = decide_with(store, loaded, options, o.store, d);
+  tables.scores = read_store(store, "scores", o.store, d);
+  tables.segments = try_read_store(store, "segments");
   if (!o.out.empty()) write_csv(tables.decisions, o.out, d);
-  if (!o.refusals_out.empty()) {
-    write_csv(read_store(store, "refusals", o.store, d), o.refusals_out, d);
-  }
+  if (!o.refusals_out.empty()) write_csv(tables.refusals, o.refusals_out, d);
   if (o.out != "-") print_outcome(o, tables, d);
   return exit_ok;
 }
 
 void add_gate(CLI::App& command, decide_command& o) {
+  command.add_option("--policy", o.policy_file, "What is allowed: consent, caps, budgets, ...")
+      ->type_name("FILE.json");
+  command.add_flag("--what-if", o.what_if, "Decide, show the answer, store nothing");
   command.add_option("--budget", o.budget, "The most that may be spent, e.g. 500.00")
       ->type_name("AMOUNT");
   command.add_option("--holdout", o.holdout, "Share of customers left alone to measure the effect")
@@ -147,7 +159,8 @@ void add_decide(CLI::App& app, action& chosen) {
   command.add_option("--refusals", o->refusals_out, "Write proposals not chosen to this CSV file");
   command.add_flag("--json", o->json, "Print the totals as JSON instead of the table");
   command.footer(
-      "Check a plugin first with clv validate. Ctrl-C stops before anything is stored; a second "
+      "--policy: sdk/POLICY.md tells its members. Check a plugin first with clv validate. Ctrl-C "
+      "stops before anything is stored; a second "
       "one\n"
       "ends the command at once.\n\n"
       "Example:\n  clv decide --store shop.clv --budget 500.00 --margin .3 "

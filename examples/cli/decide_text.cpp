@@ -126,6 +126,19 @@ std::string money_summary(const decided& t) {
          money("expected_profit") + " (at most " + money("profit_bound") + " is possible).\n";
 }
 
+// "Of 'contacts' 90 of 90 are used; one more would earn 0.42."
+std::string resource_summary(const decided& t) {
+  std::string said;
+  for (std::int64_t row = 1; row < clv_result_rows(t.resources.get()); ++row) {
+    const double price = number_at(t.resources, "shadow_price", row);
+    said += "Of '" + text_at(t.resources, "resource", row) + "' " +
+            rounded(number_at(t.resources, "used", row), 0) + " of " +
+            rounded(number_at(t.resources, "limit", row), 0) + " are used" +
+            (price > 0 ? "; one more would earn " + rounded(price, 2) : "") + ".\n";
+  }
+  return said;
+}
+
 }  // namespace
 
 std::string top_actions(const decided& t, std::int64_t top, const diag& d) {
@@ -151,7 +164,7 @@ std::string decision_summary(const decided& t) {
   return count("customers_treated") + " of " + count("customers_considered") +
          " customers get an action, " + count("customers_held_out") +
          " are held out to measure it, " + count("proposals_refused") +
-         " proposals were refused.\n" + (priced ? money_summary(t) : "");
+         " proposals were refused.\n" + (priced ? money_summary(t) : "") + resource_summary(t);
 }
 
 std::string decision_json(const decided& t, const std::string& store, const diag& d) {

@@ -14,6 +14,8 @@ struct decided {
   result decisions;  // one row per customer
   result segments;   // row for row with scores, or null
   result budget;     // one row
+  result refusals;   // proposals not chosen
+  result resources;  // what the policy limits: used, shadow price
 };
 
 // Both at most 120 columns wide: the `top` customers whose action is expected to earn most, and the

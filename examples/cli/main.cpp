@@ -56,7 +56,13 @@ int main(int argc, char** argv) {
   cli::add_fit(app, chosen);
   cli::add_score(app, chosen);
   cli::add_segment(app, chosen);
+  cli::add_record(app, chosen);
   cli::add_decide(app, chosen);
+  cli::add_explain(app, chosen);
+  cli::add_measure(app, chosen);
+  cli::add_replay(app, chosen);
+  cli::add_export(app, chosen);
+  cli::add_forget(app, chosen);
   cli::add_summarize(app, chosen);
   cli::add_predict(app, chosen);
   cli::add_backtest(app, chosen);

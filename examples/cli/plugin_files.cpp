@@ -75,7 +75,10 @@ std::vector<std::string> default_plugins() {
       libraries_under(here / CLV_PLUGINS_FROM_BIN, 0);  // a definition of CMakeLists.txt
   if (!installed.empty()) return installed;
   std::vector<std::string> built = libraries_under(here / "../../plugins", 1);
-  std::erase_if(built, [](const std::string& p) { return fs::path(p).stem() == "template"; });
+  std::erase_if(built, [](const std::string& p) {
+    const fs::path name = fs::path(p).stem();
+    return name == "template" || name == "template_cpp" || name == "blanket_20pct";
+  });
   return built;
 }
 

@@ -19,7 +19,7 @@ struct plugin_request {
 };
 
 // Those beside the command: ../<libdir>/clv/plugins where it is installed, ../../plugins in a build
-// tree (there without `template`, which is meant to be copied). Sorted by file name.
+// tree (there without the templates, which are meant to be copied, and the one that is bad on purpose). Sorted by file name.
 std::vector<std::string> default_plugins();
 // Throws failure naming the file: exit_usage for a configuration that fits no plugin.
 plugins load_plugins(const plugin_request& request, const diag& d);

@@ -67,15 +67,11 @@ std::string options_json(const report_facts& report, const report_request& reque
 // The stored table an input asks for: its own name, or that of its schema where only one input of
 // the report has it; "" = none.
 std::string stored_name(const report_facts& report, const report_input& input) {
-  static const std::vector<std::string> tables{"transactions",
-                                               "summary",
-                                               "parameters",
-                                               "scores",
-                                               "segments",
-                                               "proposals",
-                                               "decisions",
-                                               "refusals",
-                                               "budget"};
+  static const std::vector<std::string> tables{
+      "transactions", "summary",   "parameters", "scores",    "segments",     "proposals",
+      "decisions",    "refusals",  "budget",     "resources", "decision_log", "customers",
+      "consent",      "contacts",  "outcomes",   "evidence",  "touches",      "feedback",
+      "costs",        "referrals", "ledger"};
   for (const std::string& name : {input.name, input.schema}) {
     if (std::ranges::find(tables, name) == tables.end()) continue;
     const bool shared =

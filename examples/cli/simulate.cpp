@@ -8,6 +8,7 @@
 #include "failure.hpp"
 #include "input.hpp"
 #include "json.hpp"
+#include "market.hpp"
 #include "model_text.hpp"
 #include "rows.hpp"
 #include "task.hpp"
@@ -30,6 +31,8 @@ struct simulate_command {
   double refunds = 0;
   std::string out;
   std::string truth_out;
+  bool market = false;
+  market_request all;
   bool json = false;
 };
 
@@ -45,7 +48,18 @@ clv_simulate_options options_of(const simulate_command& o) {
   return options;
 }
 
+// A market has settings of its own; those that both kinds have are handed on.
+int run_market(simulate_command o) {
+  if (o.all.out_dir.empty()) misuse("--market writes several files and needs --out-dir");
+  o.all.json = o.json;
+  o.all.options.push_back("customers=" + std::to_string(o.customers));
+  o.all.options.push_back("seed=" + std::to_string(o.seed));
+  return write_market(o.all);
+}
+
 int run_simulate(const simulate_command& o) {
+  if (o.market) return run_market(o);
+  if (o.out.empty()) misuse("--out is required");
   diag d;
   if (o.acquisition_days > o.days) misuse("--acquisition-days: more than --days");
   const model truth = given_model(o.truth, d);
@@ -98,12 +112,20 @@ void add_simulate(CLI::App& app, action& chosen) {
   auto o = std::make_shared<simulate_command>();
   CLI::App& command = *app.add_subcommand("simulate", "Make up a log with known truth");
   add_market(command, *o);
-  command.add_option("--out", o->out, "The log, a CSV file; - is standard output")->required();
+  command.add_option("--out", o->out, "The log, a CSV file; - is standard output");
   command.add_option("--truth", o->truth_out, "Write what the simulator knows to this CSV file");
+  command.add_flag("--market",
+                   o->market,
+                   "Make a whole market instead: customers, consent, contacts, tickets, a past "
+                   "experiment, and the true effect of every action");
+  command.add_option("--out-dir", o->all.out_dir, "With --market: a folder for its CSV files");
+  command.add_option("--option", o->all.options, "With --market: a setting of report market")
+      ->type_name("NAME=VALUE");
   command.add_flag("--json", o->json, "Print what was made as JSON");
   command.footer(
       "Example:\n  clv simulate --customers 10000 --seed 7 --out log.csv\n"
-      "  clv score --log log.csv --out scores.csv");
+      "  clv score --log log.csv --out scores.csv\n"
+      "  clv simulate --market --customers 2000 --seed 7 --out-dir market");
   command.callback([o, &chosen] { chosen = [o] { return run_simulate(*o); }; });
 }
 

@@ -59,7 +59,8 @@ std::string said(const result& proposals, std::int64_t rows) {
   std::string text;
   for (std::int64_t i = 0; i < clv_result_rows(proposals.get()); ++i) {
     if (number_at(proposals, "row", i) >= static_cast<double>(rows)) continue;
-    for (const char* column : {"action", "channel", "reason"}) {
+    for (const char* column :
+         {"action", "channel", "reason", "category", "benefit_kind", "resource", "message"}) {
       text += text_at(proposals, column, i) + "\t";
     }
     for (const char* column : {"row",
@@ -71,7 +72,14 @@ std::string said(const result& proposals, std::int64_t rows) {
                                "contact_cost",
                                "horizon_us",
                                "expires_us",
-                               "agent_minutes"}) {
+                               "agent_minutes",
+                               "discount_share",
+                               "worst_case",
+                               "pull_forward",
+                               "unsubscribe_effect",
+                               "resource_units",
+                               "veto",
+                               "needs_approval"}) {
       text += exact(number_at(proposals, column, i)) + "\t";
     }
     text += "\n";

@@ -91,11 +91,13 @@ clv_decide_options options_of(const v1::DecideRequest& request) {
   options.holdout_salt = request.holdout_salt().empty() ? nullptr : request.holdout_salt().c_str();
   options.margin = positive("margin", request.has_margin(), request.margin());
   options.now_us = now_of(request);
+  options.policy_json = request.policy_json().empty() ? nullptr : request.policy_json().c_str();
   return options;
 }
 
 std::vector<note> run_decide(store& s, call& c, const v1::DecideRequest& request) {
   text_argument("holdout_salt", request.holdout_salt());
+  text_argument("policy_json", request.policy_json());
   if (request.has_budget()) check_currency(s, request.budget());
   const clv_decide_options options = options_of(request);
   const plugins_ptr plugins = s.load_plugins(options.now_us, request.seed());

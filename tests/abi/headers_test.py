@@ -15,8 +15,8 @@ compilers = [c for c in ("gcc", "clang") if shutil.which(c)]
 failures = 0
 
 
-def check(compiler, language, level, source):
-    command = [compiler, "-x", language, f"-std={level}", *warnings, "-I", include]
+def check(compiler, language, level, source, *more):
+    command = [compiler, "-x", language, f"-std={level}", *warnings, *more, "-I", include]
     done = subprocess.run([*command, "-fsyntax-only", source], capture_output=True, text=True)
     if done.returncode:
         print(f"{compiler} {level} {source.name}:\n{done.stderr}")
@@ -29,9 +29,22 @@ with tempfile.TemporaryDirectory() as folder:
         alone = pathlib.Path(folder) / f"alone_{header.stem}.c"
         alone.write_text(f'#include "{header.name}"\nextern int {header.stem}_alone;\n')
         sources.append(alone)
+    comfort = []  # of plugins in C++: each alone
+    for header in sorted(include.glob("*.hpp")):
+        alone = pathlib.Path(folder) / f"alone_{header.stem}.cpp"
+        alone.write_text(f'#include "{header.name}"\n')
+        comfort.append(alone)
+        # The example in its first comment, indented by three blanks.
+        example = [line[5:] for line in header.read_text().splitlines() if line.startswith("//   ")]
+        if example:
+            shown = pathlib.Path(folder) / f"example_{header.stem}.cpp"
+            shown.write_text("\n".join([f'#include "{header.name}"', *example, ""]))
+            comfort.append(shown)
     for compiler in compilers:
         for language, level in levels:
             failures += sum(check(compiler, language, level, s) for s in sources)
+        for level in ("c++17", "c++20"):
+            failures += sum(check(compiler, "c++", level, s, "-Wno-padded") for s in comfort)
 
-print(f"{len(compilers)} compilers, {len(levels)} levels, {len(sources)} files: {failures} failed")
+print(f"{len(compilers)} compilers, {len(levels)} levels, {len(sources) + len(comfort)} files: {failures} failed")
 sys.exit(failures != 0 or not compilers or len(sources) < 4)

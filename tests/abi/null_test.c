@@ -108,6 +108,8 @@ static void verb_functions(clv_diag* diag) {
   INVALID(clv_simulate_begin(NULL, NULL, &job, diag));
   INVALID(clv_propose_begin(NULL, &empty, &job, diag));
   INVALID(clv_decide_begin(NULL, NULL, &empty, &empty, &job, diag));
+  INVALID(clv_replay_begin(NULL, &job, diag));
+  INVALID(clv_replay_begin(&empty, NULL, diag));
   INVALID(clv_report_begin(NULL, NULL, NULL, NULL, 0, &job, diag));
   INVALID(clv_report_begin("likelihood_ratio", NULL, NULL, NULL, 2, &job, diag));
   INVALID(clv_report_begin("likelihood_ratio", NULL, NULL, NULL, 0, NULL, diag));
@@ -169,6 +171,18 @@ static void engine_functions(clv_diag* diag) {
   INVALID(clv_engine_propose_begin(engine, NULL, &job, diag));
   INVALID(clv_engine_decide_begin(NULL, NULL, NULL, &job, diag));
   INVALID(clv_engine_decide_begin(engine, NULL, NULL, &job, diag));
+  INVALID(clv_engine_record_begin(NULL, "consent", NULL, &empty, &job, diag));
+  INVALID(clv_engine_record_begin(engine, NULL, NULL, &empty, &job, diag));
+  INVALID(clv_engine_record_begin(engine, "consent", NULL, NULL, &job, diag));
+  INVALID(clv_engine_report_begin(NULL, "equity", NULL, NULL, 0, &job, diag));
+  INVALID(clv_engine_report_begin(engine, NULL, NULL, NULL, 0, &job, diag));
+  INVALID(clv_engine_report_begin(engine, "equity", NULL, NULL, 1, &job, diag));
+  INVALID(clv_engine_replay_begin(NULL, &job, diag));
+  INVALID(clv_engine_replay_begin(engine, NULL, diag));
+  INVALID(clv_engine_export_begin(NULL, "ann", &job, diag));
+  INVALID(clv_engine_export_begin(engine, NULL, &job, diag));
+  INVALID(clv_engine_forget_begin(NULL, "ann", &job, diag));
+  INVALID(clv_engine_forget_begin(engine, NULL, &job, diag));
   INVALID(clv_engine_read(NULL, "scores", &result, diag));
   INVALID(clv_engine_read(engine, NULL, &result, diag));
   INVALID(clv_engine_model(NULL, &model, diag));

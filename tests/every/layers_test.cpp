@@ -43,6 +43,15 @@ bool is_sdk_header(std::string_view include) {
   return in_folder && include.ends_with(".hpp") && (room || folder == "clv");
 }
 
+bool is_plugin_header(std::string_view include) {
+  constexpr std::array<std::string_view, 5> headers{"clv_base.h",
+                                                    "clv_plugin.h",
+                                                    "clv_plugin.hpp",
+                                                    "clv_plugin_detail.hpp",
+                                                    "clv_plugin_text.hpp"};
+  return std::ranges::find(headers, include) != headers.end();
+}
+
 // Whether `file` (path from the root) may have this line. `quoted`: "x", else <x>.
 bool allowed(std::string_view file, std::string_view include, bool quoted) {
   const bool c_header = include.ends_with(".h") && include.starts_with("clv");
@@ -57,13 +66,16 @@ bool allowed(std::string_view file, std::string_view include, bool quoted) {
     const std::string_view folder = include.substr(0, include.find('/'));
     return include.starts_with("clv/") || room_may_use(room, folder);
   }
+  if (file.starts_with("abi/include/") && file.ends_with(".hpp")) {  // comfort of plugins
+    return include.starts_with("clv") ? is_plugin_header(include) : !quoted;
+  }
   if (file.starts_with("abi/include/")) {
     return quoted ? public_header : include == "stddef.h" || include == "stdint.h";
   }
   if (file.starts_with("abi/src/")) return true;
   if (is_sdk_header(include) || include == "sqlite3.h") return false;
-  if (!file.starts_with("plugins/") || !public_header) return true;
-  return include == "clv_plugin.h" || include == "clv_base.h";
+  if (!file.starts_with("plugins/") || !include.starts_with("clv")) return true;
+  return is_plugin_header(include);
 }
 
 TEST(layers, the_rule_itself_knows_both_directions) {
@@ -84,6 +96,12 @@ TEST(layers, the_rule_itself_knows_both_directions) {
   EXPECT_FALSE(allowed("plugins/x/x.c", "clv.h", true));
   EXPECT_FALSE(allowed("plugins/x/x.cpp", "clv/table.hpp", true));
   EXPECT_TRUE(allowed("plugins/x/x.c", "clv_plugin.h", false));
+  EXPECT_TRUE(allowed("plugins/x/x.cpp", "clv_plugin.hpp", true));
+  EXPECT_TRUE(allowed("plugins/x/x.c", "../c_helpers.h", true));
+  EXPECT_TRUE(allowed("abi/include/clv_plugin.hpp", "string_view", false));
+  EXPECT_FALSE(allowed("abi/include/clv_plugin.hpp", "clv.h", true));
+  EXPECT_FALSE(allowed("abi/include/clv_plugin.h", "clv_plugin.hpp", true));
+  EXPECT_FALSE(allowed("sdk/src/data/csv.cpp", "clv_plugin.hpp", true));
   EXPECT_FALSE(allowed("grpc/server/main.cpp", "clv/engine.hpp", false));
   EXPECT_TRUE(allowed("grpc/server/main.cpp", "clv/v1/scoring.pb.h", true));
   EXPECT_TRUE(allowed("examples/cli/main.cpp", "clv.h", true));

@@ -2,75 +2,17 @@
 
 #include <dlfcn.h>
 
+#include <cmath>
 #include <stdexcept>
 
 namespace clv::test {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr double inf = std::numeric_limits<double>::infinity();
-
-struct person {
-  double p_alive, x, t_x, T, clv, p10;
-  const char* segment;
-};
-
-constexpr person people[] = {
-    {.1, 10, 70, 91, 120, 30, "low"},         // weekly buyer, three weeks silent
-    {.9, 3, 1095, 1116, 900, 400, "high"},    // yearly buyer, three weeks silent
-    {.3, 3, 1095, 1481, 900, 400, "high"},    // yearly buyer, three weeks late
-    {.02, 1, 2, 300, 15, 0, "low"},           // tried twice long ago
-    {.4, 0, 0, 250, 8, 0, ""},                // never came back
-    {.99, 80, 360, 361, 5400, 3100, "high"},  // buys all the time
-    {.49,
-     2,
-     100,
-     200,
-     60,
-     10,
-     "m\xc3\xa9"
-     "dium"},
-    {0, 5, 50, 500, 0, 0, "low"},
-    {1, 5, 50, 50, 70, 20, "low"},           // bought today
-    {nan, nan, nan, nan, nan, nan, "high"},  // nothing is known
-    {.1, inf, inf, inf, inf, inf, "high"},
-    {-1, -3, -5, -9, -100, -200, "low"},
-    {.1, 3, 20, 10, 50, 20, "low"},  // t_x after T
-    {1e-300, 1e300, 1e-300, 1e300, 1e300, 1e300, "high"},
-};
-
-void add_number(sample& s, const char* name, double value, bool known, const char* unit = "") {
-  s[name].numbers.push_back(value);
-  s[name].known.push_back(known);
-  s[name].unit = unit;
-}
-
-void add_text(sample& s, const char* name, const std::string& value, bool known) {
-  s[name].texts.push_back(value);
-  s[name].known.push_back(known);
-}
-
-// Everybody once as they are, and once for each column with that value absent.
-void add_person(sample& s, const person& p, int absent) {
-  const auto known = [&](int column) { return column != absent; };
-  add_text(s, "customer", "c" + std::to_string(rows_of(s)), true);
-  add_number(s, "x", p.x, known(0));
-  add_number(s, "t_x", p.t_x, known(1), "day");
-  add_number(s, "T", p.T, known(2), "day");
-  add_number(s, "mean_spend", 40, known(3), "EUR");
-  add_number(s, "log_likelihood", -10, true);
-  add_number(s, "p_alive", p.p_alive, known(4));
-  add_number(s, "expected_purchases", 2 * p.p_alive, true);
-  add_number(s, "no_purchase", 1 - p.p_alive / 2, true);
-  add_number(s, "expected_spend", 42, known(3), "EUR");
-  add_number(s, "clv", p.clv, known(5), "EUR");
-  add_number(s, "clv_p10", p.p10, known(6), "EUR");
-  add_number(s, "clv_p50", p.clv, known(5), "EUR");
-  add_number(s, "clv_p90", 2 * p.clv, known(5), "EUR");
-  add_number(s, "clv_mu", 4, known(5));
-  add_number(s, "clv_sigma", 1, known(5));
-  add_text(s, "clv_status", "OK", true);
-  add_text(s, "segment", p.segment, known(7));
+// Whole units of what a column of integers can hold.
+std::int64_t whole(double value) {
+  if (std::isnan(value)) return 0;
+  constexpr double most = 9e18;
+  return static_cast<std::int64_t>(std::fmin(std::fmax(value, -most), most));
 }
 
 // A sample as the memory a plugin reads. Where a value is absent the memory holds a trap: a number
@@ -79,7 +21,9 @@ class lent_batch {
  public:
   lent_batch(const sample& s, const layout& how) {
     const std::size_t n = rows_of(s);
-    for (const auto& [name, c] : s) columns_.push_back(lend(name, c, n, how));
+    for (const auto& [name, c] : s) {
+      if (name != who) columns_.push_back(lend(name, c, n, how));
+    }
     if (how.reversed) columns_ = {columns_.rbegin(), columns_.rend()};
     batch_ = {.struct_size = static_cast<std::uint32_t>(sizeof(clv_batch)),
               .n_columns = static_cast<std::uint32_t>(columns_.size()),
@@ -103,22 +47,26 @@ class lent_batch {
       if (c.known[i]) bits[i / 8] = static_cast<std::uint8_t>(bits[i / 8] | (1U << (i % 8)));
     }
     if (!all_known) out.validity = keep(std::string(bits.begin(), bits.end()));
-    c.texts.empty() ? lend_numbers(out, c, how) : lend_texts(out, c, how);
+    out.type = c.type;
+    c.type == CLV_T_UTF8 ? lend_texts(out, c, how) : lend_numbers(out, c, how);
     return out;
   }
   void lend_numbers(clv_column& out, const sample_column& c, const layout& how) {
-    out.type = CLV_T_F64;
     out.stride = how.stride;
     const auto step = static_cast<std::size_t>(how.stride != 0 ? how.stride : sizeof(double));
     std::string memory(c.numbers.size() * step + sizeof(double), '\xEE');
     for (std::size_t i = 0; i < c.numbers.size(); ++i) {
       const double value = c.known[i] ? c.numbers[i] : how.other_trap ? 1e6 : .25;
-      std::memcpy(memory.data() + i * step, &value, sizeof value);
+      const std::int64_t integer = whole(c.known[i] ? value : 4 * value);
+      const bool number = c.type == CLV_T_F64;
+      static_assert(sizeof value == sizeof integer);
+      std::memcpy(memory.data() + i * step,
+                  number ? static_cast<const void*>(&value) : &integer,
+                  sizeof value);
     }
     out.data = keep(std::move(memory));
   }
   void lend_texts(clv_column& out, const sample_column& c, const layout& how) {
-    out.type = CLV_T_UTF8;
     std::string chars;
     std::vector<std::int64_t> offsets{0};
     for (std::size_t i = 0; i < c.texts.size(); ++i) {
@@ -153,6 +101,7 @@ clv_status CLV_CALL emit(void* ctx, const clv_proposal* p) {
   auto& c = *static_cast<catcher*>(ctx);
   if (c.caught.size() >= c.limit) return CLV_E_LIMIT;
   c.caught.push_back({.row = p->row,
+                      .flags = p->flags,
                       .action = text_or_empty(p->action),
                       .channel = text_or_empty(p->channel),
                       .reason = text_or_empty(p->reason),
@@ -164,19 +113,20 @@ clv_status CLV_CALL emit(void* ctx, const clv_proposal* p) {
                       .benefit = p->benefit_minor,
                       .contact_cost = p->contact_cost_minor,
                       .horizon_us = p->horizon_us,
-                      .expires_us = p->expires_us});
+                      .expires_us = p->expires_us,
+                      .category = text_or_empty(p->category),
+                      .benefit_kind = text_or_empty(p->benefit_kind),
+                      .resource = text_or_empty(p->resource),
+                      .message = text_or_empty(p->message_json),
+                      .discount_share = p->discount_share,
+                      .pull_forward = p->pull_forward,
+                      .unsubscribe_effect = p->unsubscribe_effect,
+                      .resource_units = p->resource_units,
+                      .worst_case = p->worst_case_minor});
   return CLV_OK;
 }
 
 }  // namespace
-
-sample sample_market() {
-  sample s;
-  for (int absent = -1; absent < 8; ++absent) {
-    for (const person& p : people) add_person(s, p, absent);
-  }
-  return s;
-}
 
 std::size_t rows_of(const sample& s) {
   return s.empty() ? 0 : s.begin()->second.known.size();
@@ -185,6 +135,7 @@ std::size_t rows_of(const sample& s) {
 sample with_columns(const sample& s, const std::vector<std::string>& names) {
   sample kept;
   for (const std::string& name : names) kept[name] = s.at(name);
+  if (const auto same = s.find(who); same != s.end()) kept.insert(*same);
   return kept;
 }
 
@@ -193,6 +144,7 @@ sample with_rows(const sample& s, const std::vector<std::size_t>& order) {
   for (const auto& [name, c] : s) {
     sample_column& to = made[name];
     to.unit = c.unit;
+    to.type = c.type;
     for (const std::size_t row : order) {
       to.known.push_back(c.known[row]);
       if (c.texts.empty()) {
@@ -227,6 +179,18 @@ plugin_instance::plugin_instance(const clv_plugin_entry* entry, const std::strin
   created_ = entry_->create(&host_, config.c_str(), &instance_);
 }
 
+std::uint64_t CLV_CALL plugin_instance::random(void* ctx, std::int64_t row, std::uint32_t stream) {
+  const sample& of = *static_cast<plugin_instance*>(ctx)->asked_;
+  const auto ids = of.find(who);
+  const std::string id =
+      ids == of.end() ? std::to_string(row) : ids->second.texts[static_cast<std::size_t>(row)];
+  std::uint64_t hash = 0xCBF29CE484222325U + stream;  // FNV-1a, then mixed: its high bits are poor
+  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+  hash ^= hash >> 33U;
+  hash *= 0xFF51AFD7ED558CCDU;
+  return hash ^ hash >> 33U;
+}
+
 plugin_instance::~plugin_instance() {
   if (created_ >= 0) entry_->destroy(instance_);
 }
@@ -240,6 +204,7 @@ run_result plugin_instance::propose(const sample& s, const layout& how) {
                                .ctx = &c,
                                .emit = emit};
   said_.clear();
+  asked_ = &s;
   result.status = action->propose(instance_, batch.get(), &sink);
   result.said = said_;
   return result;

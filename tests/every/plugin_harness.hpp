@@ -19,15 +19,19 @@ namespace clv::test {
 
 // One value per row; absent where `known` is false.
 struct sample_column {
-  std::vector<double> numbers;     // f64 when not empty
-  std::vector<std::string> texts;  // utf8 otherwise
+  std::vector<double> numbers;     // all types but utf8
+  std::vector<std::string> texts;  // utf8
   std::vector<bool> known;
   std::string unit;
+  clv_type type = CLV_T_F64;
 };
 using sample = std::map<std::string, sample_column, std::less<>>;  // by dictionary name
 
-// The columns of schema "scores" for customers of every kind: usual ones and absurd ones (absent,
-// NaN, infinite, negative values; text that is empty or not ASCII).
+// Who the rows are, as the host's random numbers go by; no plugin is lent this column.
+inline constexpr std::string_view who = "#who";
+
+// The columns of schemas "scores" and "customers" for customers of every kind: usual ones and
+// absurd ones (absent, NaN, infinite, negative values; text that is empty or not ASCII).
 sample sample_market();
 std::size_t rows_of(const sample& s);
 sample with_columns(const sample& s, const std::vector<std::string>& names);
@@ -36,9 +40,13 @@ sample with_rows(const sample& s, const std::vector<std::size_t>& order);
 // A copied clv_proposal.
 struct proposed {
   std::int64_t row = 0;
+  std::uint32_t flags = 0;
   std::string action, channel, reason;
   double effect_mean = 0, effect_sd = 0, effect_n = 0, agent_minutes = 0;
   std::int64_t response_value = 0, benefit = 0, contact_cost = 0, horizon_us = 0, expires_us = 0;
+  std::string category, benefit_kind, resource, message;
+  double discount_share = 0, pull_forward = 0, unsubscribe_effect = 0, resource_units = 0;
+  std::int64_t worst_case = 0;
   friend bool operator==(const proposed&, const proposed&) = default;
 };
 
@@ -74,9 +82,7 @@ class plugin_instance {
  private:
   static void CLV_CALL log(void*, clv_log_level, const char*) {}
   static std::int64_t CLV_CALL now_us(void*) { return 1'767'225'600'000'000; }  // 2026-01-01
-  static std::uint64_t CLV_CALL random(void*, std::int64_t row, std::uint32_t stream) {
-    return static_cast<std::uint64_t>(row) * 0x9E3779B97F4A7C15U + stream;
-  }
+  static std::uint64_t CLV_CALL random(void* ctx, std::int64_t row, std::uint32_t stream);
   static std::int32_t CLV_CALL cancelled(void*) { return 0; }
   static void CLV_CALL fail(void* ctx, std::int64_t, const char* message) {
     static_cast<plugin_instance*>(ctx)->said_ = message;
@@ -86,6 +92,7 @@ class plugin_instance {
   const clv_plugin_entry* entry_;
   clv_plugin_host host_;
   void* instance_ = nullptr;
+  const sample* asked_ = nullptr;
   clv_status created_;
   std::string said_;
 };

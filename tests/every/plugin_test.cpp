@@ -31,13 +31,19 @@ class every_plugin : public testing::TestWithParam<std::string> {
     for (const auto& name : manifest_.at("reads").as_array()) {
       reads_.emplace_back(name.as_string());
     }
+    granted_ = with_columns(market(), reads_);
+  }
+  // Made once: it is the same for all.
+  static const sample& market() {
+    static const sample made = sample_market();
+    return made;
   }
   run_result run(const sample& s, const layout& how = {}) {
     plugin_instance mine(entry_, "{}");
     EXPECT_EQ(mine.created(), CLV_OK) << mine.said();
     return mine.propose(s, how);
   }
-  sample granted() const { return with_columns(sample_market(), reads_); }
+  const sample& granted() const { return granted_; }
   // The settings the manifest describes; empty when it has none.
   boost::json::object settings() const {
     const auto* config = manifest_.if_contains("config");
@@ -55,6 +61,7 @@ class every_plugin : public testing::TestWithParam<std::string> {
   const clv_plugin_entry* entry_;
   boost::json::object manifest_;
   std::vector<std::string> reads_;
+  sample granted_;
 };
 
 TEST_P(every_plugin, describes_itself) {
@@ -105,9 +112,44 @@ TEST_P(every_plugin, proposes_only_what_the_core_can_price) {
     EXPECT_TRUE(std::isfinite(p.effect_sd) && p.effect_sd >= 0);
     EXPECT_TRUE(std::isfinite(p.effect_n) && p.effect_n >= 0);
     EXPECT_TRUE(std::isfinite(p.agent_minutes) && p.agent_minutes >= 0);
-    for (const std::int64_t amount : {p.response_value, p.benefit, p.contact_cost, p.horizon_us}) {
+    for (const std::int64_t amount :
+         {p.response_value, p.benefit, p.contact_cost, p.horizon_us, p.worst_case}) {
       EXPECT_TRUE(amount >= 0 && amount <= std::int64_t{1} << 53) << amount;
     }
+    for (const double share : {p.discount_share, p.pull_forward, p.unsubscribe_effect}) {
+      EXPECT_TRUE(share >= 0 && share <= 1) << share;
+    }
+    EXPECT_TRUE(std::isfinite(p.resource_units) && p.resource_units >= 0);
+    EXPECT_TRUE(p.resource_units == 0 || !p.resource.empty());
+    EXPECT_TRUE(p.expires_us == 0 || p.expires_us > 1'767'225'600'000'000);  // the host's clock
+  }
+}
+
+TEST_P(every_plugin, says_truthfully_what_it_gives) {
+  const std::vector<std::string> categories{
+      "", "marketing", "service", "research", "transactional"};
+  const std::vector<std::string> kinds{
+      "", "discount", "free_shipping", "early_access", "gift", "points"};
+  const std::string name = std::string(entry_->id).substr(std::string(entry_->id).rfind('.') + 1);
+  for (const proposed& p : run(granted()).proposals) {
+    EXPECT_EQ(p.action.rfind(name + ".", 0), 0U) << p.action;
+    EXPECT_EQ(std::count(categories.begin(), categories.end(), p.category), 1) << p.category;
+    EXPECT_EQ(std::count(kinds.begin(), kinds.end(), p.benefit_kind), 1) << p.benefit_kind;
+    EXPECT_TRUE(p.benefit == 0 || !p.benefit_kind.empty()) << p.action;
+    EXPECT_TRUE(p.discount_share == 0 || p.benefit_kind == "discount") << p.action;
+    EXPECT_TRUE(p.worst_case == 0 || p.worst_case >= p.benefit + p.contact_cost) << p.action;
+    const bool known_flags =
+        (p.flags & ~std::uint32_t{CLV_PROPOSAL_VETO | CLV_PROPOSAL_NEEDS_APPROVAL}) == 0;
+    EXPECT_TRUE(known_flags) << p.flags;
+  }
+}
+
+TEST_P(every_plugin, gives_the_variables_of_its_message_as_one_json_object) {
+  for (const proposed& p : run(granted()).proposals) {
+    if (p.message.empty()) continue;
+    boost::system::error_code failed;
+    const auto parsed = boost::json::parse(p.message, failed);
+    EXPECT_TRUE(!failed && parsed.is_object()) << p.message;
   }
 }
 
@@ -168,7 +210,7 @@ TEST_P(every_plugin, proposes_the_same_per_customer_when_rows_are_permuted) {
 
 TEST_P(every_plugin, reads_only_the_columns_of_its_manifest_by_name_and_stride) {
   const auto expected = run(granted()).proposals;
-  EXPECT_EQ(run(sample_market()).proposals, expected) << "more columns than it reads";
+  EXPECT_EQ(run(market()).proposals, expected) << "more columns than it reads";
   EXPECT_EQ(run(granted(), {.reversed = true}).proposals, expected) << "columns reversed";
   EXPECT_EQ(run(granted(), {.stride = 24}).proposals, expected) << "a stride of 24 bytes";
 }
@@ -179,7 +221,7 @@ TEST_P(every_plugin, takes_no_value_that_is_marked_absent) {
 
 TEST_P(every_plugin, proposes_nothing_when_its_columns_are_missing) {
   EXPECT_TRUE(run(sample{}).proposals.empty());
-  const run_result r = run(with_columns(sample_market(), {"customer", "mean_spend"}));
+  const run_result r = run(with_columns(market(), {"customer", "mean_spend"}));
   EXPECT_TRUE(r.proposals.empty());
 }
 
@@ -231,7 +273,7 @@ TEST_P(every_plugin, refuses_settings_of_the_wrong_type_or_out_of_range) {
   for (const auto& setting : settings()) {
     const std::string key = "{\"" + std::string(setting.key()) + "\": ";
     const auto& rule = setting.value().as_object();
-    if (rule.at("type").as_string() != "number") continue;
+    ASSERT_EQ(rule.at("type").as_string(), "number") << "teach this test the other types";
     for (const char* wrong : {"\"1\"", "true", "null", "[1]", "{}", "nan", "inf", "", "1e999"}) {
       expect_refused(key + wrong + "}");
     }

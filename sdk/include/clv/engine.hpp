@@ -64,7 +64,10 @@ class engine {
 
   // Appends facts: rows of schema `name`, one of recordable(). All rows or none; idempotent by
   // (source, event_id) as ingest. Of "customers" the last row of a customer counts, its given
-  // columns over earlier ones. One row: accepted, duplicates.
+  // columns over earlier ones (an empty cell clears), "attr.*" of any type included; of "evidence"
+  // the last row of action, customer and segment. A row that changes nothing is a duplicate. All
+  // amounts of one table are in one currency: error{data} for another. One row: accepted,
+  // duplicates.
   job record(std::string_view name, std::shared_ptr<const table> rows, ingest_options o);
   // The report on what is stored: its inputs are read by their names where `more` does not give
   // them, the model likewise. `measure` is report "lift" on decision_log and outcomes.
@@ -73,13 +76,16 @@ class engine {
   // also decided again from the stored tables while they are unchanged, and compared byte for
   // byte: a note says which of the two was done.
   job replay();
-  // Everything stored of one customer, raw and derived: one table per name; main table: name, rows.
+  // Everything stored of one customer, raw and derived: one table per name that has rows of it, in
+  // whatever role (referee, other side of a booking, merged into it); main table: name, rows.
   // Throws error{not_found} for a customer nothing is known of.
   job export_customer(std::string customer);
   // Deletes it: main table as that of export_customer. Receipts keep a tombstone (customer "",
   // receipt absent) so that the chain holds; the stored summary loses the row, later fits start
-  // from the log without it. An erased customer is not ingested again: later rows of it are counted
-  // as duplicates, with a note.
+  // from the log without it, and merges into it are undone. An erased customer is not ingested
+  // again: later rows of it are counted as duplicates, with a note; for that a salted hash of the
+  // id stays. The last phase writes the file anew, so that no deleted byte is left in it; a note
+  // says when that could not be done.
   job forget_customer(std::string customer);
 
   // A stored table: "transactions", "summary", "scores", "segments", "proposals", "decisions",

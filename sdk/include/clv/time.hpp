@@ -25,6 +25,8 @@ class zone {
   const std::string& name() const;
   // Civil day of an instant, as days since 1970-01-01.
   std::int64_t day_of(std::int64_t us) const;
+  // What the clock on the wall shows then: civil microseconds since 1970-01-01T00:00.
+  std::int64_t to_civil(std::int64_t us) const;
   // Midnight at the start of that civil day. A midnight that a clock change skips is moved to the
   // first instant of the day; one that happens twice takes the earlier.
   std::int64_t start_of(std::int64_t day) const;

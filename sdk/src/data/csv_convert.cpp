@@ -158,13 +158,24 @@ bool row_converter::convert(std::span<const std::string_view> fields) {
   return signs_agree(fields);
 }
 
+namespace {
+
+// Other schemas have a column of that name too, with words of their own.
+bool is_transaction_kind(const field& f) {
+  if (f.name != "kind") return false;
+  const auto fields = find_schema("transactions").fields;
+  return std::any_of(fields.begin(), fields.end(), [&](const field& own) { return &own == &f; });
+}
+
+}  // namespace
+
 bool row_converter::signs_agree(std::span<const std::string_view> fields) {
   const binding* amount = nullptr;
   bool negative = false;
   bool purchase = false;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     const binding& b = plan_->bindings[i];
-    if (b.what->name == "kind") purchase = cells_[i].present && cells_[i].text == "purchase";
+    if (is_transaction_kind(*b.what)) purchase = cells_[i].present && cells_[i].text == "purchase";
     if (b.what->name != "amount") continue;
     amount = &b;
     negative = cells_[i].integer < 0;
@@ -180,7 +191,7 @@ bool row_converter::convert_text(const binding& b, std::string_view text, cell& 
   if (text.size() > longest_id && is_id(*b.what)) {
     return reject(b, text, "is longer than " + std::to_string(longest_id) + " bytes");
   }
-  if (b.what->name == "kind" && text != "purchase" && text != "refund") {
+  if (is_transaction_kind(*b.what) && text != "purchase" && text != "refund") {
     return reject(b, text, "is not a kind of transaction (purchase, refund or empty)");
   }
   out.text = text;

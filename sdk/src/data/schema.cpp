@@ -168,6 +168,9 @@ constexpr std::array budget{
     field{"customers_treated", type::i64, required, "", ""},
     field{"customers_held_out", type::i64, required, "", ""},
     field{"proposals_refused", type::i64, required, "", ""},
+    field{"customers_explored", type::i64, optional, "", ""},
+    field{"explore_share", type::f64, optional, "", ""},
+    field{"lever_cost", type::f64, optional, "", "currency"},
 };
 
 constexpr std::array resources{

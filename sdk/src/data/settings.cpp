@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <cmath>
+#include <limits>
 
 #include "clv/error.hpp"
 #include "math/json.hpp"
@@ -174,6 +175,25 @@ std::optional<std::vector<std::vector<std::string>>> settings::records(
       texts.emplace_back(std::string_view(text->get_string()));
     }
     out.push_back(std::move(texts));
+  }
+  return out;
+}
+
+std::optional<std::vector<std::pair<std::string, double>>> settings::limits(
+    std::string_view name) const {
+  const json::value* found = find(name);
+  if (found == nullptr) return std::nullopt;
+  const char* wanted = "an object of numbers of 0 or more, or null for no limit";
+  if (!found->is_object()) refuse(name, wanted);
+  std::vector<std::pair<std::string, double>> out;
+  for (const auto& [key, value] : found->get_object()) {
+    double limit = std::numeric_limits<double>::infinity();
+    if (!value.is_null()) {
+      if (!value.is_number()) refuse(name, wanted);
+      limit = value.to_number<double>();
+      if (!(limit >= 0 && std::isfinite(limit))) refuse(name, wanted);
+    }
+    out.emplace_back(std::string_view(key), limit);
   }
   return out;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "clv/report.hpp"
@@ -38,6 +39,8 @@ class settings {
   // A list of objects with exactly these members, all texts; each as its texts in that order.
   std::optional<std::vector<std::vector<std::string>>> records(
       std::string_view name, std::initializer_list<std::string_view> members) const;
+  // An object whose members are numbers of 0 or more, or null (an infinite one), in their order.
+  std::optional<std::vector<std::pair<std::string, double>>> limits(std::string_view name) const;
   [[noreturn]] void refuse(std::string_view name, std::string_view wanted) const;
 
  private:

@@ -82,8 +82,12 @@ const std::string& zone::name() const {
   return rules_->name;
 }
 
+std::int64_t zone::to_civil(std::int64_t us) const {
+  return rules_->utc() ? us : us + rules_->offset_at(us);
+}
+
 std::int64_t zone::day_of(std::int64_t us) const {
-  return floor_day(rules_->utc() ? us : us + rules_->offset_at(us));
+  return floor_day(to_civil(us));
 }
 
 std::int64_t zone::start_of(std::int64_t day) const {

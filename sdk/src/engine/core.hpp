@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,6 +64,8 @@ class result_writer {
   result_writer(core& owner, std::string verb) : owner_(&owner), verb_(std::move(verb)) {}
   void add(std::string name, std::shared_ptr<const table> rows);
   void add(std::shared_ptr<const fitted_model> model) { model_ = std::move(model); }
+  // One more step before the commit, called with the run's number until it returns 1.
+  void add(std::function<double(std::int64_t)> last_step) { last_step_ = std::move(last_step); }
   double advance();
   // Rolls back at once what advance() has written so far.
   void abandon();
@@ -78,6 +81,7 @@ class result_writer {
   std::size_t current_ = 0;
   std::optional<store::transaction> all_or_nothing_;
   std::optional<store::table_writer> writer_;  // destroyed before the transaction
+  std::function<double(std::int64_t)> last_step_;
 };
 
 // One phase that steps another job, made at the first call, a little each call.
@@ -99,15 +103,19 @@ class inner_job {
   std::unique_ptr<job> job_;
 };
 
-// A stored table, read a little each call.
+// A stored table, recorded facts or the log, read a little each call. A job may be stepped while
+// nothing else uses the engine, so that all its steps see the same rows.
+class any_reader;
 class stored_input {
  public:
+  stored_input();
+  ~stored_input();
   double step(core& c, std::string_view name);
   std::shared_ptr<const table> rows() const { return rows_; }
   void clear() { rows_.reset(); }
 
  private:
-  std::optional<store::table_reader> reader_;
+  std::unique_ptr<any_reader> reader_;
   std::shared_ptr<const table> rows_;
 };
 
@@ -123,6 +131,12 @@ phase phase_of(std::string name, const std::shared_ptr<Work>& work, double (Work
             }
           }};
 }
+
+bool is_readable(std::string_view name);  // tables go by this name
+// Whether there is such a table to read: its verb has run, and facts have rows.
+bool can_read(core& c, std::string_view name);
+// Throws error{not_found} for a name nothing is stored under, error{state} naming the verb to run.
+void require_readable(core& c, std::string_view name);
 
 // The stored table, read in one go inside a snapshot. Throws error{state} when it is not there.
 std::shared_ptr<const table> read_table(core& c, std::string_view name);

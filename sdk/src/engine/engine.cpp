@@ -87,7 +87,10 @@ double result_writer::advance() {
       writer_.reset();
       ++current_;
     }
+  } else if (last_step_ && last_step_(run_) < 1.0) {
+    return 0.999;
   } else {
+    last_step_ = nullptr;  // may hold statements, which end before their transaction
     all_or_nothing_->commit();
     return 1.0;
   }
@@ -96,23 +99,15 @@ double result_writer::advance() {
 
 void result_writer::abandon() {
   writer_.reset();
+  last_step_ = nullptr;
   all_or_nothing_.reset();
 }
 
-// ---- inner_job, stored_input
+// ---- inner_job
 
 void inner_job::finish(outcome& to) {
   for (issue& note : job_->result().notes) to.notes.push_back(std::move(note));
   job_.reset();
-}
-
-double stored_input::step(core& c, std::string_view name) {
-  if (!reader_) reader_.emplace(c.sql(), std::string(name));
-  const double done = reader_->read(rows_a_unit);
-  if (done < 1.0) return done;
-  rows_ = reader_->take();
-  reader_.reset();
-  return 1.0;
 }
 
 }  // namespace detail

@@ -6,6 +6,7 @@
 #include "data/customer_index.hpp"
 #include "engine/core.hpp"
 #include "engine/incoming.hpp"
+#include "engine/notes.hpp"
 #include "engine/ranking.hpp"
 
 namespace clv {
@@ -13,6 +14,7 @@ namespace detail {
 namespace {
 
 constexpr std::size_t checked_a_unit = 1U << 14U;
+constexpr std::int64_t forgotten = 0;  // in place of a customer's number
 
 // Customers and events are stored in the order of their ids, and rows customer by customer: in the
 // order of its file a large batch would touch every page of the store again and again.
@@ -38,6 +40,7 @@ class ingest_work {
   double store_rows();
   double commit();
   void abandon() {
+    erased_.reset();
     writer_.reset();
     all_or_nothing_.reset();
   }
@@ -68,9 +71,10 @@ class ingest_work {
   std::vector<std::uint32_t> ranked_;  // the customers by id
   std::size_t next_ = 0;
   std::vector<std::uint32_t> events_;  // rows with an event id
-  std::int64_t accepted_ = 0, duplicates_ = 0;
+  std::int64_t accepted_ = 0, duplicates_ = 0, forgotten_rows_ = 0;
   std::optional<store::transaction> all_or_nothing_;
   std::optional<store::log_writer> writer_;  // destroyed before the transaction
+  std::optional<store::erased_customers> erased_;
 };
 
 double ingest_work::check() {
@@ -95,11 +99,14 @@ double ingest_work::store_customers() {
   if (!all_or_nothing_) {
     all_or_nothing_.emplace(engine_->sql());
     writer_.emplace(engine_->sql(), options_.source);
+    erased_.emplace(engine_->sql());
   }
   const std::size_t last = std::min(customers_.size(), next_ + rows_a_unit);
   for (; next_ < last; ++next_) {
     const std::uint32_t customer = ranking_->next();
-    ids_[customer] = writer_->customer_id(customers_.id(customer));
+    ids_[customer] = erased_->contains(customers_.id(customer))
+                         ? forgotten
+                         : writer_->customer_id(customers_.id(customer));
     ranked_.push_back(customer);
   }
   if (!over(customers_.size())) return done();
@@ -121,6 +128,7 @@ double ingest_work::store_events() {
 }
 
 void ingest_work::store_event(std::size_t row) {
+  if (ids_[number_[row]] == forgotten) return;
   using outcome = store::log_writer::event::outcome;
   const store::log_row r = rows_.at(row);
   const auto found = writer_->add_event(r, ids_[number_[row]], static_cast<std::int64_t>(row));
@@ -158,6 +166,10 @@ double ingest_work::store_rows() {
   const std::size_t last = std::min(rows_.size(), next_ + rows_a_unit);
   for (; next_ < last; ++next_) {
     const std::size_t row = sorted_[next_];
+    if (ids_[number_[row]] == forgotten) {
+      ++forgotten_rows_;
+      continue;
+    }
     if (known_[row]) continue;
     writer_->add(rows_.at(row), ids_[number_[row]], static_cast<std::int64_t>(row));
     ++accepted_;
@@ -174,9 +186,10 @@ double ingest_work::commit() {
     all_or_nothing_->commit();
   }
   abandon();
+  note_erased(forgotten_rows_, result_->notes);
   auto counts = std::make_shared<table>();
   counts->add("accepted", type::i64).push(accepted_);
-  counts->add("duplicates", type::i64).push(duplicates_);
+  counts->add("duplicates", type::i64).push(duplicates_ + forgotten_rows_);
   counts->seal("ingest|" + options_.source + "|" + rows_.fingerprint());
   result_->tables[""] = std::move(counts);
   return 1.0;

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "engine/core.hpp"
-#include "store/transactions.hpp"
+#include "store/fact_tables.hpp"
 
 namespace clv {
 namespace detail {
@@ -13,15 +13,17 @@ struct readable {
   std::string_view table;
   std::string_view verb;  // that writes it
 };
-constexpr std::array readables{readable{"transactions", "ingest"},
-                               readable{"summary", "fit"},
-                               readable{"parameters", "fit"},
-                               readable{"scores", "score"},
-                               readable{"segments", "segment"},
-                               readable{"proposals", "propose"},
-                               readable{"decisions", "decide"},
-                               readable{"refusals", "decide"},
-                               readable{"budget", "decide"}};
+constexpr std::array readables{readable{"transactions", "ingest"}, readable{"summary", "fit"},
+                               readable{"parameters", "fit"},      readable{"scores", "score"},
+                               readable{"segments", "segment"},    readable{"proposals", "propose"},
+                               readable{"decisions", "decide"},    readable{"refusals", "decide"},
+                               readable{"budget", "decide"},       readable{"resources", "decide"},
+                               readable{"customers", "record"},    readable{"consent", "record"},
+                               readable{"contacts", "record"},     readable{"outcomes", "record"},
+                               readable{"evidence", "record"},     readable{"touches", "record"},
+                               readable{"feedback", "record"},     readable{"costs", "record"},
+                               readable{"referrals", "record"},    readable{"ledger", "record"},
+                               readable{"decision_log", "decide"}};
 
 const readable& find_readable(std::string_view name) {
   std::string known;
@@ -33,32 +35,38 @@ const readable& find_readable(std::string_view name) {
       status::not_found, "the store has no table '" + std::string(name) + "'", "known: " + known);
 }
 
-std::shared_ptr<const table> read_log(core& c) {
-  store::log_reader reader(c.sql(), store::log_reader::purpose::for_people);
-  while (reader.read(rows_a_unit) < 1.0) {
-  }
-  return reader.take();
-}
-
 }  // namespace
 
-std::shared_ptr<const table> read_table(core& c, std::string_view name) {
+bool is_readable(std::string_view name) {
+  return std::ranges::find(readables, name, &readable::table) != readables.end();
+}
+
+bool can_read(core& c, std::string_view name) {
+  if (!is_readable(name)) return false;
+  if (name == "transactions") return store::latest_run(c.sql(), "ingest").has_value();
+  if (store::find_fact_table(name) != nullptr) {
+    return store::read_fact_state(c.sql(), name).rows > 0;
+  }
+  return store::is_stored(c.sql(), name);
+}
+
+void require_readable(core& c, std::string_view name) {
   const readable& what = find_readable(name);
+  if (can_read(c, name)) return;
+  throw error(status::state,
+              c.sql().label() + " has no " + std::string(name) + " yet: run " +
+                  std::string(what.verb) + " first",
+              "run " + std::string(what.verb));
+}
+
+std::shared_ptr<const table> read_table(core& c, std::string_view name) {
+  find_readable(name);
   const store::transaction snapshot(c.sql(), store::transaction::purpose::read);
-  const bool is_log = what.table == "transactions";
-  const bool there =
-      is_log ? store::latest_run(c.sql(), "ingest").has_value() : store::is_stored(c.sql(), name);
-  if (!there) {
-    throw error(status::state,
-                c.sql().label() + " has no " + std::string(name) + " yet: run " +
-                    std::string(what.verb) + " first",
-                "run " + std::string(what.verb));
+  require_readable(c, name);
+  stored_input input;
+  while (input.step(c, name) < 1.0) {
   }
-  if (is_log) return read_log(c);
-  store::table_reader reader(c.sql(), std::string(name));
-  while (reader.read(rows_a_unit) < 1.0) {
-  }
-  return reader.take();
+  return input.rows();
 }
 
 std::shared_ptr<const fitted_model> read_model(core& c) {

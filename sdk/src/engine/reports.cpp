@@ -9,12 +9,17 @@
 #include "clv/schema.hpp"
 #include "data/settings.hpp"
 #include "features/reports.hpp"
+#include "market/reports.hpp"
+#include "retention/reports.hpp"
 #include "value/reports.hpp"
 
 namespace clv {
 namespace {
 
 constexpr std::array rows{
+    &allocate_report,
+    &budget_curve_report,
+    &churn_targeting_report,
     &churn_fit_report,
     &churn_labels_report,
     &churn_score_report,
@@ -28,10 +33,15 @@ constexpr std::array rows{
     &contract_value_report,
     &cross_sell_report,
     &customer_reasons_report,
+    &effects_report,
+    &effects_apply_report,
     &equity_report,
     &formula_report,
     &formula_elements_report,
     &likelihood_ratio_report,
+    &market_report,
+    &market_outcomes_report,
+    &market_policies_report,
     &migration_report,
     &pareto_nbd_time_varying_report,
     &referral_report,
@@ -40,6 +50,19 @@ constexpr std::array rows{
     &spending_balance_report,
     &tracking_report,
     &value_totals_report,
+    &experiment_plan_report,
+    &holdout_report,
+    &lift_report,
+    &off_policy_report,
+    &sample_ratio_report,
+    &benefits_report,
+    &loyalty_balances_report,
+    &loyalty_ledger_report,
+    &loyalty_tiers_report,
+    &programme_report,
+    &adverse_selection_report,
+    &deal_seekers_report,
+    &fairness_report,
 };
 
 [[noreturn]] void refuse_input(const report& r, const std::string& what) {

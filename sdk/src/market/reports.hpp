@@ -5,4 +5,8 @@
 
 namespace clv {
 
+extern const report market_report;
+extern const report market_outcomes_report;
+extern const report market_policies_report;
+
 }  // namespace clv

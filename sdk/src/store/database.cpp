@@ -186,4 +186,10 @@ void database::open_for_reading(std::span<const migration> steps) {
   }
 }
 
+bool database::rewrite() {
+  db_->execute("VACUUM");
+  if (options_.path.empty()) return true;
+  return db_->integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+}
+
 }  // namespace clv::store

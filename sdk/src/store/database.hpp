@@ -26,6 +26,10 @@ class database {
 
   connection& sql() { return *db_; }
   bool read_only() const { return options_.read_only; }
+  // Writes the file anew from its rows and empties the write-ahead log, so that no deleted byte is
+  // left in either. False: a reader keeps the log from being emptied. Takes as long as reading and
+  // writing the whole file. Throws error{io} and the like; nothing is lost then.
+  bool rewrite();
 
  private:
   void open_for_writing(std::span<const migration> steps);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "clv/schema.hpp"
+#include "store/fact_tables.hpp"
 
 namespace clv::store {
 namespace {
@@ -23,17 +24,12 @@ const type_name& name_of(type kind) {
   return *std::ranges::find(type_names, kind, &type_name::kind);
 }
 
-std::string quoted(std::string_view name) {
-  std::string text = "\"";
-  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
-  return text + '"';
-}
-
 // The tables that belong to the schema itself share the file; a result must not replace one.
 bool may_be_stored(std::string_view name) {
   if (name == "parameters") return true;
   const auto known = schemas();
-  return name != "transactions" && std::ranges::find(known, name, &schema::name) != known.end();
+  return name != "transactions" && find_fact_table(name) == nullptr &&
+         std::ranges::find(known, name, &schema::name) != known.end();
 }
 
 }  // namespace
@@ -58,6 +54,18 @@ void content_checksum::add(const std::deque<column>& columns, std::size_t first,
     }
   }
   builder_.add(scratch_);
+}
+
+std::string_view stored_type(type kind) {
+  return name_of(kind).stored;
+}
+
+type type_named(std::string_view stored) {
+  const auto found = std::ranges::find(type_names, stored, &type_name::stored);
+  if (found == std::end(type_names)) {
+    throw error(status::corrupt, "the store knows no type '" + std::string(stored) + "'");
+  }
+  return found->kind;
 }
 
 bool is_stored(connection& db, std::string_view name) {

@@ -83,6 +83,10 @@ class table_reader {
   std::size_t next_zero_ = 0;
 };
 
+// A column's type in words, as the store keeps it, and back; error{corrupt} for another word.
+std::string_view stored_type(type kind);
+type type_named(std::string_view stored);
+
 bool is_stored(connection& db, std::string_view name);
 
 }  // namespace clv::store

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "math/hash.hpp"
+#include "store/version_2.hpp"
 
 namespace clv::store {
 namespace {
@@ -101,7 +102,7 @@ CREATE TABLE model(
 ) STRICT;
 )sql";
 
-constexpr std::array all{migration{1, version_1}};
+constexpr std::array all{migration{1, version_1}, migration{2, version_2}};
 
 void verify_applied(connection& db, std::span<const migration> steps, std::int64_t version) {
   statement applied(db, "SELECT hash FROM schema_migration WHERE version = ?");

@@ -26,14 +26,6 @@ std::uint64_t row_hash(const log_row& row, std::string_view source, std::string&
   return math::hash64(scratch);
 }
 
-std::int64_t source_id(connection& db, std::string_view name) {
-  statement add(db, "INSERT INTO source(name) VALUES(?) ON CONFLICT(name) DO NOTHING");
-  add.bind(1, name).run();
-  statement find(db, "SELECT id FROM source WHERE name = ?");
-  find.bind(1, name).step();
-  return find.integer(0);
-}
-
 // The content columns of a row, from column `first` on: occurred_us, amount, currency, kind.
 log_row row_at(const statement& s, int first) {
   return {.customer = s.text(first),
@@ -64,7 +56,29 @@ constexpr std::string_view rows_for_people =
     "CROSS JOIN source AS s ON s.id = t.source ORDER BY c.ext_id, t.occurred_us, t.event_id, "
     "t.amount_minor, t.currency, t.kind, s.name";
 
+constexpr std::string_view rows_of_one =
+    "SELECT c.ext_id, t.occurred_us, t.amount_minor, t.currency, t.kind, t.event_id, s.name, "
+    "t.source FROM txn AS t JOIN customer AS c ON c.id = t.customer "
+    "JOIN source AS s ON s.id = t.source WHERE t.customer = ? ORDER BY t.occurred_us, t.event_id, "
+    "t.amount_minor, t.currency, t.kind, s.name";
+
+void write_log_state(connection& db, const log_state& state) {
+  statement s(db, "UPDATE log_state SET row_count = ?, last_seq = ?, checksum = ? WHERE id = 1");
+  s.bind(1, state.rows)
+      .bind(2, state.last_seq)
+      .bind(3, std::bit_cast<std::int64_t>(state.checksum))
+      .run();
+}
+
 }  // namespace
+
+std::int64_t source_id(connection& db, std::string_view name) {
+  statement add(db, "INSERT INTO source(name) VALUES(?) ON CONFLICT(name) DO NOTHING");
+  add.bind(1, name).run();
+  statement find(db, "SELECT id FROM source WHERE name = ?");
+  find.bind(1, name).step();
+  return find.integer(0);
+}
 
 log_state read_log_state(connection& db) {
   statement s(db, "SELECT row_count, last_seq, checksum FROM log_state WHERE id = 1");
@@ -87,28 +101,10 @@ log_writer::log_writer(connection& db, std::string_view source)
       source_(source),
       source_id_(source_id(db, source)),
       state_(read_log_state(db)),
-      had_customers_(db.integer("SELECT EXISTS(SELECT 1 FROM customer)") != 0),
-      find_customer_(db, "SELECT id FROM customer WHERE ext_id = ?"),
-      add_customer_(db, "INSERT INTO customer(ext_id) VALUES(?) ON CONFLICT(ext_id) DO NOTHING"),
+      customers_(db),
       add_event_(db, add_event_sql),
       find_event_(db, "SELECT seq, content FROM event WHERE source = ? AND event_id = ?"),
       add_row_(db, add_row_sql) {}
-
-std::int64_t log_writer::customer_id(std::string_view ext_id) {
-  // In a new store every customer is new, later nearly none.
-  if (had_customers_) {
-    if (const std::int64_t id = find_customer(ext_id); id != 0) return id;
-  }
-  add_customer_.bind(1, ext_id).run();
-  return db_->changes() > 0 ? db_->last_row_id() : find_customer(ext_id);
-}
-
-std::int64_t log_writer::find_customer(std::string_view ext_id) {
-  const bool found = find_customer_.bind(1, ext_id).step();
-  const std::int64_t id = found ? find_customer_.integer(0) : 0;
-  find_customer_.reset();
-  return id;
-}
 
 log_writer::event log_writer::add_event(const log_row& row,
                                         std::int64_t customer_id,
@@ -156,11 +152,26 @@ void log_writer::add(const log_row& row, std::int64_t customer_id, std::int64_t 
 
 void log_writer::finish(std::int64_t rows_offered) {
   state_.last_seq += rows_offered;
-  statement s(*db_, "UPDATE log_state SET row_count = ?, last_seq = ?, checksum = ? WHERE id = 1");
-  s.bind(1, state_.rows)
-      .bind(2, state_.last_seq)
-      .bind(3, std::bit_cast<std::int64_t>(state_.checksum))
-      .run();
+  write_log_state(*db_, state_);
+}
+
+std::int64_t erase_from_log(connection& db, std::int64_t customer_id) {
+  log_state state = read_log_state(db);
+  statement rows(db, rows_of_one);
+  statement forget_event(db, "DELETE FROM event WHERE source = ? AND event_id = ?");
+  std::string scratch;
+  std::int64_t erased = 0;
+  for (rows.bind(1, customer_id); rows.step(); ++erased) {
+    const log_row row = row_at(rows, 0);
+    state.checksum -= row_hash(row, rows.text(6), scratch);
+    if (row.event_id.empty()) continue;
+    forget_event.bind(1, rows.integer(7)).bind(2, row.event_id).run();
+  }
+  rows.reset();
+  state.rows -= erased;
+  statement(db, "DELETE FROM txn WHERE customer = ?").bind(1, customer_id).run();
+  write_log_state(db, state);
+  return erased;
 }
 
 // ---- reading
@@ -179,6 +190,17 @@ log_reader::log_reader(connection& db, purpose what)
       c->reserve(static_cast<std::size_t>(expected_.rows));
     }
   }
+}
+
+log_reader::log_reader(connection& db, std::int64_t customer_id)
+    : db_(&db),
+      what_(purpose::for_people),
+      one_(true),
+      rows_(db, rows_of_one),
+      customer_("customer", type::utf8),
+      time_("time", type::time, "us"),
+      amount_("amount", type::money) {
+  rows_.bind(1, customer_id);
 }
 
 double log_reader::read(std::size_t rows) {
@@ -225,6 +247,7 @@ void log_reader::push_row() {
 }
 
 void log_reader::check() {
+  if (one_) return;  // its rows have no checksum of their own
   if (found_.rows == expected_.rows && found_.checksum == expected_.checksum) return;
   throw error(status::corrupt,
               db_->label() + " is damaged: the log holds " + std::to_string(found_.rows) +

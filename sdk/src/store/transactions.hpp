@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "clv/table.hpp"
+#include "store/customer_ids.hpp"
 #include "store/sqlite.hpp"
 
 namespace clv::store {
@@ -38,7 +39,7 @@ class log_writer {
  public:
   log_writer(connection& db, std::string_view source);
   // The id of the customer, who is added when new.
-  std::int64_t customer_id(std::string_view ext_id);
+  std::int64_t customer_id(std::string_view ext_id) { return customers_.find_or_add(ext_id); }
 
   struct event {
     enum class outcome { added, same, other } what;
@@ -53,16 +54,21 @@ class log_writer {
   void finish(std::int64_t rows_offered);  // writes the new log_state
 
  private:
-  std::int64_t find_customer(std::string_view ext_id);  // 0: not there
-
   connection* db_;
   std::string source_;
   std::int64_t source_id_ = 0;
   log_state state_;
-  bool had_customers_ = false;
-  statement find_customer_, add_customer_, add_event_, find_event_, add_row_;
+  customer_ids customers_;
+  statement add_event_, find_event_, add_row_;
   std::string scratch_;
 };
+
+// Takes every row of that customer out of the log inside the caller's write transaction, its events
+// included, and says how many.
+std::int64_t erase_from_log(connection& db, std::int64_t customer_id);
+
+// The number of that source, which is added when new.
+std::int64_t source_id(connection& db, std::string_view name);
 
 // "customer 'a', 2026-01-31T00:00:00Z, 12.50 EUR, refund": a row's content for a message.
 std::string describe(const log_row& row);
@@ -74,6 +80,8 @@ class log_reader {
  public:
   enum class purpose { for_fit, for_people };
   log_reader(connection& db, purpose what);
+  // The rows of one customer, for_people.
+  log_reader(connection& db, std::int64_t customer_id);
   // Reads up to `rows` more; how much is done, in [0, 1]. At 1 the log has been checked against
   // its state: error{corrupt} when they differ.
   double read(std::size_t rows);
@@ -85,6 +93,7 @@ class log_reader {
 
   connection* db_;
   purpose what_;
+  bool one_ = false;  // of one customer
   log_state expected_;
   log_state found_;
   statement rows_;

@@ -23,7 +23,7 @@ static int takes_bad_places(const clv_proposal_sink* sink, int64_t rows) {
   p.struct_size = 3;
   count += taken(sink, &p);
   p = fixture_proposal(0);
-  p.spare = 1;
+  p.flags = 1U << 31U;
   return count + taken(sink, &p);
 }
 

@@ -207,6 +207,15 @@ TEST(csv_read, binary_junk_is_told_from_text) {
   EXPECT_EQ(read_all("\"customer,time\n").failure.code, status::data);
 }
 
+TEST(csv_read, the_kinds_of_other_tables_have_words_of_their_own) {
+  csv_options o;
+  o.text = "customer,time,channel,kind\na,2026-01-01,email,bounced\n";
+  o.schema = "contacts";
+  job reading = read_csv(o);
+  reading.run();
+  EXPECT_EQ(reading.result().tables.at("")->find("kind")->text(0), "bounced");
+}
+
 TEST(csv_read, every_kind_of_bad_row_is_rejected_with_its_reason) {
   const auto with = [](std::string_view row) {
     return why_rejected("customer,time,amount,kind\n" + std::string(row) + "\n",

@@ -86,6 +86,9 @@ inline std::shared_ptr<table> proposals_of(const std::vector<proposal_row>& rows
     t->find("horizon_us")->push(r.horizon_us);
     t->find("expires_us")->push(r.expires_us);
     t->find("agent_minutes")->push(2.0);
+    for (column& c : t->columns()) {
+      if (c.size() < t->rows()) c.push_absent();
+    }
   }
   t->seal("test");
   return t;

@@ -105,8 +105,6 @@ TEST(gate, refuses_an_effect_without_evidence_however_large) {
   o.effect_mean = .9;
   o.effect_sd = 0;
   EXPECT_EQ(gate(o, price_of(o, 1)), reason_code::no_evidence);
-  EXPECT_EQ(evidence_of(o), "unknown");
-  EXPECT_EQ(evidence_of(usual()), "plugin_prior");
 }
 
 TEST(gate, says_the_first_refusal_that_applies) {
@@ -137,12 +135,16 @@ TEST(sentence, of_a_refused_discount_names_what_it_gives_to_people_who_buy_anywa
             "and costs EUR 0.50 to carry out: a loss of EUR 1.75.");
 }
 
-TEST(sentence, exists_for_every_code) {
+TEST(sentence, exists_for_every_code_but_those_of_the_rules_which_say_their_own) {
   const offer o = usual();
   for (int i = 0; i <= static_cast<int>(reason_code::chosen); ++i) {
     const auto code = static_cast<reason_code>(i);
     const refusal_context context{.winner = "call", .winner_net = 2, .expires = "yesterday"};
     const std::string text = sentence(code, o, price_of(o, 1), context, money_words("EUR", 2));
+    if (code >= reason_code::erased && code <= reason_code::worst_case_spend) {
+      EXPECT_EQ(text, "") << name_of(code);
+      continue;
+    }
     EXPECT_GT(text.size(), 20U);
     EXPECT_EQ(text.back(), '.') << name_of(code);
   }

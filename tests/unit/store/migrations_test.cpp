@@ -15,7 +15,7 @@ using clv::test::temp_folder;
 
 namespace {
 
-// Today's schema and a step that a later release might add.
+// The first released schema and a step that a later release might have added.
 std::array<migration, 2> with_second_step() {
   return {store::migrations().front(),
           migration{2,
@@ -24,7 +24,7 @@ std::array<migration, 2> with_second_step() {
 }
 
 void make_version_1(const std::string& path) {
-  database d({.path = path});
+  database d({.path = path}, store::migrations().first(1));
   d.sql().execute("INSERT INTO customer(ext_id) VALUES('ann'), ('bob')");
 }
 
@@ -71,7 +71,7 @@ TEST(migrations, that_fail_leave_the_store_at_the_step_before) {
   auto steps = with_second_step();
   steps[1].sql = "CREATE TABLE touch(a) STRICT; CREATE TABLE customer(a)";
   error_of([&] { database d({.path = folder.file("a.clv")}, steps); });
-  database d({.path = folder.file("a.clv")});
+  database d({.path = folder.file("a.clv")}, store::migrations().first(1));
   EXPECT_EQ(d.sql().integer("PRAGMA user_version"), 1);
   EXPECT_EQ(d.sql().integer("SELECT count(*) FROM customer"), 2);
   EXPECT_EQ(d.sql().integer("SELECT count(*) FROM sqlite_schema WHERE name = 'touch'"), 0);
@@ -96,4 +96,22 @@ TEST(migrations, refuse_a_store_whose_steps_were_others) {
   const issue why = error_of([&] { database d({.path = folder.file("a.clv")}); });
   EXPECT_EQ(why.code, status::corrupt);
   EXPECT_TRUE(mentions(why.message, "step 1")) << why.message;
+}
+
+// The text of a released step never changes: a store that has it would be refused.
+TEST(migrations, are_those_that_were_released) {
+  const auto steps = store::migrations();
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(store::hash_of(steps[0]), "30083098395beeabffe71702f5c350dc");
+}
+
+TEST(migrations, bring_a_store_of_the_first_schema_to_todays) {
+  const temp_folder folder;
+  make_version_1(folder.file("a.clv"));
+  constexpr const char* schema =
+      "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)";
+  database old({.path = folder.file("a.clv")});
+  database fresh({.path = folder.file("b.clv")});
+  EXPECT_EQ(old.sql().text(schema), fresh.sql().text(schema));
+  EXPECT_EQ(old.sql().integer("SELECT count(*) FROM customer"), 2);
 }

@@ -25,15 +25,6 @@ TEST(churn_quality, losses_follow_their_formulas) {
   EXPECT_NEAR(judge_churn(std::vector<churn_outcome>{{0, -800, 1}}, 0, 1).log_loss, 800, 1e-12);
 }
 
-// Wilson's interval of 10 in 50 at 95 %: (.1124, .3304), Brown, Cai & DasGupta (2001) formula (4).
-TEST(churn_quality, wilson_interval_of_ten_in_fifty) {
-  const rate_interval i = wilson(10, 50, 1.959963984540054);
-  EXPECT_NEAR(i.lower, 0.1124, 5e-5);
-  EXPECT_NEAR(i.upper, 0.3304, 5e-5);
-  EXPECT_EQ(wilson(0, 20, 2).lower, 0);
-  EXPECT_EQ(wilson(20, 20, 2).upper, 1);
-}
-
 TEST(churn_quality, platt_undoes_logits_that_are_twice_too_sure) {
   random_source random(30);
   std::vector<churn_outcome> of;

@@ -44,17 +44,6 @@ TEST(cohorts, survival_is_zero_when_the_last_one_returns) {
   EXPECT_GT(steps[1].upper, 0.0);
 }
 
-// Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263 and 1 of 29.
-TEST(cohorts, wilson_gives_the_published_intervals) {
-  const share_interval many = wilson(81, 263);
-  EXPECT_NEAR(many.lower, .2553, 5e-5);
-  EXPECT_NEAR(many.upper, .3662, 5e-5);
-  const share_interval one = wilson(1, 29);
-  EXPECT_NEAR(one.lower, .0061, 5e-5);
-  EXPECT_NEAR(one.upper, .1718, 5e-5);
-  EXPECT_EQ(wilson(0, 10).lower, 0.0);
-}
-
 TEST(cohorts, months_are_those_of_the_calendar) {
   for (std::int64_t month = 12 * 1678; month < 12 * 2262; month += 1) {
     ASSERT_EQ(month_of(first_day_of(month)), month);

@@ -1,10 +1,11 @@
 // Spending several resources at once on at most one action per customer:
-//   max sum rank_ia x_ia   subject to   sum_a x_ia <= 1,   for every resource sum use_iar x_ia <= R_r
-// One resource that limits: the upper hulls and the priority queue of allocate.hpp. Several: the
-// Lagrangian dual min_l sum_r l_r R_r + sum_i max_a(rank_ia - sum_r l_r use_iar)^+ (convex,
-// piecewise linear; its minimum is an upper bound of any plan), then a feasible rounding that
-// starts from the dual's choice and fills what is left. Sources: Sinha & Zoltners (1979); Fisher
-// (1981), Manage. Sci. 27(1); Kellerer, Pferschy & Pisinger (2004), ch. 11. Linear memory. [one]
+//   max sum rank_ia x_ia   subject to   sum_a x_ia <= 1,   for every resource sum use_iar x_ia <=
+//   R_r
+// One resource that limits: upper hulls and a priority queue (climb.hpp). Several: the Lagrangian
+// dual min_l sum_r l_r R_r + sum_i max_a(rank_ia - sum_r l_r use_iar)^+ (dual.hpp), an upper bound
+// of any plan. Then everything is made to fit, what is left is filled, and the closest calls are
+// exchanged (settle.hpp). Options that alone exceed a limit, or that another option of the customer
+// beats in everything, take no part. Linear memory. [one]
 #pragma once
 
 #include <cstddef>
@@ -44,18 +45,21 @@ class plan {
   void add(std::span<const option> options, std::uint64_t tie_key, bool competes);
   std::size_t customers() const;
 
-  // A bounded part of the work, about `steps` elementary ones; how much is done, in [0, 1]; 1: the
-  // plan is complete. Add nobody afterwards.
+  // A bounded part of the work: about `steps` customers looked at, or one sort of them; how much is
+  // done, in [0, 1]; 1: the plan is complete. Add nobody afterwards.
   double advance(std::size_t steps);
 
   // All below: of the finished plan.
   std::optional<std::uint32_t> chosen(std::size_t customer) const;
-  // The best option at the shadow prices: for those who compete what they got, but for ties.
+  // The best option at the shadow prices: for those who compete what they got, but for ties and
+  // for the few who were served from what was left over.
   std::optional<std::uint32_t> would_choose(std::size_t customer) const;
   double used(std::size_t resource) const;
-  double shadow_price(std::size_t resource) const;  // 0 where the limit does not bind
-  double total() const;                             // sum of the ranks taken
-  double bound() const;                             // no plan's total is above it
+  // What one more unit would add, 0 where the limit does not bind. Of a limit of 0: the most that
+  // a customer would gain per unit over the best option without it.
+  double shadow_price(std::size_t resource) const;
+  double total() const;  // sum of the ranks taken
+  double bound() const;  // no plan's total is above it
 
  private:
   struct impl;

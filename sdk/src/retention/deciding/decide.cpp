@@ -5,12 +5,14 @@
 
 #include "clv/error.hpp"
 #include "clv/schema.hpp"
+#include "data/report_tables.hpp"
 #include "math/hash.hpp"
-#include "retention/allocation/allocate.hpp"
+#include "retention/allocation/plan.hpp"
+#include "retention/deciding/cases.hpp"
+#include "retention/deciding/chain.hpp"
 #include "retention/deciding/decision_tables.hpp"
-#include "retention/deciding/offers.hpp"
+#include "retention/deciding/explorers.hpp"
 #include "retention/deciding/receipt.hpp"
-#include "retention/experiments/holdout.hpp"
 #include "retention/number_text.hpp"
 
 namespace clv {
@@ -39,49 +41,61 @@ void check(const decide_options& o) {
           "0 spends nothing; leave it out for no limit");
 }
 
-// Everything the three phases share. One object per job, never copied.
+// Everything the phases share. One object per job, never copied.
 class decision_run {
  public:
   decision_run(std::shared_ptr<const table> scores,
                std::shared_ptr<const table> proposals,
                decide_options o)
       : options_(std::move(o)),
+        policy_(std::make_shared<const policy>(checked_policy(options_))),
         all_(std::move(scores), std::move(proposals), options_),
-        plan_(limit(options_, all_)),
-        tables_(all_.currency()) {
-    seal_ = "decide/1|" + all_.parents() + "|";
-    p0_.resize(all_.proposals());
-    code_.resize(all_.proposals());
-  }
+        maker_(all_, options_, policy_),
+        rules_(maker_.first_rules(options_)),
+        limits_(maker_.limits(options_)),
+        explorers_(rules_.resources.size()),
+        tables_(all_, rules_),
+        withheld_(rules_.resources.size()),
+        previous_(options_.previous_hash) {}
 
   double price();
   double allocate();
   double write_receipts(outcome& result);
 
  private:
-  static std::optional<double> limit(const decide_options& o, const offers& all) {
-    if (!o.budget_minor) return std::nullopt;
-    return static_cast<double>(*o.budget_minor) / all.minor_per_major();
+  static policy checked_policy(const decide_options& o) {
+    policy read = read_policy(o.policy);
+    require(o.now_us != 0 || !read.needs_time(),
+            "the policy has rules about time, but the decision has none",
+            "give now, the time of the decision");
+    return read;
   }
-  void price_row(std::size_t row);
+  void begin_plan();
+  void plan_row(std::size_t row);
+  std::optional<std::size_t> planned_for(std::size_t row) const;
   void decide_row(std::size_t row);
-  verdict judge(std::size_t row);
-  void settle(std::span<candidate> candidates, const candidate* winner, bool held) const;
   void finish(outcome& result);
+  run_totals totals();
+  void note_missing_ids(issues& notes) const;
 
   decide_options options_;
+  std::shared_ptr<const policy> policy_;
   offers all_;
-  allocation plan_;
+  case_maker maker_;
+  run_rules rules_;
+  std::vector<double> limits_;
+  explorers explorers_;
+  std::unique_ptr<plan> plan_, unmoved_;  // unmoved_: the same without levers, to know their cost
   decision_tables tables_;
-  std::string seal_, run_, receipt_;
-  std::size_t checked_ = 0, priced_ = 0, written_ = 0;
-  std::vector<double> p0_;         // per proposal; pricing again from it is cheaper than keeping
-  std::vector<reason_code> code_;  // per proposal: what the gate said
-  std::vector<bool> held_;         // per row
-  std::vector<choice> choices_;    // of one row
-  std::vector<candidate> candidates_;
+  std::vector<std::vector<double>> withheld_;  // per resource: what was planned and then held out
+  std::string previous_, run_, receipt_;
+  std::size_t checked_ = 0, explored_ = 0, added_ = 0, written_ = 0;
+  customer_case case_;
+  std::vector<option> options_of_row_;
+  std::vector<use> uses_;
 };
 
+// Checks the proposals; where customers explore, finds out who and what that takes.
 double decision_run::price() {
   if (checked_ < all_.proposals()) {
     const std::size_t last = std::min(all_.proposals(), checked_ + 16 * rows_at_once);
@@ -89,37 +103,74 @@ double decision_run::price() {
     checked_ = last;
     return 0;
   }
-  if (priced_ == 0) all_.group();
-  const std::size_t last = std::min(all_.rows(), priced_ + rows_at_once);
-  while (priced_ < last) price_row(priced_++);
-  return all_.rows() == 0 ? 1 : static_cast<double>(priced_) / static_cast<double>(all_.rows());
+  if (explored_ == 0) all_.group();
+  const bool explores = rules_.explore != exploring::nothing;
+  const std::size_t last = explores ? std::min(all_.rows(), explored_ + rows_at_once) : all_.rows();
+  for (; explored_ < last && explores; ++explored_) {
+    maker_.make(rules_, explored_, case_);
+    explorers_.consider(rules_, case_);
+  }
+  explored_ = std::max(explored_, last);
+  if (explored_ < all_.rows()) {
+    return static_cast<double>(explored_) / static_cast<double>(all_.rows());
+  }
+  begin_plan();
+  return 1;
 }
 
-void decision_run::price_row(std::size_t row) {
-  const std::uint64_t hash = salted_hash(options_.holdout_salt, all_.customer(row));
-  held_.push_back(held_out(hash, options_.holdout_share));
-  choices_.clear();
-  std::int64_t horizon = 0;
-  double p0 = 0;  // of this row and horizon: most proposals share one
-  for (const std::uint32_t i : all_.of_row(row)) {
-    if (all_.horizon_us(i) != horizon) p0 = all_.p0(row, horizon = all_.horizon_us(i));
-    p0_[i] = p0;
-    const offer o = all_.at(row, i, p0_[i]);
-    const retention::price p = price_of(o, options_.z);
-    code_[i] = gate(o, p);
-    if (code_[i] == reason_code::chosen) choices_.push_back({p.cost, p.net, i});
+// What is left of the resources is for those who do not explore.
+void decision_run::begin_plan() {
+  explorers_.lower_share(rules_, limits_, policy_->explore.budget);
+  std::vector<double> left = limits_;
+  for (std::size_t r = 0; r < left.size(); ++r) {
+    left[r] = std::fmax(0, left[r] - explorers_.used()[r]);
   }
+  plan_ = std::make_unique<plan>(left);
+  if (!policy_->levers.empty()) unmoved_ = std::make_unique<plan>(left);
+}
+
+void decision_run::plan_row(std::size_t row) {
+  maker_.make(rules_, row, case_);
+  options_of_row_.clear();
+  uses_.clear();
+  uses_.reserve(case_.candidates.size() * rules_.resources.size());  // spans point into it
+  for (std::size_t i = 0; i < case_.candidates.size(); ++i) {
+    const candidate& c = case_.candidates[i];
+    if (!c.passed) continue;
+    const std::size_t first = uses_.size();
+    uses_.push_back({0, c.priced.cost});
+    for (const named_use& u : c.uses) {
+      uses_.push_back({static_cast<std::uint32_t>(u.resource), u.amount});
+    }
+    options_of_row_.push_back(
+        {c.rank(), static_cast<std::uint32_t>(i), std::span<const use>(uses_).subspan(first)});
+  }
+  const bool competes = !is_held_out(rules_, case_.drawn) && !is_explorer(rules_, case_.drawn);
   // The hash breaks ties: independent of the order of rows, and nobody is always last.
-  plan_.add(choices_, hash, !held_.back());
+  plan_->add(options_of_row_, case_.drawn.holdout, competes);
+  if (!unmoved_) return;
+  for (option& o : options_of_row_) o.rank = case_.candidates[o.id].priced.net;
+  unmoved_->add(options_of_row_, case_.drawn.holdout, competes);
 }
 
 double decision_run::allocate() {
-  return plan_.advance(8 * rows_at_once) ? 1 : 0.5;
+  if (added_ < all_.rows()) {
+    const std::size_t last = std::min(all_.rows(), added_ + rows_at_once);
+    while (added_ < last) plan_row(added_++);
+    return 0.5 * static_cast<double>(added_) / static_cast<double>(all_.rows());
+  }
+  const double planned = plan_->advance(8 * rows_at_once);
+  if (planned < 1) return 0.5 + 0.4 * planned;
+  if (unmoved_ && unmoved_->advance(8 * rows_at_once) < 1) return 0.95;
+  for (std::size_t r = 0; r < rules_.resources.size(); ++r) {
+    rules_.resources[r].price = plan_->shadow_price(r);
+  }
+  run_ = run_members(options_, all_.currency()) + "," + rule_members(rules_);
+  return 1;
 }
 
 double decision_run::write_receipts(outcome& result) {
-  if (written_ == 0) run_ = run_members(options_, all_.currency(), plan_.shadow_price());
-  const std::size_t last = std::min(all_.rows(), written_ + rows_at_once);
+  const std::size_t last = std::min(all_.rows(), written_ + rows_at_once / 4);
   while (written_ < last) decide_row(written_++);
   if (written_ < all_.rows()) {
     return static_cast<double>(written_) / static_cast<double>(all_.rows());
@@ -128,64 +179,64 @@ double decision_run::write_receipts(outcome& result) {
   return 1;
 }
 
-// Gives every proposal that passed the gate its final code.
-void decision_run::settle(std::span<candidate> candidates,
-                          const candidate* winner,
-                          bool held) const {
-  for (candidate& c : candidates) {
-    if (c.code != reason_code::chosen) continue;
-    if (&c == winner) {
-      if (held) c.code = reason_code::holdout;
-    } else {
-      // More profit than what the customer gets: only the budget can have stopped it.
-      const bool better = c.priced.net > (winner != nullptr ? winner->priced.net : 0);
-      c.code = better ? reason_code::over_budget : reason_code::lost_arbitration;
-    }
-  }
-}
-
-verdict decision_run::judge(std::size_t row) {
-  candidates_.clear();
-  for (const std::uint32_t i : all_.of_row(row)) {
-    const offer o = all_.at(row, i, p0_[i]);
-    candidates_.push_back({i, o, price_of(o, options_.z), code_[i]});
-  }
-  const bool held = held_[row];
-  const auto wanted = held ? plan_.would_choose(row) : plan_.chosen(row);
-  const candidate* winner = nullptr;
-  for (const candidate& c : candidates_) {
-    if (wanted && c.proposal == *wanted) winner = &c;
-  }
-  settle(candidates_, winner, held);
-  verdict v{.arm = held ? "holdout" : winner != nullptr ? "exploit" : "none"};
-  if (winner != nullptr) {
-    v.code = winner->code;
-    (held ? v.withheld : v.chosen) = winner;
-    v.propensity = held ? options_.holdout_share : 1 - options_.holdout_share;
-  } else {
-    for (const candidate& c : candidates_) v.code = std::max(v.code, c.code);
-  }
-  return v;
+std::optional<std::size_t> decision_run::planned_for(std::size_t row) const {
+  const bool competes = !is_held_out(rules_, case_.drawn) && !is_explorer(rules_, case_.drawn);
+  const auto given = competes ? plan_->chosen(row) : std::nullopt;
+  return given ? std::optional<std::size_t>(*given) : std::nullopt;
 }
 
 void decision_run::decide_row(std::size_t row) {
-  const verdict v = judge(row);
-  tables_.add(all_, row, v, candidates_, plan_.shadow_price());
-  write_receipt(receipt_, all_, row, v, candidates_, run_);
-  tables_.add_receipt(receipt_);
+  maker_.make(rules_, row, case_);
+  const auto planned = planned_for(row);
+  const verdict v = judge(rules_, case_.drawn, planned, case_.candidates);
+  if (planned && v.withheld) {
+    const candidate& kept = case_.candidates[*v.withheld];
+    withheld_[0].push_back(kept.priced.cost);
+    for (const named_use& u : kept.uses) withheld_[u.resource].push_back(u.amount);
+  }
+  tables_.add(row, v, case_.candidates, planned.has_value());
+  const std::string features = feature_hash(all_.scores(), row);
+  write_receipt(receipt_,
+                {.segment = all_.segment(row),
+                 .drawn = case_.drawn,
+                 .planned = planned,
+                 .candidates = case_.candidates,
+                 .vetoes = case_.vetoes,
+                 .features = features},
+                v,
+                run_);
+  chain_link chained = next_link(previous_, hash_of_receipt(receipt_));
+  tables_.add_receipt(receipt_, previous_, chained);
+  previous_ = std::move(chained.chain_hash);
+}
+
+run_totals decision_run::totals() {
+  run_totals t{.limits = limits_};
+  if (std::isfinite(limits_[0])) t.limit = limits_[0];
+  for (std::size_t r = 0; r < limits_.size(); ++r) {
+    const double saved = sorted_sum(std::move(withheld_[r]));
+    t.used.push_back(std::fmax(0, plan_->used(r) + explorers_.used()[r] - saved));
+  }
+  t.spent = t.used[0];
+  t.bound = plan_->bound();
+  if (unmoved_) t.lever_cost = std::fmax(0, unmoved_->total() - tables_.planned_net());
+  return t;
+}
+
+void decision_run::note_missing_ids(issues& notes) const {
+  if (all_.has_customers() || options_.holdout_share <= 0 || all_.rows() == 0) return;
+  notes.push_back(
+      {.code = status::ok,
+       .level = log_level::warn,
+       .column = "customer",
+       .message = "the scores have no column 'customer': who is held out was drawn by row number",
+       .hint = "give customer ids, so that the same customers are held out next time"});
 }
 
 void decision_run::finish(outcome& result) {
-  if (!all_.has_customers() && options_.holdout_share > 0 && all_.rows() > 0) {
-    result.notes.push_back(
-        {.code = status::ok,
-         .level = log_level::warn,
-         .column = "customer",
-         .message = "the scores have no column 'customer': who is held out was drawn by row number",
-         .hint = "give customer ids, so that the same customers are held out next time"});
-  }
-  tables_.add_budget(limit(options_, all_), plan_);
-  tables_.seal_into(result, seal_ + run_);
+  note_missing_ids(result.notes);
+  tables_.add_totals(totals());
+  tables_.seal_into(result, "decide/2|" + all_.parents() + "|" + run_ + "|" + options_.policy);
 }
 
 }  // namespace

@@ -79,6 +79,8 @@ void offers::bind_columns() {
   t_x_ = &scores_->get("t_x", type::f64);
   T_ = &scores_->get("T", type::f64);
   expected_spend_ = scores_->find("expected_spend");
+  clv_ = scores_->find("clv");
+  segment_ = scores_->find("segment");
   row_ = proposals_->integers("row", type::i64);
   plugin_ = &proposals_->get("plugin", type::utf8);
   action_ = &proposals_->get("action", type::utf8);
@@ -92,6 +94,18 @@ void offers::bind_columns() {
   horizon_ = proposals_->find("horizon_us");
   expires_ = proposals_->find("expires_us");
   minutes_ = proposals_->find("agent_minutes");
+  category_ = proposals_->find("category");
+  benefit_kind_ = proposals_->find("benefit_kind");
+  discount_share_ = proposals_->find("discount_share");
+  worst_case_ = proposals_->find("worst_case");
+  pull_forward_ = proposals_->find("pull_forward");
+  unsubscribe_ = proposals_->find("unsubscribe_effect");
+  resource_ = proposals_->find("resource");
+  units_ = proposals_->find("resource_units");
+  veto_ = proposals_->find("veto");
+  approval_ = proposals_->find("needs_approval");
+  message_ = proposals_->find("message");
+  reads_ = proposals_->find("reads");
 }
 
 void offers::agree_on_currency(const decide_options& o) {
@@ -139,11 +153,20 @@ void offers::check(std::size_t first, std::size_t last) {
     check_money(i, *benefit_);
     check_money(i, *contact_cost_);
     if (known(value_, i)) check_money(i, *value_);
-    if (known(minutes_, i)) check_number(i, *minutes_, 0, 1e9);
-    if (known(horizon_, i) && horizon_->integers()[i] < 0) {
-      refuse(i, "horizon_us", std::to_string(horizon_->integers()[i]), "is negative");
-    }
+    check_optional(i);
     ++first_[static_cast<std::size_t>(row_[i]) + 1];
+  }
+}
+
+void offers::check_optional(std::size_t i) const {
+  if (known(minutes_, i)) check_number(i, *minutes_, 0, 1e9);
+  if (known(discount_share_, i)) check_number(i, *discount_share_, 0, 1);
+  if (known(pull_forward_, i)) check_number(i, *pull_forward_, 0, 1);
+  if (known(unsubscribe_, i)) check_number(i, *unsubscribe_, 0, 1);
+  if (known(units_, i)) check_number(i, *units_, 0, 1e9);
+  if (known(worst_case_, i)) check_money(i, *worst_case_);
+  if (known(horizon_, i) && horizon_->integers()[i] < 0) {
+    refuse(i, "horizon_us", std::to_string(horizon_->integers()[i]), "is negative");
   }
 }
 
@@ -205,13 +228,51 @@ offer offers::at(std::size_t row, std::uint32_t proposal, double p0) const {
   } else {
     o.has_value = false;
   }
-  const std::int64_t until = known(expires_, proposal) ? expires_->integers()[proposal] : 0;
-  o.expired = now_us_ != 0 && until != 0 && until < now_us_;
+  o.pull_forward = number_or(pull_forward_, proposal, 0);
+  o.unsubscribe = number_or(unsubscribe_, proposal, 0);
+  if (o.unsubscribe > 0) o.future_value = future_value(row, o.value);
+  // A response costs the benefit, an attempt the contact: no plugin can state less than both.
+  const double at_worst = o.benefit + o.contact_cost;
+  o.worst_case = known(worst_case_, proposal) ? std::fmax(money(worst_case_), at_worst) : at_worst;
+  o.expired = !veto_holds(proposal);
   return o;
 }
 
-double offers::agent_minutes(std::uint32_t i) const {
-  return known(minutes_, i) ? minutes_->numbers()[i] : 0;
+// What is lost with the customer: the predicted value, or where it is not known one response.
+double offers::future_value(std::size_t row, double otherwise) const {
+  if (!known(clv_, row) || !std::isfinite(clv_->numbers()[row])) return otherwise;
+  return std::fmax(clv_->numbers()[row], 0);
+}
+
+bool offers::veto_holds(std::uint32_t i) const {
+  const std::int64_t until = known(expires_, i) ? expires_->integers()[i] : 0;
+  return now_us_ == 0 || until == 0 || until >= now_us_;
+}
+
+std::string_view offers::text_or_empty(const column* c, std::size_t i) {
+  return known(c, i) ? c->text(i) : std::string_view();
+}
+
+double offers::number_or(const column* c, std::size_t i, double otherwise) {
+  return known(c, i) ? c->numbers()[i] : otherwise;
+}
+
+bool offers::flag(const column* c, std::size_t i) {
+  return known(c, i) && c->integers()[i] != 0;
+}
+
+std::string_view offers::category(std::uint32_t i) const {
+  const std::string_view stated = text_or_empty(category_, i);
+  return stated.empty() ? std::string_view("marketing") : stated;
+}
+
+double offers::resource_units(std::uint32_t i) const {
+  const double stated = number_or(units_, i, 0);
+  return stated > 0 ? stated : 1;
+}
+
+std::string_view offers::segment(std::size_t row) const {
+  return text_or_empty(segment_, row);
 }
 
 std::string offers::expires(std::uint32_t i) const {

@@ -46,6 +46,11 @@ std::string why_no_evidence(const offer& o) {
     return "This customer's purchase history is incomplete, so the chance of buying anyway is not "
            "known.";
   }
+  if (o.disproved) {
+    return "It was tried and measured: neither giving it to those it seemed to fit nor giving it "
+           "to "
+           "everyone earned more than it cost.";
+  }
   return "Nobody knows yet whether this works: the plugin states no uncertainty of its effect and "
          "nothing has been measured.";
 }
@@ -59,6 +64,27 @@ std::string why_not_profitable(const offer& o, const price& p, const money_words
            " at the careful end of what is known about its effect.";
   }
   return given + (p.net < 0 ? "a loss of " + money(-p.net) + "." : "nothing is left.");
+}
+
+std::string why_not_drawn(const refusal_context& context) {
+  const std::string drawn =
+      context.winner.empty() ? "nothing" : "'" + std::string(context.winner) + "'";
+  return "This customer is one of a few for whom the action is drawn at random, to learn what "
+         "works: "
+         "the lot said " +
+         drawn + ".";
+}
+
+std::string why_over_budget(const price& p,
+                            const refusal_context& context,
+                            const money_words& money) {
+  const std::string would = "It would earn " + money(p.net) + " for " + money(p.cost) + ", but ";
+  if (context.scarce.empty()) {
+    return would + "the budget earns more elsewhere: " + money(context.shadow_price) +
+           " for each " + money(1) + " more.";
+  }
+  return would + "there is not enough of '" + std::string(context.scarce) +
+         "': each more would earn " + money(context.shadow_price) + " elsewhere.";
 }
 
 }  // namespace
@@ -96,13 +122,12 @@ std::string sentence(reason_code code,
     case reason_code::not_profitable:
       return why_not_profitable(o, p, money);
     case reason_code::lost_arbitration:
+      if (context.drawn) return why_not_drawn(context);
       return "'" + std::string(context.winner) +
              "' is the better action for this customer: " + money(context.winner_net) +
              " expected against " + money(p.net) + ".";
     case reason_code::over_budget:
-      return "It would earn " + money(p.net) + " for " + money(p.cost) +
-             ", but the budget earns more elsewhere: " + money(context.shadow_price) +
-             " for each " + money(1) + " more.";
+      return why_over_budget(p, context, money);
     case reason_code::holdout:
       return "Held out on purpose, to measure what the actions achieve; it was expected to earn " +
              money(p.net) + ".";

@@ -49,6 +49,8 @@ class money_words {
   money_words(std::string currency, int exponent)
       : currency_(std::move(currency)), exponent_(exponent) {}
   std::string operator()(double major) const;
+  const std::string& currency() const { return currency_; }
+  int exponent() const { return exponent_; }
 
  private:
   std::string currency_;
@@ -59,8 +61,10 @@ class money_words {
 struct refusal_context {
   std::string_view winner;
   double winner_net = 0;
-  double shadow_price = 0;
-  std::string expires;  // the instant in words
+  bool drawn = false;       // an explorer: the lot decided
+  std::string_view scarce;  // the resource that was worth more elsewhere; "" = cash
+  double shadow_price = 0;  // of that resource
+  std::string expires;      // the instant in words
 };
 
 std::string sentence(reason_code code,

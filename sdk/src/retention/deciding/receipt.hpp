@@ -1,45 +1,61 @@
 // Receipts: one JSON object per customer that says what was considered, by which rule and numbers,
 // and what came of it; enough to compute the decision again. The format is "clv.receipt/1": members
-// are only added. [any]
+// are only added, and those with their usual value are left out. [any]
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "clv/decide.hpp"
-#include "retention/deciding/offers.hpp"
-#include "retention/deciding/price.hpp"
+#include "retention/deciding/candidate.hpp"
 
 namespace clv::retention {
 
-struct candidate {
-  std::uint32_t proposal = 0;
-  offer stated;
-  price priced;
-  reason_code code = reason_code::no_proposal;  // what came of it
+struct objection {
+  std::string plugin, category, reason;
 };
 
-// Parts of every receipt of one run, as JSON members without the braces.
-std::string run_members(const decide_options& o, const std::string& currency, double shadow_price);
-
-// What happened to one customer.
-struct verdict {
-  std::string_view arm;  // "exploit", "holdout", "none"
-  reason_code code = reason_code::no_proposal;
-  const candidate* chosen = nullptr;    // nullptr: no action
-  const candidate* withheld = nullptr;  // what a held-out customer would have got
-  double propensity = 1;
+// One customer's receipt but for what holds for the whole run.
+struct receipt_body {
+  std::string_view segment;
+  lots drawn;
+  std::optional<std::size_t> planned;  // what the allocation gave to one who competed
+  std::span<const candidate> candidates;
+  std::span<const objection> vetoes;
+  std::string_view features;  // feature_hash
 };
 
-// Replaces `text` by the receipt.
+// Model and options as JSON members without the braces: part of every receipt of one run.
+std::string run_members(const decide_options& o, const std::string& currency);
+// run_rules as JSON members.
+std::string rule_members(const run_rules& rules);
+
+// Replaces `text` by the receipt. `run`: run_members and rule_members, with a comma between.
 void write_receipt(std::string& text,
-                   const offers& all,
-                   std::size_t row,
+                   const receipt_body& body,
                    const verdict& v,
-                   std::span<const candidate> candidates,
                    std::string_view run);
+
+// A receipt read back. Owns its texts.
+class receipt_reader {
+ public:
+  // Throws error{invalid} naming what is missing or of the wrong kind.
+  explicit receipt_reader(std::string_view text);
+  ~receipt_reader();
+  receipt_reader(const receipt_reader&) = delete;
+  receipt_reader& operator=(const receipt_reader&) = delete;
+  // The receipt written again from its inputs alone: what write_receipt would say today.
+  std::string again() const;
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
 
 // XXH64 over names and values of the row's columns, 16 hex digits: shows later whether the features
 // a decision was made from have changed.

@@ -25,9 +25,10 @@ struct gate_question {
   double benefit = 0;
   double discount_share = 0;
   double worst_case = 0;
+  std::string_view benefit_kind;  // "" = not said
 };
 
-// A plugin's objection for one customer.
+// A plugin's objection for one customer, to what the other plugins propose.
 struct veto {
   std::string_view plugin;
   std::string_view category;  // "" = all but exempt ones

@@ -83,11 +83,4 @@ churn_calibration fit_platt(std::span<const churn_outcome> of) {
   return {};
 }
 
-rate_interval wilson(double events, double n, double z) {
-  const double rate = events / n, z2 = z * z;
-  const double middle = (rate + z2 / (2 * n)) / (1 + z2 / n);
-  const double half = z / (1 + z2 / n) * std::sqrt(rate * (1 - rate) / n + z2 / (4 * n * n));
-  return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
-}
-
 }  // namespace clv

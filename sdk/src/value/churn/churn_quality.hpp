@@ -33,10 +33,4 @@ struct churn_calibration {
 };
 churn_calibration fit_platt(std::span<const churn_outcome> of);
 
-// Wilson (1927) score interval of a rate, events of n, at the normal quantile z. n > 0.
-struct rate_interval {
-  double lower = 0, upper = 1;
-};
-rate_interval wilson(double events, double n, double z);
-
 }  // namespace clv

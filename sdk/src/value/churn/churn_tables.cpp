@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "data/report_tables.hpp"
+#include "math/proportion.hpp"
 #include "value/churn/churn_groups.hpp"
 
 namespace clv {
@@ -105,7 +106,7 @@ class driver_writer {
                  : std::optional(std::exp(c->coefficient + side * v_.z * c->standard_error));
     };
     const bool counted = rate.n > 0;
-    const rate_interval around = counted ? wilson(rate.churned, rate.n, v_.z) : rate_interval{};
+    const auto around = counted ? math::wilson(rate.churned, rate.n, v_.z) : math::share_interval{};
     const auto if_counted = [&](double value) { return counted ? std::optional(value) : none; };
     writer_.row(v_.study.model().features[feature].name,
                 level,
@@ -194,7 +195,7 @@ void audit_column(const churn_view& v,
     const group_audit& g = all[i];
     if (g.outcomes.empty()) continue;
     const churn_quality q = judge_churn(g.outcomes, 0, 1);
-    const rate_interval around = wilson(q.events, q.n, v.z);
+    const math::share_interval around = math::wilson(q.events, q.n, v.z);
     to.row(cells.name(),
            groups.names[i],
            g.customers,
@@ -274,7 +275,7 @@ std::shared_ptr<const table> churn_calibration_table(const churn_view& v) {
     double events = 0;
     for (const churn_outcome& o : part) events += o.y;
     const auto n = static_cast<double>(part.size());
-    const rate_interval around = wilson(events, n, v.z);
+    const math::share_interval around = math::wilson(events, n, v.z);
     to.row(static_cast<std::int64_t>(bin + 1),
            n,
            mean_prediction(part),

@@ -15,6 +15,7 @@
 #include "clv/time.hpp"
 #include "data/report_tables.hpp"
 #include "math/json.hpp"
+#include "math/proportion.hpp"
 #include "value/reports.hpp"
 #include "value/trust/histories.hpp"
 #include "value/trust/kaplan_meier.hpp"
@@ -23,6 +24,8 @@
 
 namespace clv {
 namespace {
+
+constexpr double z95 = 1.959963984540054;
 
 constexpr std::array<report_input, 1> inputs{{{"transactions", "transactions", true, ""}}};
 constexpr std::array<report_option, 5> options{{
@@ -187,7 +190,7 @@ void cohort_work::write_main(const std::vector<cohort*>& list) {
     const auto half = std::ranges::find_if(steps, [](const auto& s) { return s.survival <= 0.5; });
     using number = std::optional<double>;
     const bool known = c->observed > 0;
-    const share_interval w = known ? wilson(c->returned, c->observed) : share_interval{};
+    const auto w = known ? math::wilson(c->returned, c->observed, z95) : math::share_interval{};
     rows.row(c->name,
              c->customers,
              c->observed,

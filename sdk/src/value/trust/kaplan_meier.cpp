@@ -45,11 +45,4 @@ double survival_at(std::span<const survival_step> steps, std::int64_t time) {
   return after == steps.begin() ? 1.0 : (after - 1)->survival;
 }
 
-share_interval wilson(double successes, double n) {
-  const double p = successes / n, z2 = z95 * z95;
-  const double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
-  const double half = z95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-  return {p, std::max(0.0, middle - half), std::min(1.0, middle + half)};
-}
-
 }  // namespace clv

@@ -27,10 +27,4 @@ std::vector<survival_step> kaplan_meier(std::span<const std::int64_t> events,
 // The survival just after `time`; 1 before the first step.
 double survival_at(std::span<const survival_step> steps, std::int64_t time);
 
-struct share_interval {
-  double share = 0, lower = 0, upper = 1;
-};
-// Wilson (1927), JASA 22: the 95 % interval of a binomial share; n > 0. [any]
-share_interval wilson(double successes, double n);
-
 }  // namespace clv

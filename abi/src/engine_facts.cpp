@@ -1,0 +1,116 @@
+// The engine's verbs on facts: record them, report on them, replay decisions, export and forget.
+#include <algorithm>
+#include <string>
+
+#include "batch.hpp"
+#include "engine_job.hpp"
+#include "options.hpp"
+#include "report_inputs.hpp"
+#include "text.hpp"
+
+namespace clv::abi {
+namespace {
+
+void begin_record(clv_engine* engine,
+                  const char* table,
+                  const clv_ingest_options* options,
+                  const clv_batch* batch,
+                  clv_job** out) {
+  required(out, "out");
+  required(engine, "engine");
+  const std::string name = required(table, "table");
+  ingest_options o = to_core(options);
+  const auto known = recordable();
+  const bool can_be_read = std::find(known.begin(), known.end(), name) != known.end();
+  // What is not recordable is refused by the core, which names what is.
+  auto rows = name == "customers" ? read_customers(batch, name.c_str())
+                                  : read_batch(batch, name.c_str(), can_be_read ? name : "");
+  begin_on(
+      engine, out, [&](auto& core) { return core.record(name, std::move(rows), std::move(o)); });
+}
+
+struct report_call {
+  const char* name;
+  const char* options_json;
+};
+
+void begin_report(clv_engine* engine,
+                  const report_call& call,
+                  const clv_named_batch* inputs,
+                  std::int32_t n_inputs,
+                  clv_job** out) {
+  required(out, "out");
+  required(engine, "engine");
+  const report& r = find_report(required(call.name, "report"));
+  report_inputs in = read_inputs(r, inputs, n_inputs);
+  const std::string options = text_of(call.options_json);
+  begin_on(engine, out, [&](auto& core) { return core.report(r.name, std::move(in), options); });
+}
+
+std::string customer_id(const char* customer) {
+  const std::string id = required(customer, "customer");
+  if (first_bad_utf8(id) != std::string::npos) {
+    throw error(status::invalid, "customer '" + printable(id, 60) + "' is not UTF-8 text");
+  }
+  return id;
+}
+
+void begin_replay(clv_engine* engine, clv_job** out) {
+  begin_on(engine, out, [](auto& core) { return core.replay(); });
+}
+
+void begin_export(clv_engine* engine, const char* customer, clv_job** out) {
+  required(out, "out");
+  required(engine, "engine");
+  std::string id = customer_id(customer);
+  begin_on(engine, out, [&](auto& core) { return core.export_customer(std::move(id)); });
+}
+
+void begin_forget(clv_engine* engine, const char* customer, clv_job** out) {
+  required(out, "out");
+  required(engine, "engine");
+  std::string id = customer_id(customer);
+  begin_on(engine, out, [&](auto& core) { return core.forget_customer(std::move(id)); });
+}
+
+}  // namespace
+}  // namespace clv::abi
+
+clv_status clv_engine_record_begin(clv_engine* engine,
+                                   const char* table,
+                                   const clv_ingest_options* options,
+                                   const clv_batch* rows,
+                                   clv_job** out,
+                                   clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_record(engine, table, options, rows, out); });
+}
+
+clv_status clv_engine_report_begin(clv_engine* engine,
+                                   const char* report,
+                                   const char* options_json,
+                                   const clv_named_batch* inputs,
+                                   int32_t n_inputs,
+                                   clv_job** out,
+                                   clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] {
+    clv::abi::begin_report(engine, {report, options_json}, inputs, n_inputs, out);
+  });
+}
+
+clv_status clv_engine_replay_begin(clv_engine* engine, clv_job** out, clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_replay(engine, out); });
+}
+
+clv_status clv_engine_export_begin(clv_engine* engine,
+                                   const char* customer,
+                                   clv_job** out,
+                                   clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_export(engine, customer, out); });
+}
+
+clv_status clv_engine_forget_begin(clv_engine* engine,
+                                   const char* customer,
+                                   clv_job** out,
+                                   clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_forget(engine, customer, out); });
+}

@@ -1,0 +1,150 @@
+// everything stored of one customer -> nothing but tombstones.
+#include "engine/core.hpp"
+#include "engine/one_customer.hpp"
+#include "store/attributes.hpp"
+#include "store/customer_split.hpp"
+#include "store/personal_tables.hpp"
+#include "store/transactions.hpp"
+
+namespace clv {
+namespace detail {
+namespace {
+
+using store::personal_kind;
+using store::personal_table;
+
+class forget_work {
+ public:
+  forget_work(std::shared_ptr<core> owner, std::string customer, std::shared_ptr<outcome> result)
+      : engine_(std::move(owner)),
+        whose_(find_customer(*engine_, std::move(customer))),
+        result_(std::move(result)) {}
+
+  double erase();
+  double commit();
+  double clean();
+  void abandon() {
+    writer_.reset();
+    split_.reset();
+    all_or_nothing_.reset();
+  }
+
+ private:
+  bool erase_derived(const personal_table& t);
+  std::int64_t erase_kept(const personal_table& t);
+  void count(const personal_table& t, std::int64_t rows) {
+    if (rows > 0) counts_.add(t.name, rows);
+  }
+  void note_residue(const std::string& why);
+
+  lease engine_;  // released last
+  store::one_customer whose_;
+  std::shared_ptr<outcome> result_;
+  personal_counts counts_;
+  std::size_t next_ = 0;
+  std::optional<std::size_t> score_row_;  // of the customer, among the scores
+  std::optional<store::transaction> all_or_nothing_;
+  std::optional<store::customer_split> split_;
+  std::shared_ptr<const table> others_;
+  std::optional<store::table_writer> writer_;  // of others_, destroyed before the transaction
+};
+
+// The identity goes last, with the commit: everything else refers to it.
+std::int64_t forget_work::erase_kept(const personal_table& t) {
+  store::connection& sql = engine_->sql();
+  if (t.kind == personal_kind::identity) return 1;
+  if (t.kind == personal_kind::log) return store::erase_from_log(sql, whose_.id);
+  if (t.name == "customers") store::erase_attributes(sql, whose_.id);
+  return store::erase_facts(sql, *store::find_fact_table(t.name), whose_);
+}
+
+// True when the table is done: read, parted, and written again if the customer was in it.
+bool forget_work::erase_derived(const personal_table& t) {
+  if (writer_) {
+    if (writer_->write(rows_a_unit) < 1.0) return false;
+    writer_.reset();
+    split_.reset();
+    others_.reset();
+    return true;
+  }
+  if (!split_) {
+    if (!store::is_stored(engine_->sql(), t.name)) return true;
+    split_.emplace(
+        engine_->sql(), std::string(t.name), whose_.ext_id, store::customer_split::part::others);
+    if (t.name == "proposals" && score_row_) split_->skip_row(*score_row_);
+  }
+  if (split_->read(rows_a_unit) < 1.0) return false;
+  if (t.name == "scores") score_row_ = split_->first_found();
+  count(t, split_->found());
+  const bool renumbered = t.name == "proposals" && score_row_;
+  if (split_->found() == 0 && !renumbered) {
+    split_.reset();
+    return true;
+  }
+  others_ = split_->take();
+  writer_.emplace(engine_->sql(), std::string(t.name), *others_, split_->run());
+  return false;
+}
+
+double forget_work::erase() {
+  if (!all_or_nothing_) all_or_nothing_.emplace(engine_->sql());
+  const auto all = store::personal_tables();
+  const personal_table& t = all[next_];
+  if (t.kind == personal_kind::derived) {
+    if (erase_derived(t)) ++next_;
+  } else {
+    count(t, erase_kept(t));
+    ++next_;
+  }
+  return static_cast<double>(next_) / static_cast<double>(all.size());
+}
+
+double forget_work::commit() {
+  store::connection& sql = engine_->sql();
+  store::statement(sql, "DELETE FROM customer WHERE id = ?").bind(1, whose_.id).run();
+  store::erased_customers(sql).add(whose_.ext_id);
+  store::add_run(sql, "forget", "");
+  all_or_nothing_->commit();
+  all_or_nothing_.reset();
+  result_->tables[""] = counts_.sealed();
+  return 1.0;
+}
+
+// Deleted rows live on in free pages and in the write-ahead log. Writing the file anew from its
+// rows is the one way that SQLite offers to be rid of them all; it is one long step, and when it
+// fails the customer is forgotten all the same.
+double forget_work::clean() {
+  try {
+    if (!engine_->store.rewrite()) note_residue("a reader holds it open");
+  } catch (const error& e) {
+    note_residue(e.what());
+  }
+  return 1.0;
+}
+
+void forget_work::note_residue(const std::string& why) {
+  result_->notes.push_back(
+      {.code = status::io,
+       .level = log_level::warn,
+       .message = "the customer is forgotten, but the file could not be written anew (" + why +
+                  "): deleted bytes may remain in its free pages and in its write-ahead log until "
+                  "the next customer is forgotten",
+       .hint = "close other readers, make room on the disk"});
+}
+
+}  // namespace
+}  // namespace detail
+
+job engine::forget_customer(std::string customer) {
+  using detail::forget_work;
+  detail::require_ready(*impl_->core, "forget");
+  auto result = std::make_shared<outcome>();
+  const auto work = std::make_shared<forget_work>(impl_->core, std::move(customer), result);
+  std::vector<phase> phases;
+  phases.push_back(detail::phase_of("erase", work, &forget_work::erase));
+  phases.push_back(detail::phase_of("commit", work, &forget_work::commit));
+  phases.push_back(detail::phase_of("clean", work, &forget_work::clean));
+  return {std::move(phases), std::move(result)};
+}
+
+}  // namespace clv
