@@ -6,14 +6,14 @@
 # Options, each with a value:  of the log    --map --currency --time-zone --max-rejects
 #                              of the model  --as-of --unit
 #                              of the value  --horizon-days --discount --margin
-#                              of decisions  --budget --holdout
+#                              of decisions  --budget --holdout --policy
 # Installs what is missing, builds (the second time there is nothing to build), then runs
-# import, fit, score, segment and decide. Everything is written to build/quickstart/.
+# import, fit, score, segment, decide and explain. Everything is written to build/quickstart/.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 usage() { sed -n '2,/^set -e/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
 
-log=
+log= policy=
 import=() fit=() score=() decide=()
 horizon=365 discount=.1 margin=.3
 while [ $# -gt 0 ]; do
@@ -30,6 +30,9 @@ while [ $# -gt 0 ]; do
     --discount) discount=$2 ;;
     --margin) margin=$2 ;;
     --budget | --holdout) decide+=("$1" "$2") ;;
+    --policy)
+      [ -r "$2" ] || { echo "quickstart.sh: $2: there is no such file, or it cannot be read" >&2; exit 1; }
+      policy=$(realpath "$2") ;;
     -*) echo "quickstart.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
     *)
       [ -z "$log" ] || { echo "quickstart.sh: one log at a time, not also $1" >&2; exit 2; }
@@ -61,6 +64,18 @@ if [ -z "$log" ]; then
   import+=(--currency EUR)
 fi
 
+if [ -z "$policy" ]; then
+  policy=$out/policy.json
+  # What is allowed, as sdk/POLICY.md tells it; clv record adds consent, contacts and what came of them.
+  cat >$policy <<'JSON'
+{
+  "caps": [{"channel": "email", "limit": 1, "days": 7}],
+  "cooldowns": [{"action": "winback.*", "days": 30}],
+  "one_open_benefit": true
+}
+JSON
+fi
+
 step() { printf '\n== %s\n' "$1"; shift; "$@"; }
 store=$out/store.clv
 rm -f $store $store-wal $store-shm $out/{scores,segments,decisions,refusals}.csv
@@ -70,8 +85,10 @@ step "score: value over $horizon days, $margin of spend is profit, $discount dis
   $clv score --store $store --horizon-days "$horizon" --discount "$discount" --margin "$margin" \
   --out $out/scores.csv
 step "segment by value" $clv segment --store $store --out $out/segments.csv
-step "decide whom to treat, and how" $clv decide --store $store --margin "$margin" "${decide[@]}" \
-  --out $out/decisions.csv --refusals $out/refusals.csv
+step "decide whom to treat, and how, under $policy" $clv decide --store $store --margin "$margin" \
+  --policy "$policy" "${decide[@]}" --out $out/decisions.csv --refusals $out/refusals.csv
+customer=$(awk -F, '$2 == "exploit" && $1 !~ /"/ { print $1; exit }' $out/decisions.csv)
+[ -z "$customer" ] || step "explain one decision" $clv explain "$customer" --store $store
 
 printf '\nThe store:  %s\nThe tables: ' "$root/$store"
 printf '%s ' $out/{scores,segments,decisions,refusals}.csv

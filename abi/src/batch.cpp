@@ -207,6 +207,15 @@ table copy_columns(const clv_batch& b, Wanted&& wanted) {
   return copied;
 }
 
+// A column of the host's own that goes with a customer.
+bool is_attribute(std::string_view name) {
+  return name.starts_with("attr.");
+}
+
+bool has_field(const schema& s, std::string_view name) {
+  return std::ranges::find(s.fields, name, &field::name) != s.fields.end();
+}
+
 }  // namespace
 
 std::shared_ptr<const table> read_batch(const clv_batch* batch,
@@ -220,24 +229,29 @@ std::shared_ptr<const table> read_batch(const clv_batch* batch,
   }
   const schema& known = find_schema(schema_name);
   const table copied = copy_columns(b, [&](const std::string& name) {
-    return std::ranges::find(known.fields, name, &field::name) != known.fields.end() ||
-           std::ranges::find(extra, name) != extra.end();
+    return has_field(known, name) || std::ranges::find(extra, name) != extra.end();
   });
   return std::make_shared<const table>(conform(copied, known, extra));
 }
 
 std::shared_ptr<const table> read_scores_and_facts(const clv_batch* batch, const char* argument) {
-  const auto raw = read_batch(batch, argument, "");
-  auto read = std::make_shared<table>(conform(*raw, find_schema("scores")));
+  const clv_batch b = read_sized(required(batch, argument), argument);
+  check_shape(b, argument);
+  const schema& scores = find_schema("scores");
+  const schema& customers = find_schema("customers");
+  const table raw = copy_columns(b, [&](const std::string& name) {
+    return is_attribute(name) || has_field(scores, name) || has_field(customers, name);
+  });
+  auto read = std::make_shared<table>(conform(raw, scores));
   std::vector<field> facts;
-  for (field f : find_schema("customers").fields) {
+  for (field f : customers.fields) {
     f.required = false;
     if (read->find(f.name) == nullptr) facts.push_back(f);
   }
-  table beside = conform(*raw, schema{"customers", facts});
+  table beside = conform(raw, schema{"customers", facts});
   for (column& c : beside.columns()) read->columns().push_back(std::move(c));
-  for (const column& c : raw->columns()) {
-    if (c.name().starts_with("attr.")) read->columns().push_back(c);
+  for (const column& c : raw.columns()) {
+    if (is_attribute(c.name())) read->columns().push_back(c);
   }
   read->seal("read_scores_and_facts/1");
   return read;
@@ -247,11 +261,8 @@ std::shared_ptr<const table> read_customers(const clv_batch* batch, const char* 
   const clv_batch b = read_sized(required(batch, argument), argument);
   check_shape(b, argument);
   const schema& known = find_schema("customers");
-  const auto is_attribute = [](std::string_view name) { return name.starts_with("attr."); };
-  table copied = copy_columns(b, [&](const std::string& name) {
-    return is_attribute(name) ||
-           std::ranges::find(known.fields, name, &field::name) != known.fields.end();
-  });
+  table copied = copy_columns(
+      b, [&](const std::string& name) { return is_attribute(name) || has_field(known, name); });
   auto read = std::make_shared<table>(conform(copied, known));
   for (column& c : copied.columns()) {
     if (is_attribute(c.name())) read->columns().push_back(std::move(c));

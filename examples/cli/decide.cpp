@@ -52,6 +52,21 @@ clv_decide_options options_of(const decide_command& o, const std::string& curren
   return options;
 }
 
+// The sentences about a policy begin with this word; its file says more than the store's name.
+failure about_policy(const failure& e, const decide_command& o) {
+  const std::string said = e.what(), start = o.store + ": policy: ";
+  if (o.policy_file.empty() || !said.starts_with(start)) return e;
+  return {e.status(), o.policy_file + ": " + said.substr(start.size())};
+}
+
+std::string read_policy(const std::string& path) {
+  std::string policy = read_file(path);
+  if (policy.find_first_not_of(" \t\r\n") == std::string::npos) {
+    fail(path + ": the policy is empty", "a policy that limits nothing is {}");
+  }
+  return policy;
+}
+
 // Decides; the answer is the job's own, because a what-if is stored nowhere.
 decided decide_with(const engine& store,
                     const plugins& loaded,
@@ -84,6 +99,10 @@ void print_outcome(const decide_command& o, const decided& tables, const diag& d
   }
   const bool any = number_at(tables.budget, "customers_treated", 0) > 0;
   const bool valued = has_column(tables.scores, "clv");
+  if (o.top == 0) {
+    std::fputs(decision_summary(tables).c_str(), stdout);
+    return;
+  }
   std::string text = doubtful_values(tables.scores) + heading(tables) + "\n";
   if (any) text += "The actions expected to earn most\n\n" + top_actions(tables, o.top, d) + "\n";
   text += valued ? "The most valuable customers without an action\n\n"
@@ -109,9 +128,14 @@ int run_decide(decide_command o) {
   if (clv_result_rows(list_plugins(loaded, d).get()) == 0) {
     fail("there is no plugin to ask", "name one: clv decide --plugin winback.so");
   }
-  if (!o.policy_file.empty()) o.policy = read_file(o.policy_file);
+  if (!o.policy_file.empty()) o.policy = read_policy(o.policy_file);
   const clv_decide_options options = options_of(o, currency_of(store, o.store, d));
-  decided tables = decide_with(store, loaded, options, o.store, d);
+  decided tables;
+  try {
+    tables = decide_with(store, loaded, options, o.store, d);
+  } catch (const failure& e) {
+    throw about_policy(e, o);
+  }
   tables.scores = read_store(store, "scores", o.store, d);
   tables.segments = try_read_store(store, "segments");
   if (!o.out.empty()) write_csv(tables.decisions, o.out, d);
@@ -144,27 +168,32 @@ void add_decide(CLI::App& app, action& chosen) {
   auto o = std::make_shared<decide_command>();
   CLI::App& command = *app.add_subcommand("decide", "Choose who gets which retention action");
   command.add_option("--store", o->store, "The store; score (and segment) it before")->required();
-  command.add_option("--plugin",
-                     o->plugins.paths,
-                     "Ask this plugin, may be repeated (default: those installed beside clv)");
+  command.add_option(
+      "--plugin",
+      o->plugins.paths,
+      "Ask this plugin only: a name or a file, may be repeated (default: those beside clv)");
   command.add_option("--plugin-config", o->plugins.configs, "Settings of a plugin: ID={JSON}");
   add_gate(command, *o);
   command.add_option("--seed", o->plugins.seed, "Of the random numbers plugins get")
       ->capture_default_str();
-  command.add_option("--now", o->now, "The clock plugins see (default: the system's)");
-  command.add_option("--top", o->top, "Customers with an action to show, and half as many without")
+  command.add_option(
+      "--now", o->now, "When it is decided: facts later than this do not count (default: now)");
+  command
+      .add_option("--top",
+                  o->top,
+                  "Customers with an action to show, and half as many without; 0: totals only")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000}))
       ->capture_default_str();
   command.add_option("--out", o->out, "Write all decisions to this CSV file");
   command.add_option("--refusals", o->refusals_out, "Write proposals not chosen to this CSV file");
   command.add_flag("--json", o->json, "Print the totals as JSON instead of the table");
   command.footer(
-      "--policy: sdk/POLICY.md tells its members. Check a plugin first with clv validate. Ctrl-C "
-      "stops before anything is stored; a second "
-      "one\n"
-      "ends the command at once.\n\n"
+      "sdk/POLICY.md tells the members of a policy. Check a plugin of others first with clv "
+      "validate.\n"
+      "Ctrl-C stops before anything is stored; a second one ends the command at once.\n\n"
       "Example:\n  clv decide --store shop.clv --budget 500.00 --margin .3 "
-      "--plugin-config 'clv.winback={\"discount_minor\": 300}' --out decisions.csv");
+      "--plugin-config 'clv.winback={\"discount_minor\": 300}' --out decisions.csv\n"
+      "  clv decide --store shop.clv --policy policy.json --budget 1000.00 --what-if");
   command.callback([o, &chosen] { chosen = [o] { return run_decide(*o); }; });
 }
 

@@ -81,8 +81,8 @@ void diag::check(clv_status status, const std::string& about) const {
   throw failure(exit_failed, text);
 }
 
-void diag::print_notes(const std::string& about) {
-  const clv_log_level least = isatty(STDERR_FILENO) == 1 ? CLV_LOG_INFO : CLV_LOG_WARN;
+void diag::print_notes(const std::string& about, bool all) {
+  const clv_log_level least = all || isatty(STDERR_FILENO) == 1 ? CLV_LOG_INFO : CLV_LOG_WARN;
   const std::string text = page_of(sentences(least, about));
   if (!text.empty()) std::fprintf(stderr, "clv: %s\n", text.c_str());
   for (std::string& said : sentences(CLV_LOG_WARN, about)) warnings_.push_back(std::move(said));

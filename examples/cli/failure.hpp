@@ -35,7 +35,7 @@ class diag {
   void check(clv_status status, const std::string& about) const;
   // Warnings, and errors that did not stop the job (a plugin that failed), to standard error (on a
   // terminal, remarks too); kept as warnings(), then forgotten by the library's own list.
-  void print_notes(const std::string& about);
+  void print_notes(const std::string& about, bool all = false);
   // A warning of the command's own: printed and kept.
   void warn(const std::string& sentence);
   // Errors about a row are from now on about this file's rows, of which these were rejected.

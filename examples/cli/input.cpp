@@ -134,15 +134,17 @@ void add_csv_options(CLI::App& command, csv_source& source) {
       ->check(CLI::Validator(whole_or_all, "N|all"))
       ->capture_default_str();
   command.add_option("--rejects", source.rejects_path, "Write rejected rows to this CSV file");
-  command.add_option("--now", source.now, "Reject later times (default: the system clock)");
+  command.add_option(
+      "--now", source.now, "Reject later times (default: the system clock; of facts: none is)");
 }
 
 csv_rows read_csv(const csv_source& source, diag& d) {
   clv_csv_options options = options_of(source);
   const bool log = source.schema == "transactions";
-  if (log) {
-    options.now_us =
-        source.now.empty() ? system_now_us() : parse_time(source.now, source.time_zone, "--now");
+  if (!source.now.empty()) {
+    options.now_us = parse_time(source.now, source.time_zone, "--now");
+  } else if (log) {
+    options.now_us = system_now_us();
   }
   task reading(d, "read", source.path, clv_csv_begin, &options);
   const clv_status status = reading.step();
@@ -156,7 +158,7 @@ csv_rows read_csv(const csv_source& source, diag& d) {
     if (!source.rejects_path.empty()) write_csv(rejects, source.rejects_path, d);
   }
   try {
-    reading.conclude(status);
+    reading.conclude(status, source.all_notes);
   } catch (const failure& e) {
     if (!log && rows.rejected > 0) throw without_hint(e);
     throw;

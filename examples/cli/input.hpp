@@ -21,7 +21,8 @@ struct csv_source {
   std::string time_zone = "UTC";
   std::string max_rejects = "0";  // a count, or "all"
   std::string rejects_path;       // where rejected rows are written; "" = nowhere
-  std::string now;                // later times are rejected; "" = the system clock
+  std::string now;                // later times are rejected; "" = the system clock, of a log
+  bool all_notes = false;         // say also which columns were taken and which were not
 };
 
 struct csv_rows {

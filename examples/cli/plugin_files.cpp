@@ -47,6 +47,29 @@ plugins new_set(const diag& d) {
   return plugins(raw);
 }
 
+// Beside the command where it is installed, else those of the build tree.
+std::vector<std::string> shipped_plugins() {
+  std::error_code ignored;
+  const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  std::vector<std::string> installed =
+      libraries_under(here / CLV_PLUGINS_FROM_BIN, 0);  // a definition of CMakeLists.txt
+  return installed.empty() ? libraries_under(here / "../../plugins", 1) : installed;
+}
+
+// "winback" is the plugin of that name beside the command; anything else is a file.
+std::string file_of(const std::string& given) {
+  const fs::path path(given);
+  if (path.has_parent_path() || path.has_extension()) return given;
+  const std::vector<std::string> shipped = shipped_plugins();
+  const auto at = std::ranges::find(shipped, path, [](const fs::path& p) { return p.stem(); });
+  if (at != shipped.end()) return *at;
+  if (fs::exists(path)) return given;
+  std::string names;
+  for (const fs::path p : shipped) names += (names.empty() ? "" : ", ") + p.stem().string();
+  misuse("--plugin: there is no plugin '" + given + "' beside the command",
+         names.empty() ? "name its file" : "known: " + names + "; or name a file");
+}
+
 // The id a file says it has, or "" when it cannot be loaded without a configuration.
 std::string id_of(const std::string& path, const diag& d) {
   const plugins alone = new_set(d);
@@ -69,24 +92,19 @@ const char* config_for(const std::string& path, std::vector<config>& configs, co
 }  // namespace
 
 std::vector<std::string> default_plugins() {
-  std::error_code ignored;
-  const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  std::vector<std::string> installed =
-      libraries_under(here / CLV_PLUGINS_FROM_BIN, 0);  // a definition of CMakeLists.txt
-  if (!installed.empty()) return installed;
-  std::vector<std::string> built = libraries_under(here / "../../plugins", 1);
-  std::erase_if(built, [](const std::string& p) {
+  std::vector<std::string> shipped = shipped_plugins();
+  std::erase_if(shipped, [](const std::string& p) {
     const fs::path name = fs::path(p).stem();
     return name == "template" || name == "template_cpp" || name == "blanket_20pct";
   });
-  return built;
+  return shipped;
 }
 
 plugins load_plugins(const plugin_request& request, const diag& d) {
   std::vector<config> configs = parse_configs(request.configs);
   plugins loaded = new_set(d);
   for (const std::string& given : request.paths.empty() ? default_plugins() : request.paths) {
-    const std::string path = fs::absolute(given).lexically_normal().string();
+    const std::string path = fs::absolute(file_of(given)).lexically_normal().string();
     auto options = sized<clv_plugin_options>();
     options.config_json = config_for(path, configs, d);
     options.seed = request.seed;

@@ -36,10 +36,10 @@ clv_status task::step() {
   return status;
 }
 
-void task::conclude(clv_status status) const {
+void task::conclude(clv_status status, bool all_notes) const {
   if (status == CLV_E_CANCELLED) fail(title_ + " was cancelled; nothing was changed");
   diag_.check(status, about_);
-  diag_.print_notes(about_);
+  diag_.print_notes(about_, all_notes);
 }
 
 result task::take(const char* name) const {

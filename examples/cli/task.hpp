@@ -23,8 +23,9 @@ class task {
 
   // To the end, or to the first failure, whose status it returns.
   clv_status step();
-  // Throws failure for a status that is one, prints the job's notes for one that is not.
-  void conclude(clv_status status) const;
+  // Throws failure for a status that is one, prints the job's notes for one that is not; those that
+  // are only worth knowing too, when asked for.
+  void conclude(clv_status status, bool all_notes = false) const;
   void run() { conclude(step()); }
   // A table of the job: "" is the main one.
   result take(const char* name = "") const;

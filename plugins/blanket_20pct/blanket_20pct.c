@@ -3,7 +3,7 @@
 #include "../c_helpers.h"
 
 #define SETTINGS(X, AND) \
-  X(effect_mean, 0.02, -1, 1) AND X(effect_sd, 0.01, 0, 1) AND X(email_cost_minor, 1, 0, 1e12)
+  X(effect_mean, 0.02, -1, 1) AND X(effect_sd, 0.02, 0, 1) AND X(email_cost_minor, 1, 0, 1e12)
 enum { SETTINGS(SETTING_NAME, COMMA) };
 static const setting known[] = {SETTINGS(SETTING_ROW, COMMA)};
 static const char manifest[] =

@@ -83,8 +83,8 @@ struct loyalty_tier {
     if (!(given >= 1)) return;
     proposal p = begin(of, row, "loyalty_tier.perk");
     p.reason << "Misses " << gap << " of " << needed
-             << " points for the next tier, which would earn " << of.gain.money(row)
-             << ": help with " << of.gain.money_of(given) << " in points.";
+             << " points for the next tier; membership earns " << of.gain.money(row)
+             << " a year: help with " << of.gain.money_of(given) << " in points.";
     p.effect(set.perk_effect_mean, set.perk_effect_sd).benefit("points", given);
     out.emit(p);
   }

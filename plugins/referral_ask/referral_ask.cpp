@@ -62,9 +62,12 @@ struct referral_ask {
     proposal p(row, "referral_ask.ask", "email");
     p.reason << "Would recommend us (" << nps << " of 10), the last order has arrived and a friend "
              << "is worth " << of.referral_value.money(row) << ": ask.";
-    p.effect(set.effect_mean, set.effect_sd).worth(value).costs(set.email_cost_minor);
-    p.within_days(set.horizon_days);
-    if (each >= 1) p.benefit("gift", 2 * each);  // both sides, from one friend who buys twice
+    // The rewards of both sides, paid for one friend who buys twice, are off the value of that
+    // response. As a benefit they would be charged for the customer's own purchases (p0), and the
+    // gate would let pass whoever buys no more.
+    p.effect(set.effect_mean, set.effect_sd).worth(value - 2 * each).costs(set.email_cost_minor);
+    p.within_days(set.horizon_days).benefit("gift", 0);
+    p.terms.worst_case_minor = minor_units(2 * each + set.email_cost_minor);
     p.message.add("reward_each_minor", each).add("currency", of.referral_value.unit());
     p.message.add("paid_after", "the friend's second paid order");
     out.emit(p);

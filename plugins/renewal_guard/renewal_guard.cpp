@@ -83,15 +83,20 @@ struct renewal_guard {
     out.emit(p);
   }
 
-  // Only where renewing is known to be open: p0 x discount is what a sure renewal would cost.
+  // Only where renewing is known to be open.
   void term_offer(const columns& of, std::int64_t row, outbox& out) const {
     const double given = set.term_discount * of.contract_value[row];
     if (!(of.p_renew[row] >= 0 && of.p_renew[row] <= set.certain_above) || !(given >= 1)) return;
     proposal p = begin(of, row, "renewal_guard.term_offer", "email", "marketing");
     p.reason << ", renewed with a chance of " << percent{of.p_renew[row]} << ": offer "
              << percent{set.term_discount} << " off for a longer term.";
-    p.effect(set.term_effect_mean, set.term_effect_sd).costs(set.email_cost_minor);
-    p.benefit("discount", given).terms.discount_share = set.term_discount;
+    // What is given to those who renew anyway is p_renew x discount. The core would take its p0,
+    // the chance of a purchase, so the sum is stated as a cost and the discount taken off the
+    // value.
+    p.effect(set.term_effect_mean, set.term_effect_sd);
+    p.costs(set.email_cost_minor + of.p_renew[row] * given);
+    p.worth(set.margin * of.contract_value[row] - given);
+    p.benefit("discount", 0).terms.discount_share = set.term_discount;
     p.terms.worst_case_minor = minor_units(set.term_years * given + set.email_cost_minor);
     out.emit(p);
   }

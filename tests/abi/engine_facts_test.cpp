@@ -1,40 +1,9 @@
 // Facts through C: recorded, reported on, decided with, replayed, exported and forgotten.
-#include <cstring>
-
 #include "support.hpp"
 
 namespace {
 
 using namespace clv_test;
-
-// A column of texts for a batch; keeps its memory.
-struct text_column {
-  text_column(const char* called, const std::vector<std::string>& values) : name(called) {
-    for (const std::string& v : values) {
-      chars += v;
-      offsets.push_back(static_cast<int64_t>(chars.size()));
-    }
-  }
-  clv_column column() const {
-    clv_column c{};
-    c.name = name;
-    c.type = CLV_T_UTF8;
-    c.data = chars.data();
-    c.offsets = offsets.data();
-    return c;
-  }
-  const char* name;
-  std::string chars;
-  std::vector<int64_t> offsets{0};
-};
-
-clv_column integer_column(const char* name, clv_type type, const std::vector<int64_t>& values) {
-  clv_column c{};
-  c.name = name;
-  c.type = type;
-  c.data = values.data();
-  return c;
-}
 
 double number(const result_ptr& r, const char* column, int64_t row = 0) {
   return clv_result_number(r.get(), clv_result_find(r.get(), column), row);

@@ -106,6 +106,38 @@ inline clv_column number_column(const char* name, const std::vector<double>& val
   return c;
 }
 
+// A column of texts for a batch; keeps its memory.
+struct text_column {
+  text_column(const char* called, const std::vector<std::string>& values) : name(called) {
+    for (const std::string& v : values) {
+      chars += v;
+      offsets.push_back(static_cast<int64_t>(chars.size()));
+    }
+  }
+  clv_column column() const {
+    clv_column c{};
+    c.name = name;
+    c.type = CLV_T_UTF8;
+    c.data = chars.data();
+    c.offsets = offsets.data();
+    return c;
+  }
+  const char* name;
+  std::string chars;
+  std::vector<int64_t> offsets{0};
+};
+
+// A column of integers, times or amounts; borrows.
+inline clv_column integer_column(const char* name,
+                                 clv_type type,
+                                 const std::vector<int64_t>& values) {
+  clv_column c{};
+  c.name = name;
+  c.type = type;
+  c.data = values.data();
+  return c;
+}
+
 inline clv_batch batch_of(const std::vector<clv_column>& columns, int64_t rows) {
   clv_batch b = CLV_SIZED(clv_batch);
   b.n_columns = static_cast<uint32_t>(columns.size());

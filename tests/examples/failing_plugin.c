@@ -1,5 +1,6 @@
 /* A plugin that fails at the first customer: clv decide goes on without it and must say so. Built
- * with PLUGIN_HANGS it never comes back: only a second Ctrl-C ends the command. */
+ * with PLUGIN_HANGS it never comes back: only a second Ctrl-C ends the command. With PLUGIN_PEEKS
+ * it proposes for whoever comes first, which depends on the other rows. */
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,14 @@ static void destroy(void* self) {
 
 static clv_status propose(void* self, const clv_batch* in, const clv_proposal_sink* out) {
   const clv_plugin_host* host = (const clv_plugin_host*)self;
+#ifdef PLUGIN_PEEKS
+  clv_proposal first = CLV_SIZED(clv_proposal);
+  first.action = "fail";
+  first.channel = "email";
+  first.reason = "Came first.";
+  first.effect_mean = first.effect_sd = .01;
+  return in->n_rows > 0 ? out->emit(out->ctx, &first) : CLV_OK;
+#endif
   (void)in;
   (void)out;
 #ifdef PLUGIN_HANGS

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # help_examples.sh CLV: runs every example that the help of a command shows, as printed, on a simulated
-# log. Those of decide and validate need a plugin and are left out.
+# log or a simulated market. Those of validate need a plugin and are left out, and where no plugin was built
+# those of decide.
 set -euo pipefail
 folder=$(dirname "$1")
 work=$(mktemp -d)
@@ -23,15 +24,36 @@ clv import --store stored.clv --currency EUR made.csv >/dev/null
 clv fit --store stored.clv >/dev/null
 clv score --store stored.clv >/dev/null
 
+# A market whose customers have names like c000007, decided about where there is a plugin to ask.
+clv simulate --market --customers 600 --seed 7 --option start=2023-01-01 --out-dir market >/dev/null
+clv import --store decided.clv --currency EUR market/transactions.csv >/dev/null
+clv record customers market/customers.csv --store decided.clv --currency EUR >/dev/null
+clv fit --store decided.clv >/dev/null
+clv score --store decided.clv >/dev/null
+echo '{"consent": ["email"], "caps": [{"channel": "email", "limit": 1, "days": 7}]}' >policy.json
+cp market/consent.csv consent.csv
+printf 'decision_id,customer,time,kind,value,event_id\n0123456789abcdef,c000007,2026-07-01,response,1,o1\n' >outcomes.csv
+deciding=()
+if compgen -G "$folder/../../plugins/*/*.so" >/dev/null; then
+  clv record consent consent.csv --store decided.clv >/dev/null
+  clv decide --store decided.clv --plugin winback >/dev/null
+  clv record outcomes outcomes.csv --store decided.clv >/dev/null
+  deciding=(decide explain measure replay)
+fi
+
 ran=0
-for command in import summarize fit predict score simulate segment backtest report; do
+for command in import summarize fit predict score simulate segment backtest report record export forget \
+  "${deciding[@]}"; do
   clv "$command" --help | awk '/^Examples?:/ { on = 1; next } on && /^  clv / { print substr($0, 3) }' \
     >examples.txt
   [ -s examples.txt ] || { echo "clv $command --help shows no example" >&2; exit 1; }
   while IFS= read -r example; do
     # Each on files of its own: what one example writes is no help to the next but the rule.
     cp made.csv log.csv && cp given.csv summary.csv && cp earlier.csv scores.csv
-    cp stored.clv shop.clv
+    case $command in
+      record | export | forget | decide | explain | measure | replay) cp decided.clv shop.clv ;;
+      *) cp stored.clv shop.clv ;;
+    esac
     if [ "$command" = import ]; then
       rm shop.clv
       sed '1s/customer/client/; 1s/time/date/; 1s/amount/total/' made.csv >log.csv

@@ -1,6 +1,7 @@
 // clv validate and clv decide with plugins that behave, and with files that are none.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -18,13 +19,31 @@ std::string built(const std::string& name) {
   return (here / "../../plugins" / name / (name + ".so")).lexically_normal().string();
 }
 
-TEST(validate, accepts_the_sample_plugins) {
-  for (const char* name : {"template", "winback", "vip_concierge"}) {
+// Each is tried on customers it is meant for: what finds nothing to propose was not tried.
+TEST(validate, accepts_every_sample_plugin_and_has_customers_for_it) {
+  const std::string all = CLV_PLUGIN_NAMES;
+  int tried = 0;
+  for (std::size_t at = 0; at < all.size(); ++tried) {
+    const std::size_t end = std::min(all.find('|', at), all.size());
+    const std::string name = all.substr(at, end - at);
     const outcome o = run_clv({"validate", built(name)});
     EXPECT_EQ(o.status, 0) << name << "\n" << o.out << o.err;
     EXPECT_EQ(o.out.find("FAILED"), std::string::npos) << o.out;
     EXPECT_EQ(o.out.find("not run"), std::string::npos) << o.out;
+    EXPECT_NE(o.out.find(" proposals for "), std::string::npos) << o.out;
+    EXPECT_EQ(o.out.find(" 0 proposals for "), std::string::npos) << name << "\n" << o.out;
+    at = end + 1;
   }
+  EXPECT_GE(tried, 16);
+}
+
+TEST(validate, refuses_a_plugin_that_fails_and_one_that_looks_at_other_rows) {
+  const outcome failing = run_clv({"validate", CLV_FAILING_PLUGIN});
+  EXPECT_EQ(failing.status, 1);
+  EXPECT_NE(failing.out.find("the price list cannot be read"), std::string::npos) << failing.out;
+  const outcome peeking = run_clv({"validate", CLV_PEEKING_PLUGIN});
+  EXPECT_EQ(peeking.status, 1);
+  EXPECT_NE(peeking.out.find("depends on the other rows"), std::string::npos) << peeking.out;
 }
 
 TEST(validate, refuses_a_file_that_is_no_plugin) {

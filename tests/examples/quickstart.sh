@@ -20,6 +20,8 @@ quickstart || { cat "$work/out" >&2; exit 1; }
 expect SIMULATED
 expect "The most valuable customers"
 expect "customers get an action"
+expect "under build/quickstart/policy.json"
+expect "chance of just this"
 for table in scores segments decisions refusals; do
   [ -s "$work/tree/build/quickstart/$table.csv" ] || { echo "no $table.csv" >&2; exit 1; }
 done
@@ -34,6 +36,11 @@ for run in first second; do
   expect "of 50.00 EUR"
 done
 if grep -q SIMULATED "$work/out"; then echo "a real log is called simulated" >&2; exit 1; fi
+
+echo '{"budgets": {"contacts": 3}}' >"$work/own.json"
+quickstart own.csv --map customer=client,time=day,amount=total --currency EUR --policy own.json ||
+  { cat "$work/out" >&2; exit 1; }
+expect "Of 'contacts' 3 of 3 are used"
 
 status=0
 quickstart nowhere.csv || status=$?

@@ -181,5 +181,23 @@ TEST(backtest, tells_wrong_calls_what_was_wrong) {
   EXPECT_NE(split.err.find("1999-01-01"), std::string::npos) << split.err;
 }
 
+// The shell has no lists: a text with commas is one where the option takes names.
+TEST(report_option, takes_a_list_of_names_as_words_with_commas) {
+  const scratch folder;
+  std::string rows = "treatment,outcome,a,b\n";
+  for (int i = 0; i < 80; ++i) {
+    rows += std::string(i % 2 == 0 ? "mail" : "control") + "," + (i % 3 == 0 ? "1," : "0,") +
+            std::to_string(i % 7) + "," + std::to_string(i % 5) + "\n";
+  }
+  const std::string input = "experiment=" + folder.file("rows.csv", rows);
+  const auto effects = [&](const std::string& covariates) {
+    return run_clv({"report", "effects", "--input", input, "--option", covariates, "--json"});
+  };
+  const outcome words = effects("covariates=a,b"), json = effects(R"(covariates=["a","b"])");
+  ASSERT_EQ(words.status, 0) << words.err;
+  EXPECT_EQ(words.out, json.out);
+  EXPECT_EQ(effects("covariates=a,,b").status, 1);
+}
+
 }  // namespace
 }  // namespace clv::test

@@ -2,7 +2,6 @@
 // bytes, missing permissions. Each child process is bounded by what its job does.
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -11,12 +10,15 @@
 #include <fstream>
 #include <iterator>
 
+#include "child.hpp"
 #include "shop.hpp"
 #include "store/sqlite.hpp"
 
 using namespace clv;
 using clv::test::error_of;
+using clv::test::in_child;
 using clv::test::ingest;
+using clv::test::integrity;
 using clv::test::log_of;
 using clv::test::mentions;
 using clv::test::temp_folder;
@@ -28,12 +30,6 @@ std::string bytes_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// SQLite's own verdict on the file.
-std::string integrity(const std::string& path) {
-  constexpr int read_write = 0x2;  // SQLITE_OPEN_READWRITE
-  return store::connection(path, read_write, path).text("PRAGMA integrity_check");
-}
-
 std::shared_ptr<const table> batch(int rows, const std::string& prefix) {
   std::vector<test::sale> sales;
   for (int i = 0; i < rows; ++i) {
@@ -41,23 +37,6 @@ std::shared_ptr<const table> batch(int rows, const std::string& prefix) {
         {prefix + std::to_string(i % (rows / 3)), i % 200, 100 + i, prefix + std::to_string(i)});
   }
   return log_of(sales);
-}
-
-// Runs `work` in a child process; its exit status, or 1000 + the signal that ended it. A child that
-// throws exits with 99. The child never returns into the test program.
-template <typename Work>
-int in_child(const Work& work) {
-  const pid_t child = fork();
-  if (child == 0) {
-    try {
-      _exit(work());
-    } catch (...) {
-      _exit(99);
-    }
-  }
-  int how = 0;
-  waitpid(child, &how, 0);
-  return WIFSIGNALED(how) ? 1000 + WTERMSIG(how) : WEXITSTATUS(how);
 }
 
 // Ingests `log` and dies by SIGKILL after that many steps; 0 when the job ended before.

@@ -50,10 +50,9 @@ using decision_facts = std::map<std::string, std::shared_ptr<const table>, std::
 
 struct decide_options {
   std::optional<std::int64_t> budget_minor;  // nullopt: no limit; 0: nothing may be spent
-  std::string currency;  // of the budget, proposals and scores; "" = the scores'
-  double z = 1.0;        // the gate asks for mean - z * sd > 0
-  double holdout_share =
-      0.1;  // in [0, 1]: customers whose H64(salt, id) falls below it get nothing
+  std::string currency;        // of the budget, proposals and scores; "" = the scores'
+  double z = 1.0;              // the gate asks for mean - z * sd > 0
+  double holdout_share = 0.1;  // in [0, 1]: whose H64(salt, id) falls below it gets nothing
   std::string holdout_salt = "clv";
   double margin = 1.0;      // share of spend that is profit, (0, 1]; 0 = 1
   std::int64_t now_us = 0;  // proposals that expire before it are refused; 0: not checked
@@ -84,8 +83,11 @@ job decide(std::shared_ptr<const table> scores,
 // Computes receipts again from what they say themselves: arm, code, prices and propensity from the
 // stated numbers, and the chain of hashes. `decisions` has columns receipt, prev_hash, chain_hash
 // (decision_log has them; a forgotten customer's receipt is absent and its receipt_hash stands for
-// it). Main table: decision_id, customer, matches (0 or 1), difference (a sentence, or absent).
-// Throws error{invalid} for a missing column. One row per row of `decisions`.
+// it). Columns arm, reason_code, plugin, action, withheld, segment and propensity, where they are
+// there, must say what the receipt says. What the gate refused and what the allocation planned is
+// taken as stated; so is whose receipt it is: that takes the salt (report holdout). Main table:
+// decision_id, customer, matches (0 or 1), difference (a sentence, or absent). Throws
+// error{invalid} for a missing column. One row per row of `decisions`.
 job replay(std::shared_ptr<const table> decisions);
 
 }  // namespace clv

@@ -95,6 +95,7 @@ class planner {
                         .level = log_level::info,
                         .message = "columns known by their usual names: " + guesses_});
     }
+    note_unread();
     return std::move(plan_);
   }
 
@@ -174,6 +175,19 @@ class planner {
       return column;
     }
     return std::nullopt;
+  }
+
+  // A misspelt optional column must not vanish without a word. "attr." says that it is nobody's.
+  void note_unread() {
+    std::string unread;
+    for (std::size_t i = 0; i < claimed_.size(); ++i) {
+      if (!claimed_[i] && !plan_.header[i].starts_with("attr."))
+        unread += (unread.empty() ? "'" : ", '") + plan_.header[i] + "'";
+    }
+    if (unread.empty()) return;
+    notes_.push_back({.code = status::ok,
+                      .level = log_level::info,
+                      .message = "columns that nothing here reads: " + unread});
   }
 
   [[noreturn]] void missing(const field& what) const {

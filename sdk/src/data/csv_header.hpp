@@ -29,7 +29,7 @@ struct column_plan {
 
 // Finds each word of `to` in the header: by `map` ("word=header,word=header"; "word=" says that the
 // file has no such column), else by the word itself, else by its lower-case aliases in dictionary
-// order. The aliases that were taken leave a note.
+// order. The aliases that were taken, and the columns that are not read, leave a note each.
 // `extra` (comma list) names further columns, kept as numbers; `map` may rename them too.
 // Throws error{invalid}: a map entry that names no word or no header, a required or extra word that
 // is not there, a header that is there twice and needed. Messages list what is there.

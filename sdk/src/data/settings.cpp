@@ -143,13 +143,30 @@ std::optional<std::vector<std::vector<double>>> settings::matrix(std::string_vie
   return out;
 }
 
+namespace {
+
+// A command line cannot tell a list from a text: "orders,opens" is meant as two.
+json::array split_at_commas(std::string_view text) {
+  json::array list;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    list.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return list;
+}
+
+}  // namespace
+
 std::optional<std::vector<std::string>> settings::names(std::string_view name) const {
   const json::value* found = find(name);
   if (found == nullptr) return std::nullopt;
   const char* wanted = "a list of different texts, none empty";
-  if (!found->is_array()) refuse(name, wanted);
+  if (!found->is_array() && !found->is_string()) refuse(name, wanted);
+  const json::array list =
+      found->is_array() ? found->get_array() : split_at_commas(found->get_string());
   std::vector<std::string> out;
-  for (const json::value& v : found->get_array()) {
+  for (const json::value& v : list) {
     if (!v.is_string() || v.get_string().empty()) refuse(name, wanted);
     std::string text(std::string_view(v.get_string()));
     if (std::find(out.begin(), out.end(), text) != out.end()) refuse(name, wanted);

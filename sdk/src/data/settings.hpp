@@ -34,7 +34,7 @@ class settings {
   // A list of finite numbers, and a list of such lists.
   std::optional<std::vector<double>> numbers(std::string_view name) const;
   std::optional<std::vector<std::vector<double>>> matrix(std::string_view name) const;
-  // A list of different texts, none empty.
+  // A list of different texts, none empty; or one text of them with commas between.
   std::optional<std::vector<std::string>> names(std::string_view name) const;
   // A list of objects with exactly these members, all texts; each as its texts in that order.
   std::optional<std::vector<std::vector<std::string>>> records(

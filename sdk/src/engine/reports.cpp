@@ -1,6 +1,7 @@
 // The table of reports: each row is a file of the room that knows its subject.
 #include "segments/reports.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -53,6 +54,7 @@ constexpr std::array rows{
     &experiment_plan_report,
     &holdout_report,
     &lift_report,
+    &logged_experiment_report,
     &off_policy_report,
     &sample_ratio_report,
     &benefits_report,
@@ -73,6 +75,19 @@ constexpr std::array rows{
   throw error(status::invalid,
               "report '" + std::string(r.name) + "': " + what,
               names.empty() ? "it takes no tables" : "it takes: " + names);
+}
+
+// Whether conform() would only copy it: a log of a million receipts is not copied for nothing.
+bool conforms(const table& given, const schema& to) {
+  for (const field& f : to.fields) {
+    if (f.required && given.find(f.name) == nullptr) return false;
+  }
+  return std::all_of(given.columns().begin(), given.columns().end(), [&](const column& c) {
+    const auto f = std::find_if(
+        to.fields.begin(), to.fields.end(), [&](const field& x) { return x.name == c.name(); });
+    if (f == to.fields.end() || f->kind != c.kind()) return false;
+    return f->unit == "currency" || f->unit == "unit" || f->unit == c.unit();
+  });
 }
 
 const report_input* input_named(const report& r, std::string_view name) {
@@ -104,9 +119,10 @@ job begin_report(std::string_view name, report_inputs in, std::string_view optio
   for (auto& [key, rows_of] : in.tables) {
     const report_input* known = input_named(r, key);
     if (known == nullptr) refuse_input(r, "it takes no table '" + key + "'");
-    if (!known->schema.empty()) {
-      rows_of = std::make_shared<const table>(conform(*rows_of, find_schema(known->schema)));
-    }
+    if (known->schema.empty() || conforms(*rows_of, find_schema(known->schema))) continue;
+    auto copy = std::make_shared<table>(conform(*rows_of, find_schema(known->schema)));
+    copy->restore_fingerprint(rows_of->fingerprint());  // results say what they were made from
+    rows_of = std::move(copy);
   }
   for (const report_input& i : r.inputs) {
     if (i.required && !in.has(i.name))

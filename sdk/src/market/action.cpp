@@ -25,7 +25,10 @@ struct number_member {
   double least, most;
 };
 
-constexpr std::array<number_member, 8> number_members{{
+constexpr std::array<std::string_view, response_count> response_names{
+    "order", "renewal", "referral", "answer", "service_cost", "promotion", "tier_loss"};
+
+constexpr std::array<number_member, 9> number_members{{
     {"benefit", &action::benefit, 0, 1e6},
     {"discount_share", &action::discount_share, 0, 1},
     {"contact_cost", &action::contact_cost, 0, 1e6},
@@ -34,6 +37,7 @@ constexpr std::array<number_member, 8> number_members{{
     {"pull_forward", &action::pull_forward, 0, 1},
     {"unsubscribe", &action::unsubscribe, 0, 1},
     {"keeps_days", &action::keeps_days, 0, 3650},
+    {"valid_days", &action::valid_days, 0, 3650},
 }};
 
 struct text_member {
@@ -101,6 +105,15 @@ bool read_text(const place& where, std::string_view key, const json::value& v, a
   return false;
 }
 
+void read_response(const place& where, const json::value& v, action& into) {
+  const std::string_view said = v.is_string() ? std::string_view(v.get_string()) : "";
+  const auto* const found = std::find(response_names.begin(), response_names.end(), said);
+  if (found == response_names.end()) {
+    where.refuse(v, "order, renewal, referral, answer, service_cost, promotion or tier_loss");
+  }
+  into.response = static_cast<response>(found - response_names.begin());
+}
+
 action read_action(const place& where, const json::value& v) {
   if (!v.is_object()) where.refuse(v, "an object");
   action a;
@@ -109,6 +122,8 @@ action read_action(const place& where, const json::value& v) {
     const place here = where.at("." + key);
     if (key == "effect") {
       read_effect(here, member.value(), a);
+    } else if (key == "response") {
+      read_response(here, member.value(), a);
     } else if (!read_number(here, key, member.value(), a) &&
                !read_text(here, key, member.value(), a)) {
       here.refuse(member.value(), "no such member of an action");
@@ -119,6 +134,16 @@ action read_action(const place& where, const json::value& v) {
   // "winback.nudge" is an action of plugin "winback" unless said otherwise.
   if (a.plugin.empty()) a.plugin = a.name.substr(0, a.name.find('.'));
   return a;
+}
+
+// "plugins", or the id of one of them.
+std::vector<action> named_set(const place& where, const json::value& said) {
+  const std::string_view name = said.get_string();
+  std::vector<action> out = plugin_actions();
+  if (name == "plugins") return out;
+  std::erase_if(out, [&](const action& a) { return a.plugin != name; });
+  if (out.empty()) where.refuse(said, "a list, \"plugins\", or the id of a sample plugin");
+  return out;
 }
 
 }  // namespace
@@ -173,9 +198,10 @@ std::vector<action> read_actions(std::string_view owner, std::string_view option
       options.is_object() ? options.get_object().if_contains("actions") : nullptr;
   if (found == nullptr) return default_actions();
   const place where{owner, "actions"};
+  if (found->is_string()) return named_set(where, *found);
   if (!found->is_array() || found->get_array().empty() ||
       found->get_array().size() > most_actions) {
-    where.refuse(*found, "a list of 1 to 100 actions");
+    where.refuse(*found, "a list of 1 to 100 actions, or the name of a set");
   }
   std::vector<action> out;
   for (std::size_t i = 0; i < found->get_array().size(); ++i) {

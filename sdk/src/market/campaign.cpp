@@ -104,10 +104,11 @@ void measure(const world& w, const person& who, participation& p) {
   p.responded = orders_in(who, first) > 0;
   p.later = orders_in(who, next) > 0;
   double benefit = 0;
+  const bool of_orders = p.arm != nullptr && p.arm->response == response::order;
   for (const order& o : who.orders) {
     if (!first.has(o)) continue;
     if (!o.returned) p.value += w.margin * o.amount;
-    if (p.arm != nullptr && benefit == 0) {
+    if (of_orders && benefit == 0) {
       benefit = p.arm->benefit + p.arm->discount_share * o.amount;
     }
   }
@@ -145,7 +146,9 @@ std::optional<participation> take_part(const world& w,
   p.what = kind_at(w, who, day);
   p.p0 = chance_of_order(who.hidden, day, w.horizon_days);
   if (p.arm != nullptr) {
-    p.tau = change_of_chance(*p.arm, p.what, who.hidden, p.p0);
+    if (p.arm->response == response::order) {  // no other response changes the log
+      p.tau = change_of_chance(*p.arm, p.what, who.hidden, p.p0);
+    }
     change_orders(w, drawn, p, random, who);
     p.unsubscribed = drawn.leaves < p.arm->unsubscribe * who.hidden.touchiness;
   }

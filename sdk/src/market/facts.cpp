@@ -12,12 +12,13 @@
 namespace clv::market {
 namespace {
 
-constexpr double year = 365.25;
 constexpr double slow_days = 5;  // a ticket open longer has broken its promise
 constexpr double delivery_days = 3;
+constexpr double cart_days = 14;  // one is kept for so long
 constexpr double shipping_threshold = 80, shipping_cost = 4.90;
-constexpr double support = .05;  // of the next category, and what half its interval is below lift
+constexpr double support = 60;  // customers of the next category; half the interval of its lift
 constexpr double lift_margin = .1;
+constexpr double second_order_day = 14;  // what cohorts would say
 
 type type_in(const schema& s, std::string_view name) {
   for (const field& f : s.fields) {
@@ -27,23 +28,22 @@ type type_in(const schema& s, std::string_view name) {
 }
 
 struct order_facts {
-  double count = 0, discounted = 0, total = 0, last_day = 0, kept_year = 0;
+  double count = 0, discounted = 0, total = 0, last_day = 0;
 };
 
-order_facts orders_of(const world& w, const person& who) {
+order_facts orders_of(const person& who) {
   order_facts f;
   for (const order& o : who.orders) {
     ++f.count;
     f.discounted += o.discounted ? 1 : 0;
     f.total += o.amount;
     f.last_day = o.day;
-    if (!o.returned && o.day > w.history_days - year) f.kept_year += o.amount;
   }
   return f;
 }
 
 struct service_facts {
-  double open = 0, cost_year = 0;
+  double open = 0;
   int severity = 0;  // of the worst open one
   bool breached = false;
   std::optional<double> since_resolution;
@@ -53,7 +53,6 @@ service_facts service_of(const world& w, const person& who) {
   service_facts f;
   const double now = w.history_days;
   for (const ticket& t : who.tickets) {
-    if (t.opened > now - year) f.cost_year += ticket_cost * t.severity;
     if (t.resolved > now) {
       ++f.open;
       f.severity = std::max(f.severity, t.severity);
@@ -68,24 +67,46 @@ service_facts service_of(const world& w, const person& who) {
 struct said {
   std::optional<double> csat, nps, days;
   double opens = 0;
-  bool cart = false;
+  bool cart = false, survey_out = false;
 };
 
-said answers_of(const world& w, const habits& h) {
+said answers_of(const world& w, const person& who, const habits& h) {
   said s;
+  s.survey_out = survey_is_out(w, who, h);
   for (const answer& a : h.answers) {
     (a.kind == "CSAT" ? s.csat : s.nps) = a.score;
     s.days = w.history_days - a.day;
   }
   for (const touch& t : h.touches) {
     if (t.channel == "email") ++s.opens;
-    if (t.kind == "cart" && t.day > w.history_days - 3) s.cart = true;
+    if (t.kind == "cart" && t.day > w.history_days - cart_days) s.cart = true;
   }
   return s;
 }
 
 std::int64_t bit(bool b) {
   return b ? 1 : 0;
+}
+
+template <class Value>
+std::optional<Value> when(bool holds, Value value) {
+  return holds ? std::optional<Value>(value) : std::nullopt;
+}
+
+struct seen {
+  order_facts orders;
+  service_facts service;
+  said say;
+  tier_standing tier;
+  double service_cost;
+};
+
+seen seen_of(const world& w, const person& who, const habits& h) {
+  return {orders_of(who),
+          service_of(w, who),
+          answers_of(w, who, h),
+          tier_of(w, who),
+          service_cost_year(w, who)};
 }
 
 }  // namespace
@@ -112,15 +133,12 @@ void write_facts(const world& w,
   const auto money = [&](double amount) {
     return std::int64_t{std::llround(std::clamp(amount * minor_per_major, -1e12, 1e12))};
   };
-  const order_facts orders = orders_of(w, who);
-  const service_facts service = service_of(w, who);
-  const said say = answers_of(w, h);
+  const auto [orders, service, say, tier, service_cost] = seen_of(w, who, h);
+  const dealings& d = h.other;
   const double mean = orders.total / orders.count, since = w.history_days - orders.last_day;
-  const auto when = [](bool holds, auto value) {
-    return holds ? std::optional<decltype(value)>(value) : std::nullopt;
-  };
   rows.row(id,
            bit(service.severity >= 3),
+           when(d.bereaved, std::string("bereavement")),
            orders.count,
            orders.discounted,
            money(mean),
@@ -136,17 +154,31 @@ void write_facts(const world& w,
            say.csat,
            say.nps,
            say.days,
+           bit(say.survey_out),
            when(service.open > 0, money(ticket_cost * service.severity)),
            when(say.cart, money(.9 * mean)),
            money(shipping_threshold),
            money(shipping_cost),
-           money(w.margin * orders.kept_year - service.cost_year),
-           money(service.cost_year),
+           when(d.contract, d.renewal_days),
+           when(d.contract, d.p_renew),
+           when(d.contract, money(d.contract_share * mean)),
+           when(d.contract, d.plan_use),
+           money(w.margin * kept_year(who, w.history_days) - service_cost),
+           money(service_cost),
+           when(d.invited, std::string("spring")),
            h.next_category,
            h.next_category_p,
            money(w.margin * mean),
            support,
            h.next_category_lift - lift_margin,
+           tier.name,
+           tier.points,
+           when(tier.gap >= 0, tier.gap),
+           bit(d.tier_review),
+           money(tier.gain),
+           money(referral_worth(w, mean)),
+           d.referrals_pending,
+           second_order_day,
            h.source,
            h.gender,
            say.opens,

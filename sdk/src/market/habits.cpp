@@ -80,7 +80,19 @@ habits draw_habits(const world& w, std::uint64_t customer, const person& who) {
   h.next_category_lift = .8 + .8 * random.uniform();
   draw_answers(w, who, random, h);
   draw_touches(w, who, random, h);
+  h.other = draw_dealings(w, customer, who);
   return h;
+}
+
+bool survey_is_out(const world& w, const person& who, const habits& h) {
+  for (std::size_t i = 0; i < who.tickets.size(); ++i) {
+    const double age = w.history_days - who.tickets[i].resolved;
+    const bool answered = std::any_of(h.answers.begin(), h.answers.end(), [&](const answer& a) {
+      return a.kind == "CSAT" && a.ticket == i;
+    });
+    if (age >= 0 && age < survey_days && !answered) return true;
+  }
+  return false;
 }
 
 bool may_use(const habits& h, std::string_view channel) {

@@ -33,9 +33,10 @@ constexpr std::array<report_option, 12> options{
      {"horizon_days", "90", "window of a response; two of them fit into the history"},
      {"actions",
       "",
-      "list of actions with name, plugin, channel, benefit, discount_share, "
-      "contact_cost, worst_case, agent_minutes, pull_forward, unsubscribe, "
-      "keeps_days and effect by kind; left out: five documented ones"},
+      "list of actions with name, plugin, channel, response, benefit, discount_share, "
+      "contact_cost, worst_case, agent_minutes, pull_forward, unsubscribe, keeps_days, valid_days "
+      "and effect by kind; \"plugins\": those of the sample plugins, or \"clv.winback\": of one of "
+      "them; left out: five documented ones"},
      {"experiment_share", "0.3", "of the customers, in the past randomised campaign"},
      {"refund_share", "0.05", "of orders that are returned, 0 to 0.5"},
      {"ticket_rate", "0.8", "tickets a year of a usual customer, 0 to 1000"},

@@ -220,7 +220,8 @@ void market_tables::add_campaign(const std::string& number, const participation&
                   "m" + number + "-" + std::string(what));
   };
   contact(w_.campaign_day(), "sent");
-  const bool gives = a.benefit > 0 || a.discount_share > 0;
+  const bool orders = a.response == response::order;
+  const bool gives = orders && (a.benefit > 0 || a.discount_share > 0);
   if (gives && p.responded) contact(w_.campaign_day() + w_.horizon_days, "redeemed");
   if (p.unsubscribed) contact(w_.campaign_day() + 1, "unsubscribed");
 }

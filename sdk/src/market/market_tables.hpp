@@ -44,11 +44,13 @@ class market_tables {
 
 // Which columns of schema "customers" the market knows, and what a shop would have as attributes.
 inline constexpr std::string_view fact_columns =
-    "customer,complaint_open,orders,discounted_orders,order_value,order_cost,order_shipping,"
+    "customer,complaint_open,tags,orders,discounted_orders,order_value,order_cost,order_shipping,"
     "running_discount,days_since_order,last_order_delivered,open_tickets,ticket_severity,"
-    "days_since_resolution,sla_breached,csat,nps,days_since_feedback,ticket_cost,cart_value,"
-    "shipping_threshold,shipping_cost,margin_year,service_cost_year,next_category,next_category_p,"
-    "next_category_margin,next_category_support,next_category_lift_low,attr.source,attr.gender,"
+    "days_since_resolution,sla_breached,csat,nps,days_since_feedback,survey_sent,ticket_cost,"
+    "cart_value,shipping_threshold,shipping_cost,renewal_days,p_renew,contract_value,plan_use,"
+    "margin_year,service_cost_year,launch,next_category,next_category_p,next_category_margin,"
+    "next_category_support,next_category_lift_low,tier,tier_points,tier_gap,tier_review,"
+    "tier_margin_gain,referral_value,referrals_pending,second_order_day,attr.source,attr.gender,"
     "attr.opens,attr.segment";
 inline constexpr std::string_view experiment_columns =
     "customer,time,treatment,propensity,outcome,value,cost,later_outcome,unsubscribed,"

@@ -71,7 +71,15 @@ struct person {
 // Customer i of the market before any campaign: the same for any number of customers. Each subject
 // (life, money, traits, service, ...) draws from a stream of its own, so that an option about one
 // changes nothing of another.
-enum class subject : std::uint8_t { life, money, character, service, campaign, contact_habits };
+enum class subject : std::uint8_t {
+  life,
+  money,
+  character,
+  service,
+  campaign,
+  contact_habits,
+  dealings
+};
 random_source stream_of(const world& w, std::uint64_t customer, subject s);
 // Throws error{invalid} for a customer with a million orders.
 person draw_person(const world& w, std::uint64_t customer);

@@ -30,7 +30,7 @@ std::vector<truth> truths_now(const market_state& m, std::size_t customer) {
 share share_of(const market_state& m, const fortune& f, std::size_t customer, std::size_t action) {
   share s;
   if (action == truth_book::nobody) {
-    // Untreated, every action's row says the same; one is enough.
+    // Untreated, every row of an order says the same; of other responses the lift needs none.
     for (std::size_t a = 0; a < m.book.actions().size(); ++a) {
       const truth* any = m.book.of(customer, a);
       if (any == nullptr) continue;

@@ -10,26 +10,87 @@ namespace clv::market {
 namespace {
 
 constexpr double year = 365.25;
+constexpr double renewal_window = 60;  // days to the end of a contract that can be renewed now
+constexpr double brings_unasked = .002, answers_unasked = .25;
+
+// A response as it is without the action: its chance, what one earns, and the price that
+// `discount_share` is of. `worth` 0: this customer has nothing to respond with.
+struct standing {
+  double p0 = 0, worth = 0, price = 0;
+};
+
+standing order_of(const world& w, const traits& t, double day) {
+  return {chance_of_order(t, day, w.horizon_days),
+          w.margin * t.order_mean * (1 - t.returns),
+          t.order_mean};
+}
+
+standing renewal_of(const world& w, const traits& t, const dealings& d) {
+  const double price = d.contract_share * t.order_mean;
+  if (!d.contract || d.renewal_days > renewal_window) return {};
+  return {d.p_renew, w.margin * price, price};
+}
+
+standing standing_of(
+    const world& w, const person& who, const habits& h, response what, double day) {
+  const double referral = referral_worth(w, who.hidden.order_mean);
+  switch (what) {
+    case response::order:
+      return order_of(w, who.hidden, day);
+    case response::renewal:
+      return renewal_of(w, who.hidden, h.other);
+    case response::referral:
+      return {brings_unasked, referral, referral};
+    case response::answer:
+      return {answers_unasked, survey_is_out(w, who, h) ? answer_worth : 0, 0};
+    case response::service_cost:
+      return {0, service_saving(w, who), 0};
+    case response::promotion:
+      return {0, loses_money(w, who) ? promotion_worth : 0, 0};
+    case response::tier_loss:
+      break;
+  }
+  return {0, std::max(0.0, -tier_of(w, who).gain), 0};
+}
+
+// Only orders within valid_days use the benefit up: of those that come anyway the share that is so
+// early, of the added ones all. What these get beyond that share is taken off their value, so that
+// expected costs and gains are exact.
+void give_benefit(const action& a, const standing& s, const traits& hidden, double day, truth& t) {
+  const double whole = a.benefit + a.discount_share * s.price;
+  const bool bounded = a.valid_days > 0 && a.response == response::order && t.p0 > 0;
+  const double early =
+      bounded ? std::min(1.0, chance_of_order(hidden, day, a.valid_days) / t.p0) : 1;
+  t.benefit = whole * early;
+  t.value -= whole - t.benefit;
+}
 
 }  // namespace
 
 truth truth_of(const world& w, const person& who, const habits& h, const action& a, double day) {
   const traits& hidden = who.hidden;
+  const standing s = standing_of(w, who, h, a.response, day);
+  const bool orders = a.response == response::order;
   truth t;
-  t.p0 = chance_of_order(hidden, day, w.horizon_days);
-  t.tau = change_of_chance(a, kind_at(w, who, day), hidden, t.p0);
-  t.returned = hidden.returns;
+  if (s.worth > 0) {
+    t.p0 = s.p0;
+    t.tau = change_of_chance(a, kind_at(w, who, day), hidden, t.p0);
+  }
+  t.returned = orders ? hidden.returns : 0;
   t.order_shape = w.p;
-  t.order_profit = w.margin * hidden.order_mean * (1 - hidden.returns);
+  t.order_profit = s.worth;
   t.value = t.order_profit;
   if (a.keeps_days > 0) t.value *= 1 + expected_orders(hidden, a.keeps_days);
-  t.benefit = a.benefit + a.discount_share * hidden.order_mean;
+  give_benefit(a, s, hidden, day, t);
   t.contact_cost = a.contact_cost;
   t.agent_minutes = a.agent_minutes;
-  t.worst_case = a.worst_case >= 0 ? a.worst_case : a.contact_cost + t.benefit;
-  t.pull_chance = std::min(a.pull_forward, chance_of_later_order(hidden, day, w.horizon_days));
+  const double most = a.benefit + a.discount_share * s.price;
+  t.worst_case = a.worst_case >= 0 ? a.worst_case : a.contact_cost + most;
+  const double later = orders ? chance_of_later_order(hidden, day, w.horizon_days) : 0;
+  t.pull_chance = std::min(a.pull_forward, later);
   t.unsubscribe = std::min(1.0, a.unsubscribe * hidden.touchiness);
-  t.future_value = day < hidden.left_day ? t.order_profit * expected_orders(hidden, year) : 0;
+  const double order_profit = order_of(w, hidden, day).worth;
+  t.future_value = day < hidden.left_day ? order_profit * expected_orders(hidden, year) : 0;
   t.allowed = may_use(h, a.channel);
   return t;
 }

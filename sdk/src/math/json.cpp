@@ -24,13 +24,17 @@ struct exact_handler {
   static constexpr std::size_t max_string_size = json::string::max_size();
 
   json::value_stack stack;
-  std::string number;  // its text so far
+  std::string number;       // its text so far
+  std::size_t members = 0;  // of all objects, as they are written
 
   using code = json::error_code;
   bool on_document_begin(code&) { return true; }
   bool on_document_end(code&) { return true; }
   bool on_object_begin(code&) { return true; }
-  bool on_object_end(std::size_t n, code&) { return stack.push_object(n), true; }
+  bool on_object_end(std::size_t n, code&) {
+    members += n;
+    return stack.push_object(n), true;
+  }
   bool on_array_begin(code&) { return true; }
   bool on_array_end(std::size_t n, code&) { return stack.push_array(n), true; }
   bool on_key_part(json::string_view s, std::size_t, code&) { return stack.push_chars(s), true; }
@@ -71,6 +75,18 @@ struct exact_handler {
   throw error(status::invalid,
               "not JSON at line " + std::to_string(line) + ", column " + std::to_string(column) +
                   ": " + why);
+}
+
+// Of all objects, as they are kept: of a member that is there twice the last.
+std::size_t members_in(const json::value& value) {
+  std::size_t count = 0;
+  if (value.is_object()) {
+    count = value.get_object().size();
+    for (const auto& [key, member] : value.get_object()) count += members_in(member);
+  } else if (value.is_array()) {
+    for (const json::value& item : value.get_array()) count += members_in(item);
+  }
+  return count;
 }
 
 void write(const json::value& value, std::size_t indent, std::string& out);
@@ -126,7 +142,13 @@ json::value parse_json(std::string_view text) {
   if (failure) refuse(text, used, failure.message());
   const auto rest = text.find_first_not_of(" \t\r\n", used);
   if (rest != std::string_view::npos) refuse(text, rest, "more text after the value");
-  return parser.handler().stack.release();
+  json::value parsed = parser.handler().stack.release();
+  if (members_in(parsed) != parser.handler().members) {
+    throw error(status::invalid,
+                "an object has the same member twice",
+                "keep one of the two: which of them counts is not defined");
+  }
+  return parsed;
 }
 
 std::string to_text(double value) {

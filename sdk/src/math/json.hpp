@@ -8,7 +8,8 @@
 namespace clv::math {
 
 // The value of a whole JSON text (RFC 8259, depth at most 32). Throws error{invalid} naming the
-// line and column where the text stops being JSON, or a number outside the range of a double.
+// line and column where the text stops being JSON, or a number outside the range of a double; and
+// for a member that an object has twice.
 // Boost.JSON 1.81 alone reads some doubles one unit in the last place off; here each is read by
 // from_chars, so that what to_json wrote comes back bit for bit.
 boost::json::value parse_json(std::string_view text);

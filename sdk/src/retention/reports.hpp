@@ -10,6 +10,7 @@ extern const report effects_apply_report;      // effects/effects_apply.cpp
 extern const report experiment_plan_report;    // experiments/experiment_plan.cpp
 extern const report holdout_report;            // experiments/holdout_report.cpp
 extern const report lift_report;               // experiments/lift.cpp
+extern const report logged_experiment_report;  // experiments/logged_experiment.cpp
 extern const report off_policy_report;         // experiments/off_policy_report.cpp
 extern const report sample_ratio_report;       // experiments/sample_ratio.cpp
 extern const report loyalty_ledger_report;     // programmes/loyalty_ledger.cpp

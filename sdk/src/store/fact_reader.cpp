@@ -25,7 +25,10 @@ std::string rows_sql(const fact_table& what, bool one) {
 std::string names_customer(const fact_table& what) {
   if (what.name == "customers") return "(t.customer = ?1 OR t.merged_into = ?2)";
   if (what.name == "referrals") return "(t.customer = ?1 OR t.referee = ?1)";
-  if (what.name == "ledger") return "(t.customer = ?1 OR t.\"from\" = ?2 OR t.\"to\" = ?2)";
+  if (what.name == "ledger") {  // accounts are called as in report loyalty_ledger, or by the id
+    return "(t.customer = ?1 OR t.\"from\" IN (?2, 'customer:' || ?2) OR "
+           "t.\"to\" IN (?2, 'customer:' || ?2))";
+  }
   return "t.customer = ?1";
 }
 

@@ -12,8 +12,8 @@ TEST(loyalty_tier, helps_over_a_small_gap_with_at_most_a_share_of_what_it_earns)
   EXPECT_EQ(made[0].benefit, 400);
   EXPECT_EQ(made[0].benefit_kind, "points");
   EXPECT_EQ(made[0].reason,
-            "Misses 100 of 1000 points for the next tier, which would earn EUR 8: help with EUR 4 "
-            "in points.");
+            "Misses 100 of 1000 points for the next tier; membership earns EUR 8 a year: help with "
+            "EUR 4 in points.");
   const auto rich = ask("loyalty_tier", with(member, "tier_margin_gain", minor(90'000)));
   EXPECT_EQ(rich[0].benefit, 500);
 }

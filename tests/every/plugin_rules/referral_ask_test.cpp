@@ -19,14 +19,15 @@ TEST(referral_ask, asks_a_promoter_when_all_is_well) {
 
 TEST(referral_ask, rewards_both_sides_within_a_share_of_what_a_friend_is_worth) {
   const proposed p = ask("referral_ask", promoter).front();
-  EXPECT_EQ(p.benefit, 1'500);  // .3 x 5000, a half for each
-  EXPECT_EQ(p.response_value, 5'000);
+  EXPECT_EQ(p.response_value, 3'500);  // less .3 x 5000, a half for each
+  EXPECT_EQ(p.worst_case, 1'501);      // and the e-mail
+  EXPECT_EQ(p.benefit, 0);             // none hangs on the customer's own purchase
   EXPECT_EQ(p.message,
             R"({"reward_each_minor": 750, "currency": "EUR", )"
             R"("paid_after": "the friend's second paid order"})");
   const proposed rich =
       ask("referral_ask", with(promoter, "referral_value", minor(90'000))).front();
-  EXPECT_EQ(rich.benefit, 2'000);  // at most 1000 for each
+  EXPECT_EQ(rich.worst_case, 2'001);  // at most 1000 for each
 }
 
 TEST(referral_ask, leaves_those_alone_who_wait_for_something_or_said_less_than_nine) {

@@ -12,7 +12,9 @@ TEST(renewal_guard, reviews_fits_the_plan_and_offers_a_term) {
   EXPECT_EQ(made[0].agent_minutes, 20);
   EXPECT_EQ(made[0].response_value, 60'000);
   EXPECT_EQ(made[1].message, R"({"plan": "smaller", "plan_use": 0.2})");
-  EXPECT_EQ(made[2].benefit, 6'000);
+  EXPECT_EQ(made[2].response_value, 54'000);  // less 5 % of the price
+  EXPECT_EQ(made[2].contact_cost, 3'601);     // .6 of which would renew anyway, and the e-mail
+  EXPECT_EQ(made[2].benefit, 0);              // it does not hang on a purchase
   EXPECT_EQ(made[2].discount_share, .05);
   EXPECT_EQ(made[2].worst_case, 12'001);  // two years of it, and the e-mail
   EXPECT_EQ(made[2].reason,

@@ -153,6 +153,13 @@ TEST(csv_read, an_alias_is_noted) {
   EXPECT_EQ(r.notes[0].message, "columns known by their usual names: time from 'date'");
 }
 
+TEST(csv_read, a_column_that_nothing_reads_is_noted) {
+  const reading r = read_all("customer,time,amuont,amount,attr.colour\n");
+  ASSERT_EQ(r.notes.size(), 1U);
+  EXPECT_EQ(r.notes[0].level, log_level::info);
+  EXPECT_EQ(r.notes[0].message, "columns that nothing here reads: 'amuont'");
+}
+
 TEST(csv_read, wrong_maps_are_refused_with_what_is_there) {
   const auto failure = [](std::string map) {
     return read_all("id,when,paid\na,2026-01-01,1\n", {.map = std::move(map)}).failure;

@@ -162,6 +162,39 @@ TEST(forget, leaves_no_byte_of_the_id_in_the_file) {
   EXPECT_TRUE(mentions(bytes_of(path), "c1001"));
 }
 
+// Nor in what was decided about a customer that is part of it.
+TEST(forget, leaves_no_byte_of_the_id_in_the_receipts_of_who_was_merged_into_it) {
+  const temp_folder folder;
+  const std::string path = folder.file("a.clv");
+  engine e({.path = path});
+  test::fill(e);
+  test::record(
+      e, "customers", test::facts_of("customers", "customer,merged_into", {"c1005,c1000"}));
+  test::crm_mailer m;
+  e.decide({&m}, {.now_us = test::crm_now + us_per_day}).run();
+  e.forget_customer("c1000").run();
+  EXPECT_FALSE(mentions(bytes_of(path), "c1000"));
+}
+
+// Report loyalty_ledger calls a member's account "customer:ID".
+TEST(forget, takes_the_bookings_of_others_with_the_account_of_the_customer) {
+  engine e({});
+  test::record(e,
+               "ledger",
+               test::facts_of("ledger",
+                              "customer,time,kind,from,to,points",
+                              {"c1000,70,earn,issued,customer:c1000,40",
+                               "c1001,71,adjust,customer:c1000,customer:c1001,5",
+                               "c1001,72,adjust,customer:c1001,customer:c10001,1"}));
+  job told = e.export_customer("c1000");
+  told.run();
+  EXPECT_EQ(told.result().tables.at("ledger")->rows(), 2U);
+  e.forget_customer("c1000").run();
+  const auto left = e.read("ledger");
+  ASSERT_EQ(left->rows(), 1U);
+  EXPECT_EQ(left->get("to", type::utf8).text(0), "customer:c10001");
+}
+
 TEST(forget, keeps_a_tombstone_so_that_the_chain_holds) {
   engine e({});
   test::fill(e);

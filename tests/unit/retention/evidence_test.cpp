@@ -94,6 +94,7 @@ TEST(evidence_ladder, names_row_column_and_value_of_what_is_not_usable) {
   expect("mail,,,.1,-.1,own_overall,\n", "effect_sd", "-0.1");
   expect("mail,,,.1,.1,hearsay,\n", "level", "hearsay");
   expect("mail,,,.1,.1,own_kind,\n", "level", "own_kind");
+  expect("mail,,,.1,.1,not_a_chance,\n", "level", "not a change of the chance to respond");
   expect("mail,,,.1,.1,own_overall,sometimes\n", "policy", "sometimes");
   expect(",,,.1,.1,own_overall,\n", "action", "empty");
   expect("call,,,.1,.1,own_overall,\n", "action", "call");

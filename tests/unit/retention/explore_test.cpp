@@ -144,6 +144,14 @@ TEST(explore, permuting_the_options_permutes_the_probabilities) {
   EXPECT_NEAR(a[3], b[1], 1e-12);
 }
 
+TEST(explore, one_alone_has_the_same_bits_as_among_all) {
+  const numbers mean{.4, -1, 2, 1.9}, sd{1, .5, .3, 2};
+  const numbers all = thompson(mean, sd, .02);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(thompson_propensity(mean, sd, .02, i), all[i]) << i;
+  }
+}
+
 TEST(explore, draws_exactly_at_the_boundaries) {
   const numbers p{.25, .5, .25};
   constexpr std::uint64_t quarter = std::uint64_t{1} << 62;

@@ -296,6 +296,21 @@ TEST(off_policy, refuses_where_the_log_cannot_know) {
   EXPECT_EQ(status(rows_of(60, "a,0.5,1,a\n") + "a,0.001,1,a\n"), "LOW_EFFECTIVE_N");
 }
 
+// Half of the customers could not get a: nothing was drawn, and the log says so by propensity 1.
+TEST(off_policy, refuses_a_policy_that_wants_what_was_no_choice_for_many) {
+  std::string csv = "action,propensity,reward\n";
+  for (int i = 0; i < 400; ++i)
+    csv += i % 2 == 0 ? "b,1,1\n" : i % 4 == 1 ? "a,0.5,3\n" : "b,0.5,1\n";
+  const outcome a = evaluate(table_of(csv), R"({"policy":"always:a"})");
+  const outcome b = evaluate(table_of(csv), R"({"policy":"always:b"})");
+  EXPECT_EQ(text(a, "status", ips), "NO_SUPPORT");
+  EXPECT_NE(text(a, "reason", ips).find("average 0.5 and not 1"), std::string::npos)
+      << text(a, "reason", ips);
+  EXPECT_TRUE(test::absent(a, "value", snips));
+  EXPECT_EQ(text(b, "status", ips), "OK");
+  EXPECT_NEAR(number(b, "value", ips), 1, 1e-12);
+}
+
 TEST(off_policy, a_target_propensity_is_the_chance_of_the_logged_action) {
   std::string csv = "action,propensity,reward,target_propensity\n";
   for (int i = 0; i < 100; ++i) csv += i % 2 == 0 ? "a,0.5,3,0.25\n" : "b,0.5,1,0.75\n";

@@ -121,6 +121,13 @@ TEST(policy, without_a_text_has_no_rules) {
   }
 }
 
+TEST(policy, a_member_that_is_there_twice_is_refused) {
+  EXPECT_NE(complaint(R"({"suspended": ["a"], "suspended": ["b"]})").find("same member twice"),
+            std::string::npos);
+  EXPECT_NE(complaint(R"({"explore": {"share": 0.1, "share": 0.2}})").find("same member twice"),
+            std::string::npos);
+}
+
 TEST(policy, a_limit_of_0_is_a_limit) {
   const policy p = read_policy(
       R"({"caps":[{"limit":0,"days":1}],"worst_case_limit":0,"margin_floor":0,"stock":{"mug":0}})");

@@ -145,6 +145,37 @@ TEST(replay, finds_a_decision_that_does_not_follow_from_its_numbers) {
             std::string::npos);
 }
 
+// JSON has no -0: what is not written is not read back.
+TEST(replay, gives_the_same_bytes_for_an_effect_of_minus_zero) {
+  job j = decide(scores_of({{"ann"}, {"bob"}}),
+                 proposals_of({{.row = 0, .effect_mean = -0.0, .effect_sd = .1},
+                               {.row = 1, .effect_mean = -0.0, .effect_sd = .1, .benefit = 100}}),
+                 everybody());
+  j.run();
+  EXPECT_EQ(mismatches(*replayed(j.result().tables.at(""))), 0);
+}
+
+// What is measured by is the column, not the receipt.
+TEST(replay, finds_a_column_that_says_something_else_than_its_receipt) {
+  const auto decisions = decided(rich(), 50);
+  std::size_t treated = 0;
+  while (text(*decisions, "arm", treated) != "exploit") ++treated;
+  for (const char* name : {"arm", "reason_code", "plugin", "action", "withheld"}) {
+    const auto found = replayed(with_text(*decisions, name, treated, "another"));
+    EXPECT_EQ(mismatches(*found), name == std::string("withheld") ? 0 : 1) << name;
+  }
+  auto moved = std::make_shared<table>(*decisions);
+  for (column& c : moved->columns()) {
+    if (c.name() != "propensity") continue;
+    column values(c.name(), type::f64);
+    for (const double p : c.numbers()) values.push(p / 2);
+    c = values;
+  }
+  const auto found = replayed(moved);
+  EXPECT_EQ(mismatches(*found), 50);
+  EXPECT_NE(text(*found, "difference", 3).find("column 'propensity' says '"), std::string::npos);
+}
+
 TEST(replay, finds_a_receipt_taken_out_of_the_chain) {
   const auto decisions = decided(everybody(), 10);
   auto shorter = std::make_shared<table>();

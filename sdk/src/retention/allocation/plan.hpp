@@ -1,6 +1,5 @@
 // Spending several resources at once on at most one action per customer:
-//   max sum rank_ia x_ia   subject to   sum_a x_ia <= 1,   for every resource sum use_iar x_ia <=
-//   R_r
+//   max sum rank_ia x_ia   subject to   sum_a x_ia <= 1,   sum_ia use_iar x_ia <= R_r for every r.
 // One resource that limits: upper hulls and a priority queue (climb.hpp). Several: the Lagrangian
 // dual min_l sum_r l_r R_r + sum_i max_a(rank_ia - sum_r l_r use_iar)^+ (dual.hpp), an upper bound
 // of any plan. Then everything is made to fit, what is left is filled, and the closest calls are

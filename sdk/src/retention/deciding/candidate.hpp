@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,7 @@ struct candidate {
   double holdout = 0;                           // share of customers held out of this action
   bool held = false;                            // this customer is one of them
   bool passed = false;                          // may compete
+  bool exceeds = false;                         // takes more of a resource than the whole run has
   bool explorable = false;
   std::vector<named_use> uses;
 
@@ -51,7 +53,8 @@ struct run_rules {
   double explore_share = 0;  // after it was lowered to the budget
   double explore_floor = 0;
   double explore_sd = 0;
-  std::vector<priced_resource> resources;  // 0 is cash
+  double explore_budget = std::numeric_limits<double>::infinity();  // at worst, of all explorers
+  std::vector<priced_resource> resources;                           // 0 is cash
 };
 
 // The customer's place in the draws.
@@ -79,9 +82,6 @@ std::optional<std::size_t> best_at_prices(const run_rules& rules,
 
 bool is_held_out(const run_rules& rules, const lots& drawn);
 bool is_explorer(const run_rules& rules, const lots& drawn);
-
-// Probabilities of nothing and of each explorable candidate, in their order.
-std::vector<double> exploration_odds(const run_rules& rules, std::span<const candidate> candidates);
 
 // `planned`: what the allocation gives to one who competes for the budget; not used of those held
 // out or exploring. Sets the final code of every candidate.

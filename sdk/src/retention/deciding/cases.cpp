@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "clv/error.hpp"
 #include "clv/money.hpp"
 #include "retention/allocation/plan.hpp"
 #include "retention/experiments/holdout.hpp"
@@ -12,6 +13,35 @@ namespace {
 std::shared_ptr<const table> fact(const decide_options& o, std::string_view name) {
   const auto found = o.facts.find(name);
   return found == o.facts.end() ? nullptr : found->second;
+}
+
+std::vector<double> limits_of(const policy& rules, const decide_options& o, double per_major) {
+  std::vector<double> all{plan::no_limit};
+  if (o.budget_minor) all[0] = static_cast<double>(*o.budget_minor) / per_major;
+  for (const named_limit& b : rules.budgets) all.push_back(b.limit);
+  for (const named_limit& s : rules.stock) all.push_back(s.limit);
+  return all;
+}
+
+// A row number is nobody's id: it must not find the facts of a customer who is called "7".
+void check_ids(const offers& all, const decide_options& o) {
+  for (const char* name : {"customers", "consent", "contacts"}) {
+    if (all.has_customers() || fact(o, name) == nullptr) continue;
+    throw error(status::invalid,
+                "table '" + std::string(name) + "' is given, but the scores have no customer ids",
+                "give the scores a column 'customer'");
+  }
+}
+
+// Another salt draws others; with the same one who is held out of the action is held out of all.
+void check_salts(const policy& rules, const decide_options& o) {
+  for (const action_holdout& h : rules.holdouts) {
+    if (h.salt != o.holdout_salt) continue;
+    throw error(status::invalid,
+                "policy: the holdout of '" + h.action + "' has the salt of the global one, '" +
+                    h.salt + "': the two would hold out the same customers",
+                "give it a salt of its own");
+  }
 }
 
 money_words words_for(const std::string& currency) {
@@ -27,12 +57,16 @@ case_maker::case_maker(const offers& all,
       policy_(std::move(rules)),
       keeper_(policy_, o.facts, o.now_us, words_for(all.currency())),
       ladder_(fact(o, "evidence")),
+      limits_(limits_of(*policy_, o, all.minor_per_major())),
       holdout_salt_(o.holdout_salt),
       // Who explores, and what is drawn, changes from run to run.
       explore_salt_("explore\n" + o.holdout_salt + "\n" + std::to_string(o.now_us) + "\n"),
       option_salt_("option\n" + o.holdout_salt + "\n" + std::to_string(o.now_us) + "\n"),
       p0_(all.proposals()),
-      known_(all.proposals(), false) {}
+      known_(all.proposals(), false) {
+  check_ids(all, o);
+  check_salts(*policy_, o);
+}
 
 run_rules case_maker::first_rules(const decide_options& o) const {
   run_rules rules{.z = o.z, .holdout_share = o.holdout_share};
@@ -40,27 +74,26 @@ run_rules case_maker::first_rules(const decide_options& o) const {
   rules.explore_share = rules.explore == exploring::nothing ? 0 : policy_->explore.share;
   rules.explore_floor = policy_->explore.floor;
   rules.explore_sd = policy_->explore.sd;
+  rules.explore_budget = policy_->explore.budget.value_or(plan::no_limit);
   rules.resources.push_back({"cash", 0});
   for (const named_limit& b : policy_->budgets) rules.resources.push_back({b.name, 0});
   for (const named_limit& s : policy_->stock) rules.resources.push_back({s.name, 0});
   return rules;
 }
 
-std::vector<double> case_maker::limits(const decide_options& o) const {
-  std::vector<double> all{plan::no_limit};
-  if (o.budget_minor) all[0] = static_cast<double>(*o.budget_minor) / all_->minor_per_major();
-  for (const named_limit& b : policy_->budgets) all.push_back(b.limit);
-  for (const named_limit& s : policy_->stock) all.push_back(s.limit);
-  return all;
+lots case_maker::lots_of(const run_rules& rules, std::size_t row) const {
+  const std::string customer = all_->customer(row);
+  lots drawn{.holdout = salted_hash(holdout_salt_, customer)};
+  if (rules.explore != exploring::nothing) {
+    drawn.explore = salted_hash(explore_salt_, customer);
+    drawn.option = salted_hash(option_salt_, customer);
+  }
+  return drawn;
 }
 
 void case_maker::make(const run_rules& rules, std::size_t row, customer_case& made) {
   made.customer = all_->customer(row);
-  made.drawn.holdout = salted_hash(holdout_salt_, made.customer);
-  if (rules.explore != exploring::nothing) {
-    made.drawn.explore = salted_hash(explore_salt_, made.customer);
-    made.drawn.option = salted_hash(option_salt_, made.customer);
-  }
+  made.drawn = lots_of(rules, row);
   made.candidates.clear();
   add_vetoes(row, made);
   for (const std::uint32_t i : all_->of_row(row)) {
@@ -73,6 +106,7 @@ void case_maker::add_vetoes(std::size_t row, customer_case& made) {
   vetoes_.clear();
   for (const std::uint32_t i : all_->of_row(row)) {
     if (!all_->is_veto(i) || !all_->veto_holds(i)) continue;
+    if (!keeper_.hears(all_->plugin(i), all_->reads(i))) continue;
     vetoes_.push_back({all_->plugin(i), all_->veto_category(i), all_->reason(i)});
     made.vetoes.push_back({std::string(all_->plugin(i)),
                            std::string(all_->veto_category(i)),
@@ -129,6 +163,18 @@ void case_maker::add_candidate(const run_rules& rules,
   }
   set_holdout(made.customer, c);
   appraise(rules, c);
+  if (!exceeds_limits(c)) return;
+  c.exceeds = true;
+  appraise(rules, c);
+}
+
+bool case_maker::exceeds_limits(const candidate& c) const {
+  const auto over = [&](std::size_t resource, double amount) {
+    return amount > limits_[resource] * (1 + 5e-10);  // as the plan: the rounding of long sums
+  };
+  return over(0, c.priced.cost) || std::ranges::any_of(c.uses, [&](const named_use& u) {
+           return over(u.resource, u.amount);
+         });
 }
 
 void case_maker::add_uses(std::uint32_t i, const run_rules& rules, candidate& c) const {

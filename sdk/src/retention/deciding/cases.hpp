@@ -30,8 +30,10 @@ class case_maker {
 
   // Names of the resources that the policy limits, cash first, and their limits.
   run_rules first_rules(const decide_options& o) const;
-  std::vector<double> limits(const decide_options& o) const;
+  const std::vector<double>& limits() const { return limits_; }
 
+  // The customer's place in the draws: what make() gives without the candidates.
+  lots lots_of(const run_rules& rules, std::size_t row) const;
   // Fills `made` (its memory is used again). Computes p0 once per proposal and keeps it.
   void make(const run_rules& rules, std::size_t row, customer_case& made);
 
@@ -42,6 +44,7 @@ class case_maker {
                      std::uint32_t proposal,
                      customer_case& made);
   void add_uses(std::uint32_t proposal, const run_rules& rules, candidate& c) const;
+  bool exceeds_limits(const candidate& c) const;
   void set_holdout(std::string_view customer, candidate& c) const;
   double p0_of(std::size_t row, std::uint32_t proposal);
 
@@ -49,6 +52,7 @@ class case_maker {
   std::shared_ptr<const policy> policy_;
   gatekeeper keeper_;
   evidence_ladder ladder_;
+  std::vector<double> limits_;
   std::string holdout_salt_, explore_salt_, option_salt_;
   std::vector<double> p0_;  // per proposal
   std::vector<bool> known_;

@@ -30,8 +30,8 @@ void check(const decide_options& o) {
   require(o.holdout_share >= 0 && o.holdout_share <= 1,
           "holdout_share is " + number_text(o.holdout_share) + ", outside [0, 1]",
           "0.1 leaves every tenth customer alone, 0 nobody");
-  require(std::isfinite(o.z) && o.z >= 0,
-          "z is " + number_text(o.z) + ", not a number of 0 or more",
+  require(o.z >= 0 && o.z <= 1e9,
+          "z is " + number_text(o.z) + ", not a number from 0 to 1e9",
           "1 asks that an action pays at one standard deviation below its mean");
   require(o.margin >= 0 && o.margin <= 1,
           "margin is " + number_text(o.margin) + ", outside [0, 1]",
@@ -39,6 +39,11 @@ void check(const decide_options& o) {
   require(!o.budget_minor || *o.budget_minor >= 0,
           "the budget is " + std::to_string(o.budget_minor.value_or(0)) + " minor units",
           "0 spends nothing; leave it out for no limit");
+  const bool hash = o.previous_hash.size() == 64 &&
+                    o.previous_hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+  require(o.previous_hash.empty() || hash,
+          "previous_hash is '" + o.previous_hash.substr(0, 70) + "'",
+          "give the chain_hash of the last decision, 64 hex digits, or nothing to start a chain");
 }
 
 // Everything the phases share. One object per job, never copied.
@@ -52,7 +57,7 @@ class decision_run {
         all_(std::move(scores), std::move(proposals), options_),
         maker_(all_, options_, policy_),
         rules_(maker_.first_rules(options_)),
-        limits_(maker_.limits(options_)),
+        limits_(maker_.limits()),
         explorers_(rules_.resources.size()),
         tables_(all_, rules_),
         withheld_(rules_.resources.size()),
@@ -107,6 +112,7 @@ double decision_run::price() {
   const bool explores = rules_.explore != exploring::nothing;
   const std::size_t last = explores ? std::min(all_.rows(), explored_ + rows_at_once) : all_.rows();
   for (; explored_ < last && explores; ++explored_) {
+    if (!is_explorer(rules_, maker_.lots_of(rules_, explored_))) continue;
     maker_.make(rules_, explored_, case_);
     explorers_.consider(rules_, case_);
   }
@@ -120,7 +126,7 @@ double decision_run::price() {
 
 // What is left of the resources is for those who do not explore.
 void decision_run::begin_plan() {
-  explorers_.lower_share(rules_, limits_, policy_->explore.budget);
+  explorers_.lower_share(rules_, limits_);
   std::vector<double> left = limits_;
   for (std::size_t r = 0; r < left.size(); ++r) {
     left[r] = std::fmax(0, left[r] - explorers_.used()[r]);
@@ -171,7 +177,9 @@ double decision_run::allocate() {
 
 double decision_run::write_receipts(outcome& result) {
   const std::size_t last = std::min(all_.rows(), written_ + rows_at_once / 4);
+  const bool first = written_ == 0;
   while (written_ < last) decide_row(written_++);
+  if (first) tables_.make_room(all_.rows());
   if (written_ < all_.rows()) {
     return static_cast<double>(written_) / static_cast<double>(all_.rows());
   }

@@ -49,6 +49,13 @@ std::size_t scarcest(const run_rules& rules, const candidate& c) {
   return scarce;
 }
 
+void make_room_in(table& t, double scale) {
+  const auto grown = [scale](std::size_t now) {
+    return static_cast<std::size_t>(scale * static_cast<double>(now));
+  };
+  for (column& c : t.columns()) c.reserve(grown(c.size()), grown(c.chars().size()));
+}
+
 void push_text(table& t, std::string_view name, std::string_view value) {
   t.find(name)->push(value);
 }
@@ -82,13 +89,16 @@ std::string decision_tables::reason_of(const verdict& v,
   if (!c.why.empty()) return c.why;
   const std::size_t scarce = scarcest(*rules_, c);
   refusal_context context{
-      .drawn = v.arm == "explore",
+      .drawn = !v.odds.empty(),
       .scarce = scarce == 0 ? std::string_view() : std::string_view(rules_->resources[scarce].name),
       .shadow_price = rules_->resources[scarce].price,
+      .exceeds = c.exceeds,
+      .lever = c.lever,
       .expires = all_->expires(c.proposal)};
   if (const auto winner = selected_of(v)) {
     context.winner = candidates[*winner].action;
     context.winner_net = candidates[*winner].priced.net;
+    context.winner_lever = candidates[*winner].lever;
   }
   return sentence(c.code, c.stated, c.priced, context, money_);
 }
@@ -217,6 +227,14 @@ void decision_tables::add_resources(const run_totals& totals) {
     push_number(*resources_, "used", true, totals.used[i]);
     push_number(*resources_, "shadow_price", true, rules_->resources[i].price);
   }
+}
+
+void decision_tables::make_room(std::size_t rows) {
+  if (decisions_->rows() == 0) return;
+  constexpr double spare = 1.03;  // the rest may be a little longer than the first
+  const double scale = spare * static_cast<double>(rows) / static_cast<double>(decisions_->rows());
+  make_room_in(*decisions_, scale);
+  make_room_in(*refusals_, scale);
 }
 
 void decision_tables::seal_into(outcome& result, const std::string& extra) {

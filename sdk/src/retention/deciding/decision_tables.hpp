@@ -36,6 +36,9 @@ class decision_tables {
   double planned_net() const;
   void add_receipt(const std::string& text, const std::string& previous, const chain_link& chained);
   void add_totals(const run_totals& totals);
+  // Makes room for all `rows` of the run, judging by those that are there: a text that grows to
+  // gigabytes by doubling is there three times over while it moves.
+  void make_room(std::size_t rows);
   // Seals them over `extra` and moves them to the result. Call once, at the end.
   void seal_into(outcome& result, const std::string& extra);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "retention/deciding/candidate.hpp"
 #include "retention/experiments/explore.hpp"
@@ -21,39 +22,77 @@ std::optional<std::size_t> explorable_at(std::span<const candidate> candidates, 
   return std::nullopt;
 }
 
-// Chance that candidate i is selected, before any holdout, given the prices.
-double chance_selected(const run_rules& rules,
-                       std::optional<std::size_t> greedy,
-                       std::span<const double> odds,
-                       std::span<const candidate> candidates,
-                       std::size_t i) {
-  double chance = greedy == i ? 1 - rules.explore_share : 0;
-  if (!candidates[i].explorable || odds.empty()) return chance;
-  std::size_t place = 0;
-  for (std::size_t k = 0; k <= i; ++k) place += candidates[k].explorable ? 1 : 0;
-  return chance + rules.explore_share * odds[place];
-}
+// What an explorer draws from: nothing, then the explorable candidates in their order. Each chance
+// is computed when it is asked for: most customers do not explore, and their propensity needs one.
+class lottery {
+ public:
+  lottery(const run_rules& rules, std::span<const candidate> candidates) : rules_(rules) {
+    for (const candidate& c : candidates) {
+      if (!c.explorable) continue;
+      mean_.push_back(c.priced.net);
+      sd_.push_back(std::max(c.priced.sd, std::numeric_limits<double>::min()));
+    }
+  }
+  std::size_t options() const { return mean_.size(); }
+  double chance(std::size_t index) const {
+    if (rules_.explore == exploring::uniform) return 1 / static_cast<double>(options() + 1);
+    return thompson_propensity(mean_, sd_, rules_.explore_floor, index);
+  }
+  std::vector<double> all() const {
+    std::vector<double> odds(options() + 1);
+    if (rules_.explore == exploring::uniform) {
+      uniform_propensities(odds);
+    } else {
+      thompson_propensities(mean_, sd_, rules_.explore_floor, odds);
+    }
+    return odds;
+  }
 
-// Exact probability of what was done: one candidate, or nothing.
-double propensity_of(const run_rules& rules,
-                     std::optional<std::size_t> greedy,
-                     std::span<const double> odds,
-                     std::span<const candidate> candidates,
-                     std::optional<std::size_t> done) {
-  const auto selected = [&](std::size_t i) {
-    return chance_selected(rules, greedy, odds, candidates, i);
-  };
-  if (done) {
-    return (1 - rules.holdout_share) * (1 - candidates[*done].holdout) * selected(*done);
+ private:
+  const run_rules& rules_;
+  std::vector<double> mean_, sd_;
+};
+
+// Exact probabilities of what could be done with one customer, given the prices.
+class chances {
+ public:
+  chances(const run_rules& rules,
+          std::optional<std::size_t> greedy,
+          std::span<const candidate> candidates)
+      : rules_(rules),
+        greedy_(greedy),
+        candidates_(candidates),
+        explored_(rules.explore == exploring::nothing ? 0 : rules.explore_share),
+        drawn_(rules, explored_ > 0 ? candidates : std::span<const candidate>()) {}
+
+  // `done`: one candidate, or nothing.
+  double of(std::optional<std::size_t> done) const {
+    const double free = 1 - rules_.holdout_share;
+    if (done) return free * (1 - candidates_[*done].holdout) * selected(*done);
+    double nothing = greedy_ ? 0 : 1 - explored_;
+    if (explored_ > 0) nothing += explored_ * (drawn_.options() > 0 ? drawn_.chance(0) : 1);
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (candidates_[i].holdout > 0) nothing += candidates_[i].holdout * selected(i);
+    }
+    return rules_.holdout_share + free * nothing;
   }
-  // What passes the gate may also be explored: without odds there is nothing to choose either.
-  double nothing = greedy ? 0 : 1 - rules.explore_share;
-  nothing += rules.explore_share * (odds.empty() ? 1 : odds[0]);
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    nothing += candidates[i].holdout * selected(i);
+
+ private:
+  // That candidate i is selected, before any holdout.
+  double selected(std::size_t i) const {
+    const double planned = greedy_ == i ? 1 - explored_ : 0;
+    if (!(explored_ > 0) || !candidates_[i].explorable) return planned;
+    std::size_t place = 0;
+    for (std::size_t k = 0; k <= i; ++k) place += candidates_[k].explorable ? 1 : 0;
+    return planned + explored_ * drawn_.chance(place);
   }
-  return rules.holdout_share + (1 - rules.holdout_share) * nothing;
-}
+
+  const run_rules& rules_;
+  std::optional<std::size_t> greedy_;
+  std::span<const candidate> candidates_;
+  double explored_;  // share of customers
+  lottery drawn_;
+};
 
 void settle(std::span<candidate> candidates,
             std::optional<std::size_t> winner,
@@ -84,8 +123,9 @@ void appraise(const run_rules& rules, candidate& c) {
   const bool refused = !c.why.empty();
   if (!refused) c.code = gate(c.stated, c.priced);
   c.passed = !refused && c.code == reason_code::chosen;
-  c.explorable = !refused && rules.explore != exploring::nothing &&
-                 (!unknown || rules.explore_sd > 0) && may_explore(c.stated, c.priced);
+  // sd 0: a response is worth just what is given for it, and there is nothing to learn.
+  c.explorable = !refused && !c.exceeds && rules.explore != exploring::nothing && c.priced.sd > 0 &&
+                 c.stated.worst_case <= rules.explore_budget && may_explore(c.stated, c.priced);
 }
 
 std::optional<std::size_t> best_at_prices(const run_rules& rules,
@@ -93,7 +133,7 @@ std::optional<std::size_t> best_at_prices(const run_rules& rules,
   std::optional<std::size_t> best;
   double most = 0;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (!candidates[i].passed) continue;
+    if (!candidates[i].passed || candidates[i].exceeds) continue;
     const double value = reduced(rules, candidates[i]);
     if (value > most) {
       most = value;
@@ -111,24 +151,6 @@ bool is_explorer(const run_rules& rules, const lots& drawn) {
   return rules.explore != exploring::nothing && held_out(drawn.explore, rules.explore_share);
 }
 
-std::vector<double> exploration_odds(const run_rules& rules,
-                                     std::span<const candidate> candidates) {
-  std::vector<double> mean, sd;
-  for (const candidate& c : candidates) {
-    if (!c.explorable) continue;
-    mean.push_back(c.priced.net);
-    sd.push_back(c.priced.sd);
-  }
-  if (mean.empty()) return {};
-  std::vector<double> odds(mean.size() + 1);
-  if (rules.explore == exploring::uniform) {
-    uniform_propensities(odds);
-  } else {
-    thompson_propensities(mean, sd, rules.explore_floor, odds);
-  }
-  return odds;
-}
-
 verdict judge(const run_rules& rules,
               const lots& drawn,
               std::optional<std::size_t> planned,
@@ -137,10 +159,11 @@ verdict judge(const run_rules& rules,
   const bool explores = is_explorer(rules, drawn);
   const auto greedy = held || explores ? best_at_prices(rules, candidates) : planned;
   verdict v{.arm = "none"};
-  if (rules.explore != exploring::nothing && rules.explore_share > 0) {
-    v.odds = exploration_odds(rules, candidates);
+  if (explores) {
+    const lottery drawing(rules, candidates);
+    if (drawing.options() > 0) v.odds = drawing.all();
   }
-  const bool draws = explores && !v.odds.empty();
+  const bool draws = !v.odds.empty();
   const auto selected = draws      ? explorable_at(candidates, draw(v.odds, drawn.option))
                         : explores ? std::nullopt
                                    : greedy;
@@ -160,8 +183,7 @@ verdict judge(const run_rules& rules,
   } else {
     for (const candidate& c : candidates) v.code = std::max(v.code, c.code);
   }
-  v.propensity = propensity_of(rules, greedy, v.odds, candidates, v.chosen);
-  if (!draws) v.odds.clear();
+  v.propensity = chances(rules, greedy, candidates).of(v.chosen);
   return v;
 }
 

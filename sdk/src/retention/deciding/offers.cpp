@@ -1,5 +1,6 @@
 #include "retention/deciding/offers.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -207,7 +208,8 @@ double offers::p0(std::size_t row, std::int64_t horizon_us) const {
   }
   const double days = static_cast<double>(horizon_us) / static_cast<double>(us_per_day);
   const estimates& e = model_->purchase;
-  return 1.0 - e.which->no_purchase(e.parameters, seen, days / days_per_unit_);
+  const double p0 = 1.0 - e.which->no_purchase(e.parameters, seen, days / days_per_unit_);
+  return std::clamp(p0, 0.0, 1.0);  // rounding may leave the range; NaN stays and is not known
 }
 
 offer offers::at(std::size_t row, std::uint32_t proposal, double p0) const {
@@ -230,7 +232,7 @@ offer offers::at(std::size_t row, std::uint32_t proposal, double p0) const {
   }
   o.pull_forward = number_or(pull_forward_, proposal, 0);
   o.unsubscribe = number_or(unsubscribe_, proposal, 0);
-  if (o.unsubscribe > 0) o.future_value = future_value(row, o.value);
+  if (o.unsubscribe > 0) o.future_value = future_value(row, std::fmax(o.value, 0));
   // A response costs the benefit, an attempt the contact: no plugin can state less than both.
   const double at_worst = o.benefit + o.contact_cost;
   o.worst_case = known(worst_case_, proposal) ? std::fmax(money(worst_case_), at_worst) : at_worst;

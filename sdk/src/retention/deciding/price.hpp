@@ -26,12 +26,13 @@ struct offer {
   bool expired = false;
 };
 
-// net    = tau (V (1 - f) - delta) - p0 delta - c - u W    tau clamped so that p0 + tau is in [0,
-// 1] lcb    = net - z sd,  sd = |V (1 - f) - delta| effect_sd: p0 is taken as known, only tau is
-// not cost   = (p0 + tau) delta + c: the expected cash out, which the budget pays with f =
-// pull_forward, u = unsubscribe, W = future_value. Source: the binary response of reference formula
-// (9): p1 (V - delta) - p0 V - c, regrouped; a purchase made earlier earns nothing, but its
-// discount is given.
+//   net  = tau (V (1 - f) - delta) - p0 delta - c - u W
+//   lcb  = net - z sd,   sd = |V (1 - f) - delta| effect_sd
+//   cost = (p0 + tau) delta + c
+// with f = pull_forward, u = unsubscribe, W = future_value; tau is clamped so that p0 + tau is in
+// [0, 1]. p0 is taken as known, only tau is not; cost is the expected cash, which the budget pays.
+// Source: the binary response of reference formula (9), p1 (V - delta) - p0 V - c, regrouped; a
+// purchase made earlier earns nothing, but its discount is given.
 struct price {
   double tau = 0;
   bool clamped = false;  // the effect left [0, 1]

@@ -48,8 +48,7 @@ std::string why_no_evidence(const offer& o) {
   }
   if (o.disproved) {
     return "It was tried and measured: neither giving it to those it seemed to fit nor giving it "
-           "to "
-           "everyone earned more than it cost.";
+           "to everyone earned more than it cost.";
   }
   return "Nobody knows yet whether this works: the plugin states no uncertainty of its effect and "
          "nothing has been measured.";
@@ -70,15 +69,32 @@ std::string why_not_drawn(const refusal_context& context) {
   const std::string drawn =
       context.winner.empty() ? "nothing" : "'" + std::string(context.winner) + "'";
   return "This customer is one of a few for whom the action is drawn at random, to learn what "
-         "works: "
-         "the lot said " +
+         "works: the lot said " +
          drawn + ".";
+}
+
+// A lever is told wherever it took part: without it the numbers do not explain the choice.
+std::string with_lever(double net, double lever, const money_words& money) {
+  if (lever == 0) return money(net);
+  return money(net) + (lever > 0 ? " and " : " less ") + money(std::abs(lever)) + " by a lever";
+}
+
+std::string why_lost(const price& p, const refusal_context& context, const money_words& money) {
+  if (context.drawn) return why_not_drawn(context);
+  const std::string own = with_lever(p.net, context.lever, money);
+  if (context.winner.empty()) {
+    return "It counts " + own + " expected, which the policy ranks below doing nothing.";
+  }
+  return "'" + std::string(context.winner) + "' is the better action for this customer: " +
+         with_lever(context.winner_net, context.winner_lever, money) + " expected against " + own +
+         ".";
 }
 
 std::string why_over_budget(const price& p,
                             const refusal_context& context,
                             const money_words& money) {
   const std::string would = "It would earn " + money(p.net) + " for " + money(p.cost) + ", but ";
+  if (context.exceeds) return would + "alone it takes more than there is for the whole run.";
   if (context.scarce.empty()) {
     return would + "the budget earns more elsewhere: " + money(context.shadow_price) +
            " for each " + money(1) + " more.";
@@ -122,10 +138,7 @@ std::string sentence(reason_code code,
     case reason_code::not_profitable:
       return why_not_profitable(o, p, money);
     case reason_code::lost_arbitration:
-      if (context.drawn) return why_not_drawn(context);
-      return "'" + std::string(context.winner) +
-             "' is the better action for this customer: " + money(context.winner_net) +
-             " expected against " + money(p.net) + ".";
+      return why_lost(p, context, money);
     case reason_code::over_budget:
       return why_over_budget(p, context, money);
     case reason_code::holdout:

@@ -64,7 +64,10 @@ struct refusal_context {
   bool drawn = false;       // an explorer: the lot decided
   std::string_view scarce;  // the resource that was worth more elsewhere; "" = cash
   double shadow_price = 0;  // of that resource
-  std::string expires;      // the instant in words
+  bool exceeds = false;     // it takes more of a resource than the whole run has
+  double lever = 0;         // what the policy adds to its rank
+  double winner_lever = 0;
+  std::string expires;  // the instant in words
 };
 
 std::string sentence(reason_code code,

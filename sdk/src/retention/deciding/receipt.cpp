@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string_view.hpp>
+#include <cmath>
 
 #include "math/hash.hpp"
 #include "retention/number_text.hpp"
@@ -38,7 +39,7 @@ class json_writer {
     return raw(boost::json::serialize(boost::json::string_view(value.data(), value.size())));
   }
   json_writer& member(std::string_view name, double value) {
-    return key(name).raw(number_text(value));
+    return key(name).raw(number_text(value + 0.0));  // -0 is read back as 0
   }
   // Left out where it has its usual value.
   json_writer& unusual(std::string_view name, double value, double usual) {
@@ -104,6 +105,7 @@ void write_candidate(json_writer& out, const candidate& c) {
   if (!c.why.empty()) out.member("why", c.why);
   write_stated(out, c);
   out.unusual("lever", c.lever, 0).unusual("holdout", c.holdout, 0).unusual("held", c.held);
+  out.unusual("exceeds", c.exceeds);
   write_uses(out, c);
   if (c.stated.has_value && c.stated.has_p0) {
     out.member("cannibalisation", c.priced.cannibalisation);
@@ -167,7 +169,9 @@ std::string rule_members(const run_rules& rules) {
   if (rules.explore != exploring::nothing) {
     out.key("explore").raw("{").member("method", name_of(rules.explore));
     out.member("share", rules.explore_share).member("floor", rules.explore_floor);
-    out.member("sd", rules.explore_sd).raw("}");
+    out.member("sd", rules.explore_sd);
+    if (std::isfinite(rules.explore_budget)) out.member("budget", rules.explore_budget);
+    out.raw("}");
   }
   return text.substr(text.front() == ',' ? 1 : 0);
 }

@@ -41,6 +41,12 @@ void write_receipt(std::string& text,
                    const verdict& v,
                    std::string_view run);
 
+// What a receipt says was done, as the columns of a decision say it: texts are "" for nothing.
+struct told {
+  std::string_view arm, reason_code, plugin, action, withheld, segment;
+  double propensity = 0;
+};
+
 // A receipt read back. Owns its texts.
 class receipt_reader {
  public:
@@ -51,6 +57,8 @@ class receipt_reader {
   receipt_reader& operator=(const receipt_reader&) = delete;
   // The receipt written again from its inputs alone: what write_receipt would say today.
   std::string again() const;
+  // Borrows from this. Throws as the constructor.
+  told says() const;
 
  private:
   struct impl;

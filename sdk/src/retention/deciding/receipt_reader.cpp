@@ -136,6 +136,7 @@ candidate read_candidate(const json::object& o, std::size_t resources) {
   c.lever = number_or(o, "lever", 0);
   c.holdout = number_or(o, "holdout", 0);
   c.held = flag(o, "held");
+  c.exceeds = flag(o, "exceeds");
   c.uses = read_uses(o, resources);
   return c;
 }
@@ -156,6 +157,7 @@ run_rules read_rules(const json::object& o) {
     rules.explore_share = number(e, "share");
     rules.explore_floor = number(e, "floor");
     rules.explore_sd = number(e, "sd");
+    rules.explore_budget = number_or(e, "budget", rules.explore_budget);
   }
   return rules;
 }
@@ -197,6 +199,23 @@ receipt_reader::receipt_reader(std::string_view receipt) : impl_(std::make_uniqu
 
 receipt_reader::~receipt_reader() = default;
 
+told receipt_reader::says() const {
+  const json::object& o = impl_->document.get_object();
+  told said{.arm = text(o, "arm"),
+            .reason_code = text(o, "code"),
+            .segment = text_or(o, "segment", ""),
+            .propensity = number(o, "propensity")};
+  if (!member(o, "chosen").is_null()) {
+    const json::object& chosen = as_object(member(o, "chosen"), "chosen");
+    said.plugin = text(chosen, "plugin");
+    said.action = text(chosen, "action");
+  }
+  if (o.contains("withheld")) {
+    said.withheld = text(as_object(member(o, "withheld"), "withheld"), "action");
+  }
+  return said;
+}
+
 std::string receipt_reader::again() const {
   const json::object& o = impl_->document.get_object();
   const run_rules rules = read_rules(o);
@@ -214,7 +233,8 @@ std::string receipt_reader::again() const {
       refuse("plans a candidate that it does not list");
     }
     planned = static_cast<std::size_t>(index);
-    if (!candidates[*planned].passed) refuse("plans a candidate that its numbers refuse");
+    const candidate& given = candidates[*planned];
+    if (!given.passed || given.exceeds) refuse("plans a candidate that its numbers refuse");
   }
   const verdict v = judge(rules, drawn, planned, candidates);
   const std::vector<objection> vetoes = read_vetoes(o);

@@ -1,9 +1,13 @@
 // Receipts checked: each computed again from what it says, and the chain of hashes.
+#include <cmath>
+#include <utility>
+
 #include "clv/decide.hpp"
 #include "clv/error.hpp"
 #include "data/report_tables.hpp"
 #include "retention/deciding/chain.hpp"
 #include "retention/deciding/receipt.hpp"
+#include "retention/number_text.hpp"
 
 namespace clv {
 namespace {
@@ -23,11 +27,43 @@ std::string first_difference(std::string_view stored, std::string_view now) {
          around(now) + "...' instead of '..." + around(stored) + "...'";
 }
 
-// The sentence of what is wrong with a receipt's text, or "".
-std::string wrong_with(std::string_view stored) {
+std::string_view text_in(const table& rows, std::string_view name, std::size_t row) {
+  const column* c = rows.find(name);
+  const bool there = c != nullptr && c->kind() == type::utf8 && c->present(row);
+  return there ? c->text(row) : std::string_view();
+}
+
+// The columns beside the receipt are what is measured by: they must say the same. Those that the
+// table does not have are not compared.
+std::string other_than_told(const told& said, const table& rows, std::size_t row) {
+  const std::pair<std::string_view, std::string_view> texts[] = {{"arm", said.arm},
+                                                                 {"reason_code", said.reason_code},
+                                                                 {"plugin", said.plugin},
+                                                                 {"action", said.action},
+                                                                 {"withheld", said.withheld},
+                                                                 {"segment", said.segment}};
+  const auto differs = [](std::string_view name, std::string_view there, std::string_view told) {
+    return "column '" + std::string(name) + "' says '" + std::string(there) + "', its receipt '" +
+           std::string(told) + "'";
+  };
+  for (const auto& [name, value] : texts) {
+    const std::string_view there = text_in(rows, name, row);
+    if (rows.find(name) != nullptr && there != value) return differs(name, there, value);
+  }
+  const column* c = rows.find("propensity");
+  if (c == nullptr || c->kind() != type::f64) return {};
+  const double there = c->present(row) ? c->numbers()[row] : std::nan("");
+  if (there == said.propensity) return {};
+  return differs("propensity", number_text(there), number_text(said.propensity));
+}
+
+// The sentence of what is wrong with a receipt's text or with the row that it stands in, or "".
+std::string wrong_with(std::string_view stored, const table& rows, std::size_t row) {
   try {
-    const std::string now = receipt_reader(stored).again();
-    return now == stored ? std::string() : first_difference(stored, now);
+    const receipt_reader read(stored);
+    const std::string now = read.again();
+    if (now != stored) return first_difference(stored, now);
+    return other_than_told(read.says(), rows, row);
   } catch (const error& e) {
     if (e.details().code == status::no_memory) throw;
     return e.what();
@@ -64,7 +100,9 @@ class replaying {
     const bool forgotten = !receipt_->present(row);
     const std::string hash = forgotten ? stored_hash : hash_of_receipt(receipt_->text(row));
     std::string difference = broken_link(row, hash, stored_hash);
-    if (difference.empty() && !forgotten) difference = wrong_with(receipt_->text(row));
+    if (difference.empty() && !forgotten) {
+      difference = wrong_with(receipt_->text(row), *decisions_, row);
+    }
     const bool good = difference.empty();
     out_.row(decision_id(text(chain_, row)),
              text(customer_, row),

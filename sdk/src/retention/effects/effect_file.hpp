@@ -25,7 +25,7 @@ struct effect_file {
   covariate_design design;
   std::vector<effect_arm> arms;  // without the control
   double units = 0;
-  bool chances = false;  // of outcomes 0 or 1: an effect is a change of a chance, in [-1, 1]
+  bool chances = false;  // of responses, 0 or 1: an effect is a change of a chance, in [-1, 1]
 };
 estimate customer_effect(const effect_arm& arm, const Eigen::MatrixXd& z, Eigen::Index row);
 

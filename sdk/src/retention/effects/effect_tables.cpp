@@ -3,6 +3,7 @@
 #include "data/report_tables.hpp"
 #include "math/normal.hpp"
 #include "retention/effects/effect_file.hpp"
+#include "retention/effects/evidence.hpp"
 
 namespace clv::retention {
 namespace {
@@ -27,13 +28,16 @@ void write_evidence(const effect_view& v, const std::vector<segment_study>& stud
   for (std::size_t a = 1; a < v.of.arms.size(); ++a) {
     const segment_study& s = studies[a];
     const std::string& policy = v.policies.arm_policy[a];
+    const auto level = [&](std::string_view own) {
+      return std::string(v.of.responses ? own : not_a_chance);
+    };
     rows.row(v.of.arms[a],
              text{},
              text{},
              s.overall.mean,
              s.overall.se,
              s.overall.n,
-             "own_overall",
+             level("own_overall"),
              policy);
     for (const segment_effect& e : s.segments) {
       if (!e.used) continue;
@@ -43,7 +47,7 @@ void write_evidence(const effect_view& v, const std::vector<segment_study>& stud
                e.shrunk.mean,
                e.shrunk.se,
                e.shrunk.n,
-               "own_kind",
+               level("own_kind"),
                policy);
     }
   }

@@ -169,11 +169,11 @@ void read(request& r, issues& notes) {
   if (o.how.base.kind == base_kind::logistic && !r.of.chances) {
     r.given.refuse("base", "ridge or stumps for an outcome that is not 0 or 1 throughout");
   }
-  if (!r.of.chances) {
+  if (!r.of.responses) {
     notes.push_back({.code = status::ok,
                      .level = log_level::info,
-                     .message = "the outcome is not 0 or 1: effects are in its unit, and evidence "
-                                "for decisions is a change of the chance to respond"});
+                     .message = "the outcome is not 0 or 1: effects are in its unit, and no "
+                                "evidence to decide with, which is of the chance to respond"});
   }
   r.design = make_design(*r.rows,
                          r.of.row,

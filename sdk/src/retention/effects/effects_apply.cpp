@@ -8,6 +8,7 @@
 #include "data/report_tables.hpp"
 #include "data/settings.hpp"
 #include "retention/effects/effect_file.hpp"
+#include "retention/effects/evidence.hpp"
 #include "retention/reports.hpp"
 
 namespace clv {
@@ -58,7 +59,7 @@ void apply(const report_inputs& in, const std::string& id, const std::string& ex
                    file.chances ? std::clamp(e.mean, -1.0, 1.0) : e.mean,
                    e.se,
                    file.units,
-                   "own_kind",
+                   std::string(file.chances ? "own_kind" : not_a_chance),
                    arm.policy);
     }
   }

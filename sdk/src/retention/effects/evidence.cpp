@@ -108,10 +108,10 @@ void evidence_ladder::impl::check_numbers(std::size_t row) const {
            "correct the row or leave it out");
   }
   const double sd = sd_->present(row) ? sd_->numbers()[row] : std::nan("");
-  if (!(sd > 0) || !std::isfinite(sd)) {
+  if (!(sd > 0 && sd <= 1e9)) {
     refuse("effect_sd",
            row,
-           number_text(sd) + " is not a standard deviation above 0",
+           number_text(sd) + " is not a standard deviation above 0 and at most 1e9",
            "what was measured has an uncertainty; leave out what was not");
   }
 }
@@ -119,6 +119,12 @@ void evidence_ladder::impl::check_numbers(std::size_t row) const {
 evidence_level evidence_ladder::impl::level_at(std::size_t row, bool particular) const {
   const std::string_view level = text_at(level_, row);
   if (level == "own_overall") return evidence_level::own_overall;
+  if (level == not_a_chance) {
+    refuse("level",
+           row,
+           "the effect is not a change of the chance to respond",
+           "measure with an outcome that is 0 or 1, such as whether the customer bought");
+  }
   if (level != "own_kind") {
     refuse("level",
            row,

@@ -10,6 +10,9 @@ namespace clv::retention {
 
 enum class evidence_level { own_kind, own_overall, plugin_prior, unknown };
 std::string_view name_of(evidence_level level);  // "own_kind", ...
+// The level of effects that were measured, but not on a chance to respond: in money, or in counts.
+// Nothing can be decided with them.
+inline constexpr std::string_view not_a_chance = "not_a_chance";
 
 struct effect_estimate {
   double mean = 0, sd = 0;  // of the change of the response probability; sd 0 only when unknown

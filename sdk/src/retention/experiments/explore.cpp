@@ -22,6 +22,7 @@ class contest {
 
   // P(k is the best and above 0): panels on which no factor bends by more than 16 nodes resolve.
   double won() const {
+    if (mean_.size() == 1) return math::normal_cdf(mean_[0] / sd_[0]);
     double z = std::max(-reach, -mean_[k_] / sd_[k_]), sum = 0;
     for (std::size_t j = 0; j < mean_.size(); ++j) {
       if (j != k_) z = std::max(z, start_of(j));
@@ -72,21 +73,28 @@ void uniform_propensities(std::span<double> out) {
   std::fill(out.begin(), out.end(), 1 / static_cast<double>(out.size()));
 }
 
+double thompson_propensity(std::span<const double> mean,
+                           std::span<const double> sd,
+                           double floor,
+                           std::size_t index) {
+  assert(mean.size() == sd.size() && index <= mean.size() && floor >= 0);
+  const auto count = static_cast<double>(mean.size() + 1);
+  const double least = std::min(floor, 1 / count);
+  double best = 1;
+  if (index > 0) {
+    best = std::min(1.0, contest(mean, sd, index - 1).won());
+  } else {
+    for (std::size_t k = 0; k < mean.size(); ++k) best *= math::normal_cdf(-mean[k] / sd[k]);
+  }
+  return least + std::max(0.0, 1 - count * least) * best;
+}
+
 void thompson_propensities(std::span<const double> mean,
                            std::span<const double> sd,
                            double floor,
                            std::span<double> out) {
-  assert(mean.size() == sd.size() && out.size() == mean.size() + 1 && floor >= 0);
-  const auto count = static_cast<double>(out.size());
-  const double least = std::min(floor, 1 / count);
-  const double free = std::max(0.0, 1 - count * least);
-  double rest = 1;
-  for (std::size_t k = 0; k < mean.size(); ++k) {
-    assert(std::isfinite(mean[k]) && sd[k] > 0);
-    out[k + 1] = least + free * std::min(1.0, contest(mean, sd, k).won());
-    rest -= out[k + 1];
-  }
-  out[0] = std::max(least, rest);
+  assert(out.size() == mean.size() + 1);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = thompson_propensity(mean, sd, floor, i);
 }
 
 std::size_t draw(std::span<const double> propensities, std::uint64_t hash) {

@@ -12,10 +12,16 @@ namespace clv::retention {
 void uniform_propensities(std::span<double> out);
 
 // P(option k is the best and better than nothing, whose profit is 0) for independent normal profits
-// mean_k, sd_k > 0, by quadrature of  phi_k(u) prod_{j != k} Phi_j(u)  over u > 0; index 0 is the
-// rest. Mixed with `floor`: out = floor + (1 - (K + 1) floor) P, so that each is at least `floor`
-// (which is lowered to 1 / (K + 1) where there are too many options) and they sum to 1.
-// Error below 1e-9. Source: Thompson (1933), Biometrika 25; Chapelle & Li (2011).
+// mean_k, sd_k > 0, by quadrature of  phi_k(u) prod_{j != k} Phi_j(u)  over u > 0; index 0, that
+// none is above 0, is prod Phi(-mean_j / sd_j). Mixed with `floor`: floor + (1 - (K + 1) floor) P,
+// so that each is at least `floor` (which is lowered to 1 / (K + 1) where there are too many
+// options). Error below 1e-9, so they sum to 1 within that.
+// Source: Thompson (1933), Biometrika 25; Chapelle & Li (2011).
+double thompson_propensity(std::span<const double> mean,
+                           std::span<const double> sd,
+                           double floor,
+                           std::size_t index);
+// All of them, the same bits as one by one. out.size() = K + 1.
 void thompson_propensities(std::span<const double> mean,
                            std::span<const double> sd,
                            double floor,

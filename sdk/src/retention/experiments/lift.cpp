@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "clv/error.hpp"
-#include "clv/time.hpp"
 #include "data/settings.hpp"
 #include "math/normal.hpp"
 #include "retention/experiments/lift_tables.hpp"
+#include "retention/experiments/measure_settings.hpp"
 #include "retention/reports.hpp"
 
 namespace clv {
@@ -38,13 +38,14 @@ constexpr std::array<report_option, 13> options{{
     {"time_zone", "\"UTC\"", "of as_of and since where they have no offset"},
     {"level", "0.05", "of the intervals: 0.05 is 95 %"},
     {"by", R"(["system","plugin","action","segment"])", "kinds of groups"},
-    {"share", "0.1", "global holdout share that was asked for"},
+    {"share", "", "of the global holdout; left out: as the receipts say, without them 0.1"},
     {"salt",
      "",
-     "of the global holdout: who is held out is then computed; left out: read from arms"},
+     "of the global holdout: who is held out is then computed; left out: read from the log"},
     {"nested",
      "",
-     "actions with a holdout of their own, as in the policy ('*' at the end: any rest)"},
+     "actions with a holdout of their own, as in the policy ('*' at the end: any rest); left out: "
+     "as the receipts say"},
     {"nested_shares", "", "their shares, one per entry of nested"},
     {"decisions",
      "\"first\"",
@@ -80,31 +81,10 @@ bool one_of(const settings& s,
   return found == other;
 }
 
-void read_time(const settings& s, std::string_view name, bool& given, std::int64_t& to) {
-  given = s.has(name);
-  if (!given) return;
-  const auto found = parse_time(s.text(name, ""), zone(s.text("time_zone", "UTC")));
-  if (!found) s.refuse(name, "a date or time in ISO 8601");
-  to = *found;
-}
-
-void read_nested(const settings& s, lift_plan& p) {
-  p.nested = s.names("nested").value_or(std::vector<std::string>());
-  p.nested_shares = s.numbers("nested_shares").value_or(std::vector<double>());
-  if (p.nested.size() != p.nested_shares.size()) {
-    s.refuse("nested_shares", "as many numbers as nested has actions");
-  }
-  for (const double share : p.nested_shares) {
-    if (!(share >= 0 && share <= 1)) s.refuse("nested_shares", "numbers from 0 to 1");
-  }
-}
-
 lift_plan read_plan(std::string_view json) {
   const settings s("report 'lift'", json, options);
   lift_plan p;
-  p.measure.window_days = s.number_in("window_days", 30, 0, 3660);
-  read_time(s, "as_of", p.measure.has_as_of, p.measure.as_of);
-  read_time(s, "since", p.measure.has_since, p.measure.since);
+  p.measure = read_measure(s);
   p.level = s.number_in("level", 0.05, 1e-6, 0.5);
   p.z = math::normal_quantile(1 - p.level / 2);
   p.tuned_for = s.number_in("tuned_for", 5000, 1, 1e12);
@@ -115,11 +95,10 @@ lift_plan read_plan(std::string_view json) {
       s.refuse("by", "a list of system, plugin, action, segment");
     }
   }
-  p.groups.share = s.number_in("share", 0.1, 0, 1);
   if (s.has("salt")) p.groups.salt = s.text("salt", "");
   p.groups.each = one_of(s, "decisions", "first", "each");
   p.groups.count_overlapping = one_of(s, "overlapping", "left_out", "counted");
-  read_nested(s, p);
+  read_shares(s, p.groups);
   return p;
 }
 

@@ -15,6 +15,7 @@ namespace {
 // What is known of a customer before anything is grouped.
 struct standing {
   bool seen = false, held = true, partly = false;
+  double share = 1;  // the least of its decisions': with it, it is held out of all of them
   std::string_view segment;
 };
 
@@ -28,7 +29,7 @@ class group_builder {
     const measured_decision& d = log.decisions[index];
     const auto [place, fresh] = places_.emplace(d.customer, to_.people.size());
     if (fresh) {
-      to_.people.push_back({.customer = d.customer, .held = held});
+      to_.people.push_back({.customer = d.customer, .held = held, .held_chance = share});
       busy_.push_back(std::numeric_limits<std::int64_t>::min());
       to_.expected_held += share;
       to_.expected_variance += share * (1 - share);
@@ -60,18 +61,23 @@ class group_builder {
   std::vector<std::int64_t> busy_;  // until when, by place
 };
 
+double share_of(const measured_decision& d, const group_rules& rules) {
+  return rules.share.value_or(d.share.value_or(usual_share));
+}
+
 std::vector<standing> standings(const measured_log& log, const group_rules& rules) {
   std::vector<standing> all(log.customers.size());
   for (const measured_decision& d : log.decisions) {
     standing& s = all[d.customer];
     if (!s.seen) s.segment = d.segment;
-    s.partly = s.partly || (s.seen && s.held != d.held);
-    s.held = s.held && d.held;
+    s.partly = s.partly || (s.seen && s.held != d.held_of_all);
+    s.held = s.held && d.held_of_all;
+    s.share = std::min(s.share, share_of(d, rules));
     s.seen = true;
   }
   if (!rules.salt) return all;
   for (std::size_t c = 0; c < all.size(); ++c) {
-    all[c].held = held_out(salted_hash(*rules.salt, log.customers[c]), rules.share);
+    all[c].held = held_out(salted_hash(*rules.salt, log.customers[c]), all[c].share);
   }
   return all;
 }
@@ -95,8 +101,9 @@ class grouping {
       if (name.empty()) continue;
       lift_group& g = groups[name];
       auto builder = builders.try_emplace(name, g, rules_.count_overlapping).first;
-      everybody ? builder->second.add(log_, i, standing_[d.customer].held, rules_.share)
-                : builder->second.add(log_, i, d.held, selected_share(d));
+      everybody
+          ? builder->second.add(log_, i, standing_[d.customer].held, standing_[d.customer].share)
+          : builder->second.add(log_, i, d.held, selected_share(d));
     }
     for (auto& [name, g] : groups) {
       g.kind = kind;
@@ -122,8 +129,8 @@ class grouping {
     return d.plugin.empty() ? d.action : d.plugin + "/" + d.action;
   }
   double selected_share(const measured_decision& d) const {
-    const double own = rules_.nested_share ? rules_.nested_share(d.action) : 0;
-    return 1 - (1 - rules_.share) * (1 - own);
+    const double own = rules_.nested_share ? rules_.nested_share(d.action) : d.own_share;
+    return 1 - (1 - share_of(d, rules_)) * (1 - own);
   }
 
   const measured_log& log_;

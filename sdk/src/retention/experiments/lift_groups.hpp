@@ -25,6 +25,7 @@ namespace clv::retention {
 struct measured_person {
   std::size_t customer = 0;
   bool held = false;
+  double held_chance = 0;  // of being held out, as far as the first decision is concerned
   double decisions = 0, responded = 0, unsubscribed = 0, value = 0, cost = 0;
 };
 
@@ -37,10 +38,11 @@ struct lift_group {
   double overlapping = 0, switched = 0;
 };
 
+// Shares that are given stand for what the receipts say; without either it is `usual_share`.
 struct group_rules {
   std::vector<std::string> kinds;   // of "system", "plugin", "action", "segment"
-  double share = 0.1;               // of the global holdout
-  std::optional<std::string> salt;  // then who is held out is computed, else read from the arms
+  std::optional<double> share;      // of the global holdout
+  std::optional<std::string> salt;  // then who is held out is computed, else read from the log
   std::function<double(std::string_view action)> nested_share;  // of the action's own holdout
   bool each = false;
   // A decision within the window of an earlier one that counts for the same customer: left out, so
@@ -48,9 +50,11 @@ struct group_rules {
   bool count_overlapping = false;
 };
 
+inline constexpr double usual_share = 0.1;
+
 struct lift_groups {
   std::vector<lift_group> groups;  // by kind as in the rules, then by name
-  double partly_held = 0;          // customers held out of some of their decisions only
+  double partly_held = 0;          // customers globally held out of some of their decisions only
 };
 
 lift_groups groups_of(const measured_log& log, const group_rules& rules);

@@ -1,16 +1,16 @@
 #include "retention/experiments/lift_rows.hpp"
 
 #include <algorithm>
-#include <boost/json/value.hpp>
 #include <cmath>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "clv/error.hpp"
 #include "clv/time.hpp"
 #include "data/report_tables.hpp"
-#include "math/json.hpp"
+#include "retention/experiments/receipt_draws.hpp"
 #include "retention/number_text.hpp"
 
 namespace clv::retention {
@@ -44,6 +44,8 @@ class log_join {
         id_(log.get("decision_id", type::utf8)),
         who_(log.get("customer", type::utf8)),
         when_(log.integers("time", type::time)),
+        run_(log.integers("run", type::i64)),
+        propensity_(log.get("propensity", type::f64).numbers()),
         arm_(log.get("arm", type::utf8)),
         plugin_(log.find("plugin")),
         action_(log.find("action")),
@@ -147,19 +149,28 @@ class log_join {
     }
   }
 
-  // Where several plugins have an action of that name the receipt says whose it was.
-  std::string withheld_plugin(std::size_t row, std::string_view action) const {
+  // "" where several plugins have an action of that name: the receipt says whose it was.
+  std::string owner_of(std::string_view action) const {
     const auto found = owners_.find(action);
-    if (found != owners_.end() && !found->second.several) return std::string(found->second.plugin);
-    const std::string_view receipt = text_or_empty(receipt_, row);
-    if (receipt.empty()) return {};
-    const boost::json::value said = math::parse_json(receipt);
-    const auto* whole = said.if_object();
-    const auto* withheld = whole == nullptr ? nullptr : whole->if_contains("withheld");
-    if (withheld == nullptr || !withheld->is_object()) return {};
-    const auto* plugin = withheld->get_object().if_contains("plugin");
-    if (plugin == nullptr || !plugin->is_string()) return {};
-    return std::string(std::string_view(plugin->get_string()));
+    const bool one = found != owners_.end() && !found->second.several;
+    return one ? std::string(found->second.plugin) : std::string();
+  }
+
+  // All receipts of a run have its shares, those of one action also that action's: one is read for
+  // each. Only where something was withheld does every receipt say something of its own.
+  void read_receipt(std::size_t row, measured_decision& d) {
+    const std::pair shared{run_[row], text_or_empty(action_, row)};
+    const auto known = d.held ? draws_.end() : draws_.find(shared);
+    holdout_draw own;
+    if (known == draws_.end()) {
+      own = read_draw(text_or_empty(receipt_, row), d.action);
+      if (!d.held && own.share) draws_.emplace(shared, own);
+    }
+    const holdout_draw& draw = known == draws_.end() ? own : known->second;
+    d.share = draw.share;
+    d.own_share = draw.own;
+    d.held_of_all = d.held && draw.everything.value_or(true);
+    if (d.held && d.plugin.empty() && !d.action.empty()) d.plugin = draw.plugin;
   }
 
   void take(std::size_t row) {
@@ -177,8 +188,8 @@ class log_join {
     place_.erase(row);
   }
 
-  measured_decision decision_at(std::size_t row) const {
-    measured_decision d;
+  measured_decision decision_at(std::size_t row) {
+    measured_decision d{.row = row};
     const auto who = std::lower_bound(out_.customers.begin(), out_.customers.end(), who_.text(row));
     d.customer = static_cast<std::size_t>(who - out_.customers.begin());
     d.time = when_[row];
@@ -187,7 +198,9 @@ class log_join {
     d.plugin = text_or_empty(plugin_, row);
     d.action = text_or_empty(d.held ? withheld_ : action_, row);
     if (d.action.empty()) d.plugin.clear();
-    if (d.held && !d.action.empty()) d.plugin = withheld_plugin(row, d.action);
+    if (d.held) d.plugin = owner_of(d.action);
+    d.propensity = propensity_[row];
+    read_receipt(row, d);
     d.segment = text_or_empty(segment_, row);
     const bool acted = !d.held && !d.action.empty();
     if (!out_.recorded_costs && acted && cost_ != nullptr && cost_->present(row)) {
@@ -231,7 +244,8 @@ class log_join {
   std::int64_t window_;
   const column& id_;
   const column& who_;
-  std::span<const std::int64_t> when_;
+  std::span<const std::int64_t> when_, run_;
+  std::span<const double> propensity_;
   const column& arm_;
   const column *plugin_, *action_, *withheld_, *segment_, *cost_, *receipt_;
   const column& what_;
@@ -243,7 +257,8 @@ class log_join {
     std::string_view plugin;
     bool several = false;
   };
-  std::map<std::string_view, owner> owners_;  // by action
+  std::map<std::string_view, owner> owners_;                                 // by action
+  std::map<std::pair<std::int64_t, std::string_view>, holdout_draw> draws_;  // by run and action
   measured_log out_;
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,14 @@ namespace clv::retention {
 
 // One decision whose window has passed.
 struct measured_decision {
+  std::size_t row = 0;       // of the decision log
   std::size_t customer = 0;  // into measured_log::customers
   std::int64_t time = 0, matured = 0;
-  bool held = false;  // arm holdout
+  bool held = false;            // arm holdout
+  bool held_of_all = false;     // by the global holdout, as far as the receipt says
+  std::optional<double> share;  // of the global holdout then; nullopt: there is no receipt
+  double own_share = 0;         // of the action's own, nested in it
+  double propensity = 0;        // of what was done, as logged
   // What it was about: what was done, or for one held out what would have been. "": nothing.
   std::string plugin, action;
   std::string segment;

@@ -11,7 +11,6 @@
 #include "math/proportion.hpp"
 #include "retention/experiments/lift_estimate.hpp"
 #include "retention/experiments/sequence.hpp"
-#include "retention/gate/policy.hpp"
 #include "value/fitting/short_text.hpp"
 
 namespace clv::retention {
@@ -63,12 +62,6 @@ std::string verdict_of(const told_group& g) {
 class lift_report_work {
  public:
   lift_report_work(const report_inputs& in, lift_plan p) : in_(in), plan_(std::move(p)) {
-    plan_.groups.nested_share = [this](std::string_view action) {
-      for (std::size_t i = 0; i < plan_.nested.size(); ++i) {
-        if (fits(plan_.nested[i], action)) return plan_.nested_shares[i];
-      }
-      return 0.0;
-    };
     log_ = read_measured_log(in.of("decision_log"), in.of("outcomes"), plan_.measure);
     grouped_ = groups_of(log_, plan_.groups);
     read_covariates();

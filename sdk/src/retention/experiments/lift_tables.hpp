@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "clv/report.hpp"
 #include "retention/experiments/lift_groups.hpp"
@@ -13,8 +12,6 @@ namespace clv::retention {
 struct lift_plan {
   measure_options measure;
   group_rules groups;
-  std::vector<std::string> nested;
-  std::vector<double> nested_shares;
   double level = 0.05, z = 0, tuned_for = 0;
 };
 

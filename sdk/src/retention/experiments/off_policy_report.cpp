@@ -29,6 +29,7 @@ using namespace retention;
 using number = std::optional<double>;
 
 constexpr double least_effective = 50, least_matched = 50;
+constexpr double support_z = 5;  // standard errors: 50 matches of 85 expected are chance 3e-5
 
 constexpr std::array<report_input, 1> inputs{
     {{"log",
@@ -266,6 +267,15 @@ struct refusal_of_policy {
   std::string status = "OK", reason;
 };
 
+// Where the log could have done whatever the policy wants, the weights average 1, for they turn the
+// one's chances into the other's. Rows whose logged action is none that the policy wants do not
+// show whether it could have been: only their sum does.
+policy_estimate mean_weight(std::span<const policy_sample> log) {
+  std::vector<policy_sample> ones(log.begin(), log.end());
+  for (policy_sample& s : ones) s.reward = 1;
+  return inverse_propensity(ones);
+}
+
 refusal_of_policy judge_support(const evaluation& e, const policy_support& s) {
   if (e.unsupported() > 0) {
     return {"NO_SUPPORT",
@@ -282,6 +292,13 @@ refusal_of_policy judge_support(const evaluation& e, const policy_support& s) {
     return {"LOW_EFFECTIVE_N",
             "the weights leave an effective " + short_text(s.effective_n) + " rows, " +
                 short_text(least_effective) + " are needed"};
+  }
+  const policy_estimate weight = mean_weight(e.samples());
+  if (weight.value + support_z * weight.standard_error < 1) {
+    return {"NO_SUPPORT",
+            "the weights average " + short_text(weight.value) +
+                " and not 1: in a part of the rows the log could not have done what the policy "
+                "wants, or its propensities are wrong"};
   }
   return {};
 }

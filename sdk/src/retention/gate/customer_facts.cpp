@@ -87,9 +87,8 @@ std::optional<refusal> customer_facts::gone(std::uint32_t number) const {
     return refusal{reason_code::erased, "This customer's data was erased on request."};
   }
   if ((f & merged) != 0) {
-    return refusal{
-        reason_code::merged,
-        "This customer is now part of customer '" + std::string(merged_into_->text(number)) + "'."};
+    // Without the other's id: receipts outlive the day that the other is forgotten.
+    return refusal{reason_code::merged, "This customer is now part of another."};
   }
   return std::nullopt;
 }

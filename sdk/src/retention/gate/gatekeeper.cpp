@@ -79,6 +79,7 @@ struct gatekeeper::impl {
   std::optional<refusal> vetoed(const question& q, std::span<const veto> vetoes) const;
   std::optional<refusal> reach(const question& q) const;
   std::optional<refusal> reading(const question& q) const;
+  const std::string* forbidden_in(std::string_view reads) const;
   std::optional<refusal> pace(const question& q) const;
   std::optional<refusal> supply(const question& q) const;
   std::optional<refusal> cash(const question& q) const;
@@ -123,14 +124,24 @@ std::optional<refusal> gatekeeper::impl::reach(const question& q) const {
   return refusal{reason_code::channel_unreachable, clock->why(q.asked.channel, zone)};
 }
 
-std::optional<refusal> gatekeeper::impl::reading(const question& q) const {
+// The policy may leave out the "attr." of an attribute.
+const std::string* gatekeeper::impl::forbidden_in(std::string_view reads) const {
   for (const std::string& column : rules->protected_columns) {
-    if (!lists(q.asked.reads, column)) continue;
-    return refusal{reason_code::protected_attribute,
-                   "Plugin '" + std::string(q.asked.plugin) + "' reads '" + column +
-                       "', which no decision may look at."};
+    const bool read = any_item(reads, [&](std::string_view item) {
+      if (item == column) return true;
+      return item.starts_with("attr.") && item.substr(5) == column;
+    });
+    if (read) return &column;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<refusal> gatekeeper::impl::reading(const question& q) const {
+  const std::string* column = forbidden_in(q.asked.reads);
+  if (column == nullptr) return std::nullopt;
+  return refusal{reason_code::protected_attribute,
+                 "Plugin '" + std::string(q.asked.plugin) + "' reads '" + *column +
+                     "', which no decision may look at."};
 }
 
 std::optional<refusal> gatekeeper::impl::pace(const question& q) const {
@@ -180,6 +191,10 @@ std::optional<refusal> gatekeeper::check(std::string_view customer,
   if (auto no = impl_->pace(q)) return no;
   if (auto no = impl_->supply(q)) return no;
   return impl_->cash(q);
+}
+
+bool gatekeeper::hears(std::string_view plugin, std::string_view reads) const {
+  return !among(impl_->rules->suspended, plugin) && impl_->forbidden_in(reads) == nullptr;
 }
 
 }  // namespace clv::retention

@@ -58,6 +58,9 @@ class gatekeeper {
   std::optional<refusal> check(std::string_view customer,
                                const gate_question& asked,
                                std::span<const veto> vetoes) const;
+  // Whether that plugin's vetoes count: not of one that is suspended, nor of one that reads what no
+  // decision may look at. [any]
+  bool hears(std::string_view plugin, std::string_view reads) const;
 
  private:
   struct impl;

@@ -52,7 +52,8 @@ inline outcome run_report(const report& r,
     }
     const std::string names = columns_of(*found->second);
     const bool open = o.columns.ends_with("...");
-    const std::string_view declared = open ? o.columns.substr(0, o.columns.size() - 3) : o.columns;
+    std::string_view declared = open ? o.columns.substr(0, o.columns.size() - 3) : o.columns;
+    if (open && declared.ends_with(',')) declared.remove_suffix(1);  // perhaps there are no more
     EXPECT_EQ(open ? std::string_view(names).substr(0, declared.size()) : names, declared);
   }
   EXPECT_EQ(work.result().tables.size(), r.outputs.size()) << r.name;
