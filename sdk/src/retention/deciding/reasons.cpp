@@ -55,14 +55,17 @@ std::string why_no_evidence(const offer& o) {
 }
 
 std::string why_not_profitable(const offer& o, const price& p, const money_words& money) {
-  const std::string given = "It brings " + money(p.gross_lift) + " on average, gives " +
-                            money(p.cannibalisation) + " to buyers who would have bought anyway " +
-                            "and costs " + money(o.contact_cost) + " to carry out: ";
+  const std::string wasted = o.benefit > 0 ? ", gives " + money(p.cannibalisation) +
+                                                 " to buyers who would have bought anyway"
+                                           : std::string();
+  const std::string given = "It brings " + money(p.gross_lift) + " on average" + wasted +
+                            " and costs " + money(o.contact_cost) + " to carry out: ";
   if (p.net > 0) {
     return given + money(p.net) + " on average, but " + money(p.lcb) +
            " at the careful end of what is known about its effect.";
   }
-  return given + (p.net < 0 ? "a loss of " + money(-p.net) + "." : "nothing is left.");
+  const bool visible = p.net < 0 && money(-p.net) != money(0);
+  return given + (visible ? "a loss of " + money(-p.net) + "." : "nothing is left.");
 }
 
 std::string why_not_drawn(const refusal_context& context) {
