@@ -4,6 +4,7 @@
 
 #include "clv/decide.hpp"
 #include "clv/schema.hpp"
+#include "retention/deciding/copy_value.hpp"
 
 namespace clv {
 namespace {
@@ -24,18 +25,6 @@ table empty_proposals(const std::string& currency) {
     made.add(std::string(f.name), f.kind, f.unit == "currency" ? currency : std::string());
   }
   return made;
-}
-
-void copy_value(const column& from, std::size_t row, column& to) {
-  if (row >= from.size() || !from.present(row)) {
-    to.push_absent();
-  } else if (from.kind() == type::f64) {
-    to.push(from.numbers()[row]);
-  } else if (from.kind() == type::utf8) {
-    to.push(from.text(row));
-  } else {
-    to.push(from.integers()[row]);
-  }
 }
 
 // Rows of `part` in rising order of `row`, those of one row in the order they were proposed.
@@ -115,9 +104,9 @@ class proposing_run {
         const bool unnamed = to.name() == "customer" && (i >= from.size() || !from.present(i));
         if (unnamed && ids != nullptr) {
           const auto row = static_cast<std::size_t>(part_.find("row")->integers()[i]);
-          copy_value(*ids, row, to);
+          retention::copy_value(*ids, row, to);
         } else {
-          copy_value(from, i, to);
+          retention::copy_value(from, i, to);
         }
       }
     }

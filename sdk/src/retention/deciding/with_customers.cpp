@@ -3,6 +3,7 @@
 
 #include "clv/decide.hpp"
 #include "clv/error.hpp"
+#include "retention/deciding/copy_value.hpp"
 
 namespace clv {
 namespace {
@@ -25,23 +26,11 @@ places places_of(const column& ids) {
   return found;
 }
 
-void copy_value(const column& from, std::size_t row, column& to) {
-  if (!from.present(row)) {
-    to.push_absent();
-  } else if (from.kind() == type::f64) {
-    to.push(from.numbers()[row]);
-  } else if (from.kind() == type::utf8) {
-    to.push(from.text(row));
-  } else {
-    to.push(from.integers()[row]);
-  }
-}
-
 void append(table& joined, const column& from, const column& ids, const places& known) {
   column& to = joined.add(from.name(), from.kind(), from.unit());
   for (std::size_t row = 0; row < ids.size(); ++row) {
     const auto at = ids.present(row) ? known.find(ids.text(row)) : known.end();
-    at == known.end() ? to.push_absent() : copy_value(from, at->second, to);
+    at == known.end() ? to.push_absent() : retention::copy_value(from, at->second, to);
   }
 }
 
