@@ -9,6 +9,7 @@
 #include "clv/time.hpp"
 #include "data/csv_scan.hpp"
 #include "data/limits.hpp"
+#include "math/json.hpp"
 #include "store/attributes.hpp"
 
 namespace clv {
@@ -38,6 +39,14 @@ constexpr std::size_t longest_id = 128;     // bytes
 constexpr std::size_t longest_text = 4096;  // bytes
 
 // Columns whose texts are words of a closed list.
+// What decide would refuse is refused where it comes in.
+struct number_range {
+  std::string_view table, column;
+  double least, most;
+};
+constexpr std::array ranges{number_range{"evidence", "effect_mean", -1, 1},
+                            number_range{"evidence", "effect_sd", 1e-300, 1e9}};
+
 struct vocabulary {
   std::string_view table, column, words;
 };
@@ -162,6 +171,15 @@ void incoming_facts::check_cell(const field& f, const column& c, std::size_t row
   if (c.kind() != type::f64) return check_integer(f, c, row);
   if (const double value = c.numbers()[row]; !std::isfinite(value)) {
     fail(row, c, std::isnan(value) ? "is not a number" : "is infinite", "leave it empty instead");
+  }
+  for (const number_range& r : ranges) {
+    const double value = c.numbers()[row];
+    if (r.table != what_->name || r.column != f.name) continue;
+    if (value >= r.least && value <= r.most) continue;
+    fail(row,
+         c,
+         math::to_text(value) + " is out of range",
+         r.least < 0 ? "a change of a chance is from -1 to 1" : "give a standard error above 0");
   }
 }
 

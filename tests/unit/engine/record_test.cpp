@@ -96,6 +96,8 @@ TEST(record, names_row_column_and_value_of_what_it_refuses) {
       {"contacts", "customer,time,channel,kind", "ann,5,email,lost", "kind", "'lost'"},
       {"outcomes", "decision_id,customer,time,kind,value", "d,ann,5,value,nan", "value", "number"},
       {"evidence", "action,effect_mean,effect_sd,level", "mail,1,1,guess", "level", "'guess'"},
+      {"evidence", "action,effect_mean,effect_sd,level", "mail,5,1,own_kind", "effect_mean", "5"},
+      {"evidence", "action,effect_mean,effect_sd,level", "mail,.1,-1,own_kind", "effect_sd", "-1"},
       {"customers", "customer,legal_hold", "ann,7", "legal_hold", "7"},
       {"costs", "customer,time,kind,amount", "ann,5,service,9007199254740993", "amount", "out of"},
   };
