@@ -51,7 +51,8 @@ CLV_API const char* CLV_CALL clv_status_name(clv_status status) CLV_NOEXCEPT;
 /* What can be asked for by name. "models": name, kind, parameters, source; "segmentations": name,
  * summary; "schemas": schema, column, type, required, unit, aliases; "reports": name, summary,
  * needs_model; "report_inputs": report, table, schema, columns, required; "report_options": report,
- * option, fallback, meaning; "report_outputs": report, table, columns. Fails: NOT_FOUND. [any] */
+ * option, fallback, meaning; "report_outputs": report, table, columns, records. Fails: NOT_FOUND.
+ * [any] */
 CLV_API clv_status CLV_CALL clv_catalogue(const char* what,
                                           clv_result** out,
                                           clv_diag* diag) CLV_NOEXCEPT;
@@ -499,8 +500,9 @@ CLV_API clv_status CLV_CALL clv_engine_decide_begin(clv_engine* engine,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* Appends facts: rows of schema `table` ("customers", "consent", "contacts", "outcomes",
- * "evidence", "touches", "feedback", "costs", "referrals", "ledger"; columns of "customers" named
- * "attr.*" are kept too). As ingest: all rows or none, idempotent by (source, event_id). [one] */
+ * "evidence", "touches", "feedback", "costs", "referrals", "ledger", "ticket_events", "identities",
+ * "agents", "clock_events", "follow_ups"; columns of "customers" named "attr.*" are kept too). As
+ * ingest: all rows or none, idempotent by (source, event_id). [one] */
 CLV_API clv_status CLV_CALL clv_engine_record_begin(clv_engine* engine,
                                                     const char* table,
                                                     const clv_ingest_options* options,
@@ -516,6 +518,18 @@ CLV_API clv_status CLV_CALL clv_engine_report_begin(clv_engine* engine,
                                                     int32_t n_inputs,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
+/* The report as above, and those of its tables that clv_catalogue("report_outputs") says are facts
+ * recorded, in one transaction: a ticket claimed, a breach told, a survey sent. Tables: the
+ * report's, and "recorded": facts, accepted, duplicates. Twice the same records once. Fails:
+ * INVALID (a report that records nothing). [one] */
+CLV_API clv_status CLV_CALL clv_engine_apply_begin(clv_engine* engine,
+                                                   const char* report,
+                                                   const char* options_json,
+                                                   const clv_named_batch* inputs,
+                                                   int32_t n_inputs,
+                                                   const clv_ingest_options* options,
+                                                   clv_job** out,
+                                                   clv_diag* diag) CLV_NOEXCEPT;
 /* clv_replay_begin on "decision_log"; while the tables of the last decision are unchanged it is
  * also decided again as a whole and compared byte for byte. [one] */
 CLV_API clv_status CLV_CALL clv_engine_replay_begin(clv_engine* engine,

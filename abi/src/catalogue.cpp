@@ -129,11 +129,13 @@ table report_output_rows() {
   column& name = t.add("report", type::utf8);
   column& word = t.add("table", type::utf8);
   column& columns = t.add("columns", type::utf8);
+  column& records = t.add("records", type::utf8);
   for (const report* r : reports()) {
     for (const report_output& o : r->outputs) {
       name.push(r->name);
       word.push(o.name);
       columns.push(o.columns);
+      records.push(o.records);
     }
   }
   return t;

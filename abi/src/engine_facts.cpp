@@ -33,6 +33,10 @@ struct report_call {
   const char* name;
   const char* options_json;
 };
+struct report_tables {
+  const clv_named_batch* inputs;
+  std::int32_t count;
+};
 
 void begin_report(clv_engine* engine,
                   const report_call& call,
@@ -45,6 +49,22 @@ void begin_report(clv_engine* engine,
   report_inputs in = read_inputs(r, inputs, n_inputs);
   const std::string options = text_of(call.options_json);
   begin_on(engine, out, [&](auto& core) { return core.report(r.name, std::move(in), options); });
+}
+
+void begin_apply(clv_engine* engine,
+                 const report_call& call,
+                 report_tables given,
+                 const clv_ingest_options* options,
+                 clv_job** out) {
+  required(out, "out");
+  required(engine, "engine");
+  const report& r = find_report(required(call.name, "report"));
+  report_inputs in = read_inputs(r, given.inputs, given.count);
+  const std::string text = text_of(call.options_json);
+  ingest_options o = to_core(options);
+  begin_on(engine, out, [&](auto& core) {
+    return core.apply(r.name, std::move(in), text, std::move(o));
+  });
 }
 
 std::string customer_id(const char* customer) {
@@ -94,6 +114,19 @@ clv_status clv_engine_report_begin(clv_engine* engine,
                                    clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] {
     clv::abi::begin_report(engine, {report, options_json}, inputs, n_inputs, out);
+  });
+}
+
+clv_status clv_engine_apply_begin(clv_engine* engine,
+                                  const char* report,
+                                  const char* options_json,
+                                  const clv_named_batch* inputs,
+                                  int32_t n_inputs,
+                                  const clv_ingest_options* options,
+                                  clv_job** out,
+                                  clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] {
+    clv::abi::begin_apply(engine, {report, options_json}, {inputs, n_inputs}, options, out);
   });
 }
 

@@ -174,4 +174,40 @@ TEST_F(engine_facts, are_what_reports_read) {
   EXPECT_EQ(stored, number(equity(&given, 1), "customer_equity"));
 }
 
+TEST_F(engine_facts, are_what_reports_record) {
+  const text_column ticket("ticket", {"T1"}), customer("customer", {"ann"}),
+      kind("kind", {"created"}), agent("agent", {"bob"});
+  const int64_t hours[] = {int64_t{10} * 3'600'000'000};
+  clv_column time{};
+  time.name = "time";
+  time.data = hours;
+  time.type = CLV_T_TIME;
+  record("ticket_events", {ticket.column(), customer.column(), time, kind.column()}, 1);
+  record("agents", {agent.column()}, 1);
+  clv_ingest_options from = CLV_SIZED(clv_ingest_options);
+  from.source = "desk";
+  const char claim[] = R"({"ticket": "T1", "agent": "bob", "as_of": "1970-01-01T11:00Z"})";
+  const auto claimed = [&](const char* which) {
+    clv_job* job = nullptr;
+    EXPECT_EQ(clv_engine_apply_begin(
+                  engine_.get(), "desk_claim", claim, nullptr, 0, &from, &job, nullptr),
+              CLV_OK);
+    EXPECT_EQ(clv_job_step(job, 0, nullptr), CLV_OK);
+    clv_result* out = nullptr;
+    EXPECT_EQ(clv_job_take_result(job, which, &out, nullptr), CLV_OK);
+    clv_job_free(job);
+    return result_ptr(out);
+  };
+  EXPECT_EQ(number(claimed("recorded"), "accepted"), 1);
+  EXPECT_EQ(number(claimed(nullptr), "granted"), 1);  // it is bob's already
+  EXPECT_EQ(clv_result_rows(read("ticket_events").get()), 2);
+  const diag_ptr diag = new_diag();
+  clv_job* job = nullptr;
+  EXPECT_EQ(clv_engine_apply_begin(
+                engine_.get(), "equity", nullptr, nullptr, 0, nullptr, &job, diag.get()),
+            CLV_E_INVALID);
+  EXPECT_NE(said(diag).find("records nothing"), std::string::npos) << said(diag);
+  EXPECT_EQ(job, nullptr);
+}
+
 }  // namespace

@@ -177,6 +177,9 @@ static void engine_functions(clv_diag* diag) {
   INVALID(clv_engine_report_begin(NULL, "equity", NULL, NULL, 0, &job, diag));
   INVALID(clv_engine_report_begin(engine, NULL, NULL, NULL, 0, &job, diag));
   INVALID(clv_engine_report_begin(engine, "equity", NULL, NULL, 1, &job, diag));
+  INVALID(clv_engine_apply_begin(NULL, "desk_due", NULL, NULL, 0, NULL, &job, diag));
+  INVALID(clv_engine_apply_begin(engine, NULL, NULL, NULL, 0, NULL, &job, diag));
+  INVALID(clv_engine_apply_begin(engine, "desk_due", NULL, NULL, 1, NULL, &job, diag));
   INVALID(clv_engine_replay_begin(NULL, &job, diag));
   INVALID(clv_engine_replay_begin(engine, NULL, diag));
   INVALID(clv_engine_export_begin(NULL, "ann", &job, diag));

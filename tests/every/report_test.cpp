@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 
+#include "clv/engine.hpp"
 #include "clv/error.hpp"
 #include "clv/schema.hpp"
 #include "math/json.hpp"
@@ -34,6 +35,20 @@ TEST_P(every_report, says_what_it_is_and_what_it_gives) {
   }
   EXPECT_EQ(names.count(""), 1u) << "the main table";
   EXPECT_EQ(&find_report(r().name), &r());
+}
+
+// What engine::apply is to record must be rows that engine::record takes.
+TEST_P(every_report, records_rows_of_a_schema_that_can_be_recorded) {
+  for (const report_output& o : r().outputs) {
+    if (o.records.empty()) continue;
+    const auto known = recordable();
+    EXPECT_NE(std::find(known.begin(), known.end(), o.records), known.end()) << o.records;
+    const std::string given = "," + std::string(o.columns) + ",";
+    for (const field& f : find_schema(o.records).fields) {
+      const bool there = given.find("," + std::string(f.name) + ",") != std::string::npos;
+      EXPECT_TRUE(there || !f.required) << o.records << " needs " << f.name;
+    }
+  }
 }
 
 TEST_P(every_report, takes_tables_that_can_be_named) {
@@ -122,7 +137,9 @@ std::string described() {
     }
     for (const report_output& o : r.outputs) {
       out << "* gives " << (o.name.empty() ? "the main table" : "`" + std::string(o.name) + "`")
-          << ": " << o.columns << "\n";
+          << ": " << o.columns;
+      if (!o.records.empty()) out << "; recorded as `" << o.records << "`";
+      out << "\n";
     }
   }
   return out.str();

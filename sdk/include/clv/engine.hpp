@@ -32,7 +32,7 @@ struct ingest_options {
 };
 
 // The schemas whose rows `record` takes: customers, consent, contacts, outcomes, evidence, touches,
-// feedback, costs, referrals, ledger.
+// feedback, costs, referrals, ledger, ticket_events, identities, agents, clock_events, follow_ups.
 std::span<const std::string_view> recordable();
 
 class engine {
@@ -72,6 +72,12 @@ class engine {
   // The report on what is stored: its inputs are read by their names where `more` does not give
   // them, the model likewise. `measure` is report "lift" on decision_log and outcomes.
   job report(std::string_view name, report_inputs more, std::string options_json);
+  // The report on what is stored, and those of its tables that are facts (report_output::records)
+  // recorded, all in one transaction: who claims a ticket, which clock has run out. Two who ask for
+  // the same cannot both get it, and what was said once is not said again. Tables: those of the
+  // report, and "recorded": facts, accepted, duplicates. Throws error{invalid} for a report that
+  // records nothing.
+  job apply(std::string_view name, report_inputs more, std::string options_json, ingest_options o);
   // The receipts of decision_log computed again, and the chain; see clv::replay. The last run is
   // also decided again from the stored tables while they are unchanged, and compared byte for
   // byte: a note says which of the two was done.

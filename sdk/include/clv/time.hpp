@@ -33,6 +33,13 @@ class zone {
   // An instant given as civil microseconds since 1970-01-01T00:00 in this zone; a time skipped by
   // a clock change takes the first instant after it, an ambiguous one the earlier.
   std::int64_t from_civil(std::int64_t civil_us) const;
+  // The stretch of one offset that holds an instant: [from, to) and civil time minus UTC. Between
+  // two of them the clock on the wall was set. The first and the last have no end: the least and
+  // the greatest int64.
+  struct offset_stretch {
+    std::int64_t from, to, offset;
+  };
+  offset_stretch stretch_at(std::int64_t us) const;
 
  private:
   struct rules;

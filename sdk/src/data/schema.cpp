@@ -360,6 +360,83 @@ constexpr std::array decision_log{
     field{"chain_hash", type::utf8, required, "", ""},
 };
 
+// What happened to a ticket, one row each; sdk/DESK.md says what each kind does. Only rows are
+// added.
+constexpr std::array ticket_events{
+    field{"ticket", type::utf8, required, "ticket_id,number", ""},
+    field{"customer", type::utf8, required, "customer_id,cust,caller_id", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"kind", type::utf8, required, "", ""},
+    field{"channel", type::utf8, optional, "contact_type", ""},
+    field{"agent", type::utf8, optional, "assigned_to", ""},
+    field{"team", type::utf8, optional, "assignment_group,queue", ""},
+    field{"category", type::utf8, optional, "", ""},
+    field{"severity", type::utf8, optional, "priority", ""},
+    field{"language", type::utf8, optional, "", ""},
+    field{"skill", type::utf8, optional, "", ""},
+    field{"subject", type::utf8, optional, "", ""},
+    field{"length", type::f64, optional, "", ""},
+    field{"minutes", type::f64, optional, "", ""},
+    field{"outage", type::i64, optional, "", ""},
+    field{"into", type::utf8, optional, "", ""},
+    field{"automatic", type::i64, optional, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+// Which addresses and accounts are the customer: linked 1 from then on, 0 no longer.
+constexpr std::array identities{
+    field{"customer", type::utf8, required, "customer_id,cust,id", ""},
+    field{"identity", type::utf8, required, "", ""},
+    field{"time", type::time, required, "date,timestamp", "us"},
+    field{"kind", type::utf8, optional, "", ""},
+    field{"linked", type::i64, required, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+// Who answers. skills "billing:0.9;network", languages "en;de", channels "phone:1;chat:3".
+constexpr std::array agents{
+    field{"agent", type::utf8, required, "agent_id,name", ""},
+    field{"team", type::utf8, optional, "queue", ""},
+    field{"skills", type::utf8, optional, "", ""},
+    field{"languages", type::utf8, optional, "", ""},
+    field{"channels", type::utf8, optional, "", ""},
+    field{"calendar", type::utf8, optional, "", ""},
+    field{"status", type::utf8, optional, "", ""},
+    field{"until", type::time, optional, "", "us"},
+    field{"max_tickets", type::f64, optional, "", ""},
+    field{"cost_hour", type::money, optional, "", "currency"},
+};
+
+// What the clocks of a ticket said, each once. kind: warning, breach, hit, missed.
+constexpr std::array clock_events{
+    field{"ticket", type::utf8, required, "", ""},
+    field{"customer", type::utf8, required, "", ""},
+    field{"time", type::time, required, "", "us"},
+    field{"clock", type::utf8, required, "", ""},
+    field{"kind", type::utf8, required, "", ""},
+    field{"due", type::time, optional, "", "us"},
+    field{"started", type::time, required, "", "us"},
+    field{"elapsed_minutes", type::f64, required, "", ""},
+    field{"target_minutes", type::f64, required, "", ""},
+    field{"agent", type::utf8, optional, "", ""},
+    field{"policy", type::utf8, optional, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
+// Promises to look after a customer. kind: opened, escalated, done, cancelled.
+constexpr std::array follow_ups{
+    field{"follow_up", type::utf8, required, "", ""},
+    field{"customer", type::utf8, required, "", ""},
+    field{"time", type::time, required, "", "us"},
+    field{"kind", type::utf8, required, "", ""},
+    field{"trigger", type::utf8, optional, "", ""},
+    field{"ticket", type::utf8, optional, "", ""},
+    field{"owner", type::utf8, optional, "", ""},
+    field{"due", type::time, optional, "", "us"},
+    field{"reason", type::utf8, optional, "", ""},
+    field{"event_id", type::utf8, optional, "", ""},
+};
+
 constexpr std::array all{
     schema{"transactions", transactions},
     schema{"summary", summary},
@@ -380,6 +457,11 @@ constexpr std::array all{
     schema{"costs", costs},
     schema{"referrals", referrals},
     schema{"ledger", ledger},
+    schema{"ticket_events", ticket_events},
+    schema{"identities", identities},
+    schema{"agents", agents},
+    schema{"clock_events", clock_events},
+    schema{"follow_ups", follow_ups},
     schema{"decision_log", decision_log},
 };
 

@@ -78,6 +78,13 @@ double settings::number_in(std::string_view name,
   refuse(name, "a number from " + math::to_text(least) + " to " + math::to_text(most));
 }
 
+std::string settings::json(std::string_view name) const {
+  const boost::json::value* found = find(name);
+  if (found == nullptr) return "";
+  if (found->is_string()) return std::string(std::string_view(found->get_string()));
+  return math::to_json(*found);
+}
+
 std::string settings::text(std::string_view name, std::string_view fallback) const {
   const json::value* found = find(name);
   if (found == nullptr) return std::string(fallback);

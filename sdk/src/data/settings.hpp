@@ -28,6 +28,8 @@ class settings {
   double number_in(std::string_view name, double fallback, double least, double most) const;
   std::string text(std::string_view name, std::string_view fallback) const;
   bool flag(std::string_view name, bool fallback) const;
+  // The setting as it stands, written as JSON; a text is taken as JSON itself. "" when not given.
+  std::string json(std::string_view name) const;
   bool has(std::string_view name) const { return find(name) != nullptr; }
   // A list of finite, strictly rising numbers.
   std::optional<std::vector<double>> cuts(std::string_view name) const;

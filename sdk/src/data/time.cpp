@@ -41,9 +41,9 @@ struct zone::rules {
   explicit rules(std::string_view iana_name) : name(iana_name) {}
   void load();
   bool utc() const { return begins.empty(); }
-  std::int64_t offset_at(std::int64_t us) const {
+  std::size_t stretch_of(std::int64_t us) const {
     const auto after = std::upper_bound(begins.begin() + 1, begins.end(), us);
-    return offsets[static_cast<std::size_t>(after - begins.begin()) - 1];
+    return static_cast<std::size_t>(after - begins.begin()) - 1;
   }
 };
 
@@ -83,7 +83,7 @@ const std::string& zone::name() const {
 }
 
 std::int64_t zone::to_civil(std::int64_t us) const {
-  return rules_->utc() ? us : us + rules_->offset_at(us);
+  return rules_->utc() ? us : us + rules_->offsets[rules_->stretch_of(us)];
 }
 
 std::int64_t zone::day_of(std::int64_t us) const {
@@ -102,6 +102,16 @@ std::int64_t zone::from_civil(std::int64_t civil_us) const {
   const auto stretch = std::upper_bound(ends.begin(), ends.end() - 1, civil_us) - ends.begin();
   const auto i = static_cast<std::size_t>(stretch);
   return std::max(rules_->begins[i], civil_us - rules_->offsets[i]);
+}
+
+zone::offset_stretch zone::stretch_at(std::int64_t us) const {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (rules_->utc()) return {limits::min(), limits::max(), 0};
+  const std::size_t i = rules_->stretch_of(us);
+  const bool last = i + 1 == rules_->begins.size();
+  return {i == 0 ? limits::min() : rules_->begins[i],
+          last ? limits::max() : rules_->begins[i + 1],
+          rules_->offsets[i]};
 }
 
 namespace {

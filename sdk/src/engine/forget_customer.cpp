@@ -17,7 +17,7 @@ class forget_work {
  public:
   forget_work(std::shared_ptr<core> owner, std::string customer, std::shared_ptr<outcome> result)
       : engine_(std::move(owner)),
-        whose_(find_customer(*engine_, std::move(customer))),
+        people_(find_customer(*engine_, std::move(customer))),
         result_(std::move(result)) {}
 
   double erase();
@@ -37,11 +37,12 @@ class forget_work {
   }
   void note_residue(const std::string& why);
 
-  lease engine_;  // released last
-  store::one_customer whose_;
+  lease engine_;                             // released last
+  std::vector<store::one_customer> people_;  // the customer, then its identities
+  const store::one_customer& whose() const { return people_[person_]; }
   std::shared_ptr<outcome> result_;
   personal_counts counts_;
-  std::size_t next_ = 0;
+  std::size_t next_ = 0, person_ = 0;
   std::optional<std::size_t> score_row_;  // of the customer, among the scores
   std::optional<store::transaction> all_or_nothing_;
   std::optional<store::customer_split> split_;
@@ -53,9 +54,9 @@ class forget_work {
 std::int64_t forget_work::erase_kept(const personal_table& t) {
   store::connection& sql = engine_->sql();
   if (t.kind == personal_kind::identity) return 1;
-  if (t.kind == personal_kind::log) return store::erase_from_log(sql, whose_.id);
-  if (t.name == "customers") store::erase_attributes(sql, whose_.id);
-  return store::erase_facts(sql, *store::find_fact_table(t.name), whose_);
+  if (t.kind == personal_kind::log) return store::erase_from_log(sql, whose().id);
+  if (t.name == "customers") store::erase_attributes(sql, whose().id);
+  return store::erase_facts(sql, *store::find_fact_table(t.name), whose());
 }
 
 // True when the table is done: read, parted, and written again if the customer was in it.
@@ -70,7 +71,7 @@ bool forget_work::erase_derived(const personal_table& t) {
   if (!split_) {
     if (!store::is_stored(engine_->sql(), t.name)) return true;
     split_.emplace(
-        engine_->sql(), std::string(t.name), whose_.ext_id, store::customer_split::part::others);
+        engine_->sql(), std::string(t.name), whose().ext_id, store::customer_split::part::others);
     if (t.name == "proposals" && score_row_) split_->skip_row(*score_row_);
   }
   if (split_->read(rows_a_unit) < 1.0) return false;
@@ -96,13 +97,21 @@ double forget_work::erase() {
     count(t, erase_kept(t));
     ++next_;
   }
-  return static_cast<double>(next_) / static_cast<double>(all.size());
+  if (next_ == all.size() && person_ + 1 < people_.size()) {
+    ++person_;
+    next_ = 0;
+    score_row_.reset();
+  }
+  const double done = static_cast<double>(next_) / static_cast<double>(all.size());
+  return (static_cast<double>(person_) + done) / static_cast<double>(people_.size());
 }
 
 double forget_work::commit() {
   store::connection& sql = engine_->sql();
-  store::statement(sql, "DELETE FROM customer WHERE id = ?").bind(1, whose_.id).run();
-  store::erased_customers(sql).add(whose_.ext_id);
+  for (const store::one_customer& who : people_) {
+    store::statement(sql, "DELETE FROM customer WHERE id = ?").bind(1, who.id).run();
+    store::erased_customers(sql).add(who.ext_id);
+  }
   store::add_run(sql, "forget", "");
   all_or_nothing_->commit();
   all_or_nothing_.reset();

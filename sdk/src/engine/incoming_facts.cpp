@@ -24,7 +24,12 @@ constexpr std::array recordable_names{std::string_view("customers"),
                                       std::string_view("feedback"),
                                       std::string_view("costs"),
                                       std::string_view("referrals"),
-                                      std::string_view("ledger")};
+                                      std::string_view("ledger"),
+                                      std::string_view("ticket_events"),
+                                      std::string_view("identities"),
+                                      std::string_view("agents"),
+                                      std::string_view("clock_events"),
+                                      std::string_view("follow_ups")};
 
 }  // namespace
 
@@ -38,15 +43,21 @@ namespace {
 constexpr std::size_t longest_id = 128;     // bytes
 constexpr std::size_t longest_text = 4096;  // bytes
 
-// Columns whose texts are words of a closed list.
-// What decide would refuse is refused where it comes in.
+// What the verbs would refuse is refused where it comes in.
 struct number_range {
   std::string_view table, column;
   double least, most;
+  std::string_view hint;
 };
-constexpr std::array ranges{number_range{"evidence", "effect_mean", -1, 1},
-                            number_range{"evidence", "effect_sd", 1e-300, 1e9}};
+constexpr double any_size = 1e15;
+constexpr std::array ranges{
+    number_range{"evidence", "effect_mean", -1, 1, "a change of a chance is from -1 to 1"},
+    number_range{"evidence", "effect_sd", 1e-300, 1e9, "give a standard error above 0"},
+    number_range{"ticket_events", "length", 0, any_size, "count characters, 0 or more"},
+    number_range{"ticket_events", "minutes", 0, any_size, "give minutes of work, 0 or more"},
+    number_range{"agents", "max_tickets", 0, any_size, "give how many tickets fit, 0 or more"}};
 
+// Columns whose texts are words of a closed list.
 struct vocabulary {
   std::string_view table, column, words;
 };
@@ -56,6 +67,15 @@ constexpr std::array vocabularies{
     vocabulary{"evidence", "level", "own_kind,own_overall"},
     vocabulary{"evidence", "policy", "targeted,blanket,none"},
     vocabulary{"ledger", "kind", "earn,burn,expire,reverse,restore,adjust"},
+    vocabulary{"ticket_events",
+               "kind",
+               "created,message_in,message_out,note,assigned,unassigned,opened,pending,"
+               "waiting_customer,resolved,closed,reopened,merged,split,changed,worked,"
+               "survey_sent"},
+    vocabulary{"agents", "status", "available,away,absent,deleted"},
+    vocabulary{"clock_events", "clock", "first_response,next_response,resolution"},
+    vocabulary{"clock_events", "kind", "warning,breach,hit,missed"},
+    vocabulary{"follow_ups", "kind", "opened,escalated,done,cancelled"},
 };
 
 bool is_word(std::string_view words, std::string_view text) {
@@ -66,7 +86,12 @@ bool is_word(std::string_view words, std::string_view text) {
 
 // Which i64 columns answer yes or no.
 bool is_flag(const store::fact_table& what, const field& f) {
-  return f.kind == type::i64 && (what.name == "customers" || f.name == "granted");
+  constexpr std::array flags{std::string_view("granted"),
+                             std::string_view("linked"),
+                             std::string_view("outage"),
+                             std::string_view("automatic")};
+  return f.kind == type::i64 &&
+         (what.name == "customers" || std::ranges::find(flags, f.name) != flags.end());
 }
 
 [[noreturn]] void fail(std::size_t row, const column& c, std::string problem, std::string hint) {
@@ -104,6 +129,13 @@ bool is_unnamed(const std::string& currency) {
   return currency.empty() || currency == "XXX";
 }
 
+bool has_cells(const column& c) {
+  for (std::size_t row = 0; row < c.size(); ++row) {
+    if (c.present(row)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 incoming_facts::incoming_facts(std::string_view name, const table& rows, const ingest_options& o)
@@ -124,6 +156,7 @@ void incoming_facts::settle_currency(const ingest_options& o) {
   bool amounts = false, unnamed = false;
   for (column& c : rows_.columns()) {
     if (c.kind() != type::money || c.name().starts_with(store::attribute_prefix)) continue;
+    if (!has_cells(c)) continue;  // no amount is in no currency
     amounts = true;
     if (is_unnamed(c.unit())) {
       unnamed = true;
@@ -176,10 +209,7 @@ void incoming_facts::check_cell(const field& f, const column& c, std::size_t row
     const double value = c.numbers()[row];
     if (r.table != what_->name || r.column != f.name) continue;
     if (value >= r.least && value <= r.most) continue;
-    fail(row,
-         c,
-         math::to_text(value) + " is out of range",
-         r.least < 0 ? "a change of a chance is from -1 to 1" : "give a standard error above 0");
+    fail(row, c, math::to_text(value) + " is out of range", std::string(r.hint));
   }
 }
 

@@ -13,24 +13,30 @@ struct readable {
   std::string_view table;
   std::string_view verb;  // that writes it
 };
-constexpr std::array readables{readable{"transactions", "ingest"}, readable{"summary", "fit"},
-                               readable{"parameters", "fit"},      readable{"scores", "score"},
-                               readable{"segments", "segment"},    readable{"proposals", "propose"},
-                               readable{"decisions", "decide"},    readable{"refusals", "decide"},
-                               readable{"budget", "decide"},       readable{"resources", "decide"},
-                               readable{"customers", "record"},    readable{"consent", "record"},
-                               readable{"contacts", "record"},     readable{"outcomes", "record"},
-                               readable{"evidence", "record"},     readable{"touches", "record"},
-                               readable{"feedback", "record"},     readable{"costs", "record"},
-                               readable{"referrals", "record"},    readable{"ledger", "record"},
-                               readable{"decision_log", "decide"}};
+// Beside the recorded facts, which are all readable.
+constexpr std::array readables{readable{"transactions", "ingest"},
+                               readable{"summary", "fit"},
+                               readable{"parameters", "fit"},
+                               readable{"scores", "score"},
+                               readable{"segments", "segment"},
+                               readable{"proposals", "propose"},
+                               readable{"decisions", "decide"},
+                               readable{"refusals", "decide"},
+                               readable{"budget", "decide"},
+                               readable{"resources", "decide"}};
 
-const readable& find_readable(std::string_view name) {
+readable find_readable(std::string_view name) {
   std::string known;
   for (const readable& r : readables) {
     if (r.table == name) return r;
-    known += (known.empty() ? "" : ", ") + std::string(r.table);
+    known += std::string(r.table) + ", ";
   }
+  for (const store::fact_table& f : store::fact_tables()) {
+    const bool chained = f.kind == store::fact_kind::chained;
+    if (f.name == name) return {.table = f.name, .verb = chained ? "decide" : "record"};
+    known += std::string(f.name) + ", ";
+  }
+  known.resize(known.size() - 2);
   throw error(
       status::not_found, "the store has no table '" + std::string(name) + "'", "known: " + known);
 }
@@ -38,7 +44,8 @@ const readable& find_readable(std::string_view name) {
 }  // namespace
 
 bool is_readable(std::string_view name) {
-  return std::ranges::find(readables, name, &readable::table) != readables.end();
+  return store::find_fact_table(name) != nullptr ||
+         std::ranges::find(readables, name, &readable::table) != readables.end();
 }
 
 bool can_read(core& c, std::string_view name) {
@@ -51,12 +58,13 @@ bool can_read(core& c, std::string_view name) {
 }
 
 void require_readable(core& c, std::string_view name) {
-  const readable& what = find_readable(name);
+  const readable what = find_readable(name);
   if (can_read(c, name)) return;
+  const std::string table(name), verb(what.verb);
+  const std::string first = verb == "record" ? "record " + table : "run " + verb;
   throw error(status::state,
-              c.sql().label() + " has no " + std::string(name) + " yet: run " +
-                  std::string(what.verb) + " first",
-              "run " + std::string(what.verb));
+              c.sql().label() + " has no " + table + " yet: " + first + " first",
+              "run " + verb);
 }
 
 std::shared_ptr<const table> read_table(core& c, std::string_view name) {

@@ -9,6 +9,7 @@
 #include "clv/report.hpp"
 #include "clv/schema.hpp"
 #include "data/settings.hpp"
+#include "desk/reports.hpp"
 #include "features/reports.hpp"
 #include "market/reports.hpp"
 #include "retention/reports.hpp"
@@ -43,6 +44,8 @@ constexpr std::array rows{
     &market_report,
     &market_outcomes_report,
     &market_policies_report,
+    &desk_market_report,
+    &desk_policies_report,
     &migration_report,
     &pareto_nbd_time_varying_report,
     &referral_report,
@@ -65,6 +68,29 @@ constexpr std::array rows{
     &adverse_selection_report,
     &deal_seekers_report,
     &fairness_report,
+    &desk_assign_report,
+    &desk_breach_effect_report,
+    &desk_capacity_report,
+    &desk_claim_report,
+    &desk_clocks_report,
+    &desk_costs_report,
+    &desk_customers_report,
+    &desk_due_report,
+    &desk_follow_ups_report,
+    &desk_card_report,
+    &desk_handle_times_report,
+    &desk_match_report,
+    &desk_performance_report,
+    &desk_rank_report,
+    &desk_satisfaction_report,
+    &desk_surveys_report,
+    &desk_sweep_report,
+    &desk_topics_report,
+    &desk_triage_report,
+    &desk_import_report,
+    &desk_move_report,
+    &desk_tickets_report,
+    &desk_timeline_report,
 };
 
 [[noreturn]] void refuse_input(const report& r, const std::string& what) {

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -10,7 +9,7 @@
 #include "data/settings.hpp"
 #include "features/cells.hpp"
 #include "features/feedback.hpp"
-#include "features/mann_kendall.hpp"
+#include "features/pareto.hpp"
 #include "features/reports.hpp"
 
 namespace clv {
@@ -81,15 +80,6 @@ values_at_risk read_values(const table& t) {
   return all;
 }
 
-struct issue_facts {
-  std::string topic;
-  std::int64_t complaints = 0;
-  std::set<std::uint32_t> customers;
-  std::vector<double> by_period;
-  std::int64_t without_value = 0;
-  double at_risk = 0;
-};
-
 std::set<std::string> topics_of(const std::string& text, const std::string& separator) {
   std::set<std::string> topics;
   for (std::size_t from = 0; from <= text.size();) {
@@ -101,100 +91,26 @@ std::set<std::string> topics_of(const std::string& text, const std::string& sepa
   return topics;
 }
 
-std::map<std::string, issue_facts> collect(const std::vector<features::response>& all,
-                                           const plan& p) {
+features::issue_book collect(const std::vector<features::response>& all, const plan& p) {
   const auto periods = static_cast<std::size_t>(p.window_days / p.period_days);
-  std::map<std::string, issue_facts> issues_found;
+  features::issue_book found;
   for (const features::response& r : all) {
     const double age = p.at.age_days(r.time);
     if (!r.complaint || age > p.window_days) continue;
+    const auto back = static_cast<std::size_t>(age / p.period_days);
     for (const std::string& topic : topics_of(r.topics, p.separator)) {
-      issue_facts& f = issues_found[topic];
-      f.topic = topic;
-      ++f.complaints;
-      f.customers.insert(r.customer);
-      f.by_period.resize(periods, 0);
-      // Whole periods counted back from the cutoff; what is older than the last whole one is not
-      // tested. The oldest period comes first.
-      const auto back = static_cast<std::size_t>(age / p.period_days);
-      if (back < periods) ++f.by_period[periods - 1 - back];
+      features::mention(found, topic, r.customer, back, periods);
     }
   }
-  return issues_found;
+  return found;
 }
 
-// Each customer counts once per issue, however often they complained of it.
-void weigh(issue_facts& f, const features::crowd& who, const values_at_risk* values) {
-  for (const std::uint32_t customer : f.customers) {
-    if (values == nullptr) {
-      f.at_risk += 1;
-      continue;
-    }
-    const auto found = values->find(who.id(customer));
-    if (found == values->end()) {
-      ++f.without_value;
-    } else {
-      f.at_risk += found->second;
-    }
-  }
-}
-
-bool more_at_risk(const issue_facts& a, const issue_facts& b) {
-  if (a.at_risk != b.at_risk) return a.at_risk > b.at_risk;
-  if (a.complaints != b.complaints) return a.complaints > b.complaints;
-  return a.topic < b.topic;
-}
-
-void push_trend(const issue_facts& f, column& word, column& tau, column& p_value) {
-  const auto test = features::mann_kendall(f.by_period);
-  if (!test) {
-    word.push(std::string_view("too short"));
-    tau.push_absent();
-    p_value.push_absent();
-    return;
-  }
-  const bool significant = test->p_value < 0.05;
-  word.push(std::string_view(!significant ? "none" : test->tau > 0 ? "rising" : "falling"));
-  tau.push(test->tau);
-  p_value.push(test->p_value);
-}
-
-std::shared_ptr<table> pareto_table(const std::vector<issue_facts>& sorted) {
-  auto t = std::make_shared<table>();
-  column& topic = t->add("topic", type::utf8);
-  column& complaints = t->add("complaints", type::i64);
-  column& customers = t->add("customers", type::i64);
-  column& without = t->add("customers_without_value", type::i64);
-  column& at_risk = t->add("at_risk", type::f64);
-  column& share = t->add("share", type::f64);
-  column& cumulative = t->add("cumulative_share", type::f64);
-  column& rank = t->add("rank", type::i64);
-  column& by_count = t->add("rank_by_complaints", type::i64);
-  column& word = t->add("trend", type::utf8);
-  column& tau = t->add("trend_tau", type::f64);
-  column& p_value = t->add("trend_p_value", type::f64);
-  double total = 0, running = 0;
-  std::vector<std::int64_t> counts;
-  for (const issue_facts& f : sorted) {
-    total += f.at_risk;
-    counts.push_back(f.complaints);
-  }
-  std::ranges::sort(counts, std::greater<>());
-  for (const issue_facts& f : sorted) {
-    running += f.at_risk;
-    topic.push(std::string_view(f.topic));
-    complaints.push(f.complaints);
-    customers.push(static_cast<std::int64_t>(f.customers.size()));
-    without.push(f.without_value);
-    at_risk.push(f.at_risk);
-    total > 0 ? share.push(f.at_risk / total) : share.push_absent();
-    total > 0 ? cumulative.push(running / total) : cumulative.push_absent();
-    rank.push(static_cast<std::int64_t>(rank.size()) + 1);
-    const auto first = std::ranges::lower_bound(counts, f.complaints, std::greater<>());
-    by_count.push(1 + static_cast<std::int64_t>(first - counts.begin()));
-    push_trend(f, word, tau, p_value);
-  }
-  return t;
+features::value_at_risk look_up(const values_at_risk& values) {
+  return [&values](std::string_view customer) -> std::optional<double> {
+    const auto found = values.find(customer);
+    if (found == values.end()) return std::nullopt;
+    return found->second;
+  };
 }
 
 plan read_plan(const settings& given, const table& feedback) {
@@ -226,13 +142,8 @@ void build(const report_inputs& in, const plan& p, const std::string& options, o
       features::read_feedback(in.of("feedback"), p.at, "issue_pareto", features::kinds::any, who);
   who.settle();
   features::settle(all, who);
-  std::vector<issue_facts> sorted;
-  for (auto& [topic, facts] : collect(all, p)) {
-    weigh(facts, who, weighted ? &values : nullptr);
-    sorted.push_back(facts);
-  }
-  std::sort(sorted.begin(), sorted.end(), more_at_risk);
-  const auto t = pareto_table(sorted);
+  const auto t = features::pareto_table(
+      collect(all, p), who, weighted ? look_up(values) : features::value_at_risk(), {});
   t->seal("issue_pareto|" + options);
   out.tables[""] = t;
   if (p.weighted && !weighted) {

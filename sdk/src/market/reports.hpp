@@ -8,5 +8,7 @@ namespace clv {
 extern const report market_report;
 extern const report market_outcomes_report;
 extern const report market_policies_report;
+extern const report desk_market_report;
+extern const report desk_policies_report;
 
 }  // namespace clv

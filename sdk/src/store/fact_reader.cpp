@@ -11,8 +11,8 @@ namespace {
 std::string order_of(const fact_table& what) {
   if (what.kind == fact_kind::happened) return " ORDER BY c.ext_id, t.time, t.content, t.seq";
   if (what.kind == fact_kind::chained) return " ORDER BY t.seq";
-  return what.name == "customers" ? " ORDER BY c.ext_id"
-                                  : " ORDER BY t.action, c.ext_id, t.segment";
+  if (what.name == "customers") return " ORDER BY c.ext_id";
+  return what.name == "agents" ? " ORDER BY t.agent" : " ORDER BY t.action, c.ext_id, t.segment";
 }
 
 std::string rows_sql(const fact_table& what, bool one) {
@@ -25,6 +25,7 @@ std::string rows_sql(const fact_table& what, bool one) {
 std::string names_customer(const fact_table& what) {
   if (what.name == "customers") return "(t.customer = ?1 OR t.merged_into = ?2)";
   if (what.name == "referrals") return "(t.customer = ?1 OR t.referee = ?1)";
+  if (what.name == "identities") return "(t.customer = ?1 OR t.identity = ?1)";
   if (what.name == "ledger") {  // accounts are called as in report loyalty_ledger, or by the id
     return "(t.customer = ?1 OR t.\"from\" IN (?2, 'customer:' || ?2) OR "
            "t.\"to\" IN (?2, 'customer:' || ?2))";

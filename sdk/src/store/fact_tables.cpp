@@ -18,6 +18,11 @@ constexpr std::array all{
     fact_table{"costs", fact_kind::happened, ""},
     fact_table{"referrals", fact_kind::happened, ""},
     fact_table{"ledger", fact_kind::happened, ""},
+    fact_table{"ticket_events", fact_kind::happened, ""},
+    fact_table{"identities", fact_kind::happened, ""},
+    fact_table{"agents", fact_kind::current, "agent"},
+    fact_table{"clock_events", fact_kind::happened, ""},
+    fact_table{"follow_ups", fact_kind::happened, ""},
     fact_table{"decision_log", fact_kind::chained, ""},
 };
 
@@ -53,6 +58,11 @@ void write_fact_state(connection& db, std::string_view name, const fact_state& s
       .run();
 }
 
+bool has_customer(const fact_table& what) {
+  const auto fields = find_schema(what.name).fields;
+  return std::ranges::any_of(fields, [](const field& f) { return f.name == "customer"; });
+}
+
 std::string quoted(std::string_view name) {
   std::string text = "\"";
   for (const char c : name) text.append(c == '"' ? 2 : 1, c);
@@ -78,8 +88,9 @@ std::string select_facts(const fact_table& what, fact_walk walk) {
   const std::string facts = quoted(what.name) + " AS t";
   const bool by_customer = walk == fact_walk::all && (happened || what.name == "customers");
   // SQLite walks the tables of a CROSS JOIN in the order they are written in.
-  std::string from = by_customer ? "customer AS c CROSS JOIN " + facts + " ON t.customer = c.id"
-                                 : facts + " LEFT JOIN customer AS c ON c.id = t.customer";
+  std::string from =
+      by_customer ? "customer AS c CROSS JOIN " + facts + " ON t.customer = c.id" : facts;
+  if (!by_customer && has_customer(what)) from += " LEFT JOIN customer AS c ON c.id = t.customer";
   if (happened) from += " CROSS JOIN source AS s ON s.id = t.source";
   return "SELECT " + columns + " FROM " + from;
 }

@@ -1,5 +1,5 @@
 // Which schemas are recorded facts, and how each is kept. The columns are those of clv::schema; the
-// SQL is step 2 of the schema.
+// SQL is steps 2 and 3 of the schema.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ const fact_table* find_fact_table(std::string_view name);  // nullptr: no such f
 
 // Columns that hold a customer: numbers in the file, ids outside.
 constexpr bool names_a_customer(const field& f) {
-  return f.name == "customer" || f.name == "referee";
+  return f.name == "customer" || f.name == "referee" || f.name == "identity";
 }
 
 // How much is recorded. The checksum is a sum over the rows, as log_state's; currency is the one of
@@ -40,6 +40,7 @@ struct fact_state {
 fact_state read_fact_state(connection& db, std::string_view name);  // all zero: nothing recorded
 void write_fact_state(connection& db, std::string_view name, const fact_state& state);
 
+bool has_customer(const fact_table& what);  // agents have none
 std::string quoted(std::string_view name);  // as an SQL identifier
 // "SELECT <the schema's columns> FROM ...", without an order; customers as their ids. After them
 // content, and of what happened the source's name. all: every row, customer by customer in the

@@ -34,6 +34,7 @@ std::string find_sql(const fact_table& what) {
   const std::string select = select_facts(what, fact_walk::some) + " WHERE ";
   if (what.kind == fact_kind::happened) return select + "t.source = ? AND t.event_id = ?";
   if (what.name == "customers") return select + "t.customer = ?";
+  if (what.name == "agents") return select + "t.agent = ?";
   return select +
          "t.action = ? AND ifnull(t.customer, 0) = ? AND ifnull(t.segment, '') = ifnull(?, '')";
 }
@@ -148,15 +149,19 @@ void fact_writer::fail_other(std::size_t row) {
                .hint = "give a correction an event id of its own"});
 }
 
-std::optional<table> fact_writer::stored_row(std::size_t row) {
+std::int64_t fact_writer::customer_number(std::size_t row) {
   const std::size_t whose = field_of(rows_, "customer");
-  const bool has_customer = rows_.present(whose, row);
-  const std::int64_t customer = has_customer ? customers_.find_or_add(rows_.text(whose, row)) : 0;
-  if (what_->name == "customers") {
-    find_.bind(1, customer);
+  return rows_.present(whose, row) ? customers_.find_or_add(rows_.text(whose, row)) : 0;
+}
+
+std::optional<table> fact_writer::stored_row(std::size_t row) {
+  if (what_->name == "agents") {
+    rows_.bind(find_, 1, field_of(rows_, "agent"), row);
+  } else if (what_->name == "customers") {
+    find_.bind(1, customer_number(row));
   } else {
     rows_.bind(find_, 1, field_of(rows_, "action"), row);
-    find_.bind(2, customer);
+    find_.bind(2, customer_number(row));
     rows_.bind(find_, 3, field_of(rows_, "segment"), row);
   }
   std::optional<table> found;
@@ -165,10 +170,10 @@ std::optional<table> fact_writer::stored_row(std::size_t row) {
   return found;
 }
 
-// Of customers the given columns count and the others stay; of evidence the whole row.
+// Of customers and agents the given columns count and the others stay; of evidence the whole row.
 table fact_writer::merged_row(std::size_t row, const std::optional<table>& before) const {
   table merged = empty_facts(*what_, {});
-  const bool keeps_columns = what_->name == "customers";
+  const bool keeps_columns = what_->name != "evidence";
   for (column& to : merged.columns()) {
     const column* given = given_->find(to.name());
     if (given == nullptr && keeps_columns && before) given = before->find(to.name());
@@ -192,8 +197,7 @@ fact_writer::outcome fact_writer::add_current(std::size_t row) {
     ++state_.last_seq;
     state_.checksum += hash - old;
   }
-  const std::size_t whose = field_of(rows_, "customer");
-  const bool more = attributes_ && attributes_->set(row, customers_.find(rows_.text(whose, row)));
+  const bool more = attributes_ && attributes_->set(row, customer_number(row));
   return changes || more ? outcome::added : outcome::same;
 }
 

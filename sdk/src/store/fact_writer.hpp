@@ -43,6 +43,7 @@ class fact_writer {
   outcome add_event(std::size_t row);
   outcome add_current(std::size_t row);
   table merged_row(std::size_t row, const std::optional<table>& before) const;
+  std::int64_t customer_number(std::size_t row);  // 0: the row names none
   std::optional<table> stored_row(std::size_t row);
   [[noreturn]] void fail_other(std::size_t row);
 

@@ -4,6 +4,7 @@
 
 #include "math/hash.hpp"
 #include "store/version_2.hpp"
+#include "store/version_3.hpp"
 
 namespace clv::store {
 namespace {
@@ -102,7 +103,7 @@ CREATE TABLE model(
 ) STRICT;
 )sql";
 
-constexpr std::array all{migration{1, version_1}, migration{2, version_2}};
+constexpr std::array all{migration{1, version_1}, migration{2, version_2}, migration{3, version_3}};
 
 void verify_applied(connection& db, std::span<const migration> steps, std::int64_t version) {
   statement applied(db, "SELECT hash FROM schema_migration WHERE version = ?");

@@ -18,6 +18,10 @@ constexpr std::array personal{
     personal_table{"costs", "costs", personal_kind::facts},
     personal_table{"referrals", "referrals", personal_kind::facts},
     personal_table{"ledger", "ledger", personal_kind::facts},
+    personal_table{"ticket_events", "ticket_events", personal_kind::facts},
+    personal_table{"identities", "identities", personal_kind::facts},
+    personal_table{"clock_events", "clock_events", personal_kind::facts},
+    personal_table{"follow_ups", "follow_ups", personal_kind::facts},
     personal_table{"summary", "summary", personal_kind::derived},
     personal_table{"scores", "scores", personal_kind::derived},
     personal_table{"segments", "segments", personal_kind::derived},
@@ -27,8 +31,9 @@ constexpr std::array personal{
     personal_table{"decision_log", "decision_log", personal_kind::facts},
 };
 
-// Counts and sums over everyone, parameters, options, names of columns; erased holds salted hashes.
-constexpr std::array<std::string_view, 16> impersonal{"schema_migration",
+// Counts and sums over everyone, parameters, options, names of columns, the staff; erased holds
+// salted hashes.
+constexpr std::array<std::string_view, 17> impersonal{"schema_migration",
                                                       "source",
                                                       "log_state",
                                                       "fact_state",
@@ -38,6 +43,7 @@ constexpr std::array<std::string_view, 16> impersonal{"schema_migration",
                                                       "negative_zero",
                                                       "model",
                                                       "attribute_column",
+                                                      "agents",
                                                       "decide_run",
                                                       "erased",
                                                       "erasure",

@@ -157,6 +157,24 @@ TEST(time, a_date_that_a_zone_left_out_begins_where_the_next_one_does) {
   EXPECT_EQ(apia.start_of(day), apia.start_of(day + 1));
 }
 
+TEST(time, a_zone_says_between_which_changes_an_instant_is) {
+  const zone berlin("Europe/Berlin");
+  const auto summer = *parse_time("2026-03-29T01:00Z", zone("UTC"));
+  const auto winter = *parse_time("2026-10-25T01:00Z", zone("UTC"));
+  const zone::offset_stretch s = berlin.stretch_at(summer);
+  EXPECT_EQ(s.from, summer);
+  EXPECT_EQ(s.to, winter);
+  EXPECT_EQ(s.offset, 7200 * us_per_second);
+  EXPECT_EQ(berlin.stretch_at(summer - 1).to, summer);
+  EXPECT_EQ(berlin.stretch_at(winter).offset, 3600 * us_per_second);
+  const zone::offset_stretch always = zone("UTC").stretch_at(0);
+  EXPECT_LT(always.from, earliest_time);
+  EXPECT_GT(always.to, end_of_time);
+  EXPECT_EQ(always.offset, 0);
+  EXPECT_LT(berlin.stretch_at(earliest_time).from, earliest_time);
+  EXPECT_GT(berlin.stretch_at(end_of_time).to, end_of_time);
+}
+
 TEST(time, zones_are_named_and_unknown_ones_refused) {
   EXPECT_EQ(zone("").name(), "UTC");
   EXPECT_EQ(zone("Europe/Kyiv").name(), "Europe/Kyiv");

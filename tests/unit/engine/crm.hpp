@@ -112,6 +112,28 @@ inline void record_everything(engine& e) {
                   "customer,time,channel,kind,benefit,event_id",
                   {"c1000,9,email,sent,250,m1", "c1001,9,email,sent,,m2"}));
   record(e,
+         "ticket_events",
+         facts_of("ticket_events",
+                  "ticket,customer,time,kind,subject,event_id",
+                  {"T1,c1000,60,created,from c1000,te1", "T2,c1001,61,created,,te2"}));
+  record(e,
+         "identities",
+         facts_of("identities",
+                  "customer,identity,time,linked,event_id",
+                  {"c1000,mail:a,5,1,i1", "c1001,mail:b,6,1,i2"}));
+  record(e, "agents", facts_of("agents", "agent,team", {"bob,first", "eve,second"}));
+  record(e,
+         "clock_events",
+         facts_of("clock_events",
+                  "ticket,customer,time,clock,kind,started,elapsed_minutes,target_minutes,event_id",
+                  {"T1,c1000,62,resolution,hit,60,1,5,ce1",
+                   "T2,c1001,63,resolution,missed,61,9,5,ce2"}));
+  record(e,
+         "follow_ups",
+         facts_of("follow_ups",
+                  "follow_up,customer,time,kind,event_id",
+                  {"F1,c1000,64,opened,fe1", "F2,c1001,65,opened,fe2"}));
+  record(e,
          "outcomes",
          facts_of("outcomes",
                   "decision_id,customer,time,kind,value,event_id",

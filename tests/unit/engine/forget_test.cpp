@@ -74,7 +74,7 @@ TEST(forget, walks_a_list_that_names_every_table_of_the_file) {
 }
 
 TEST(forget, lists_every_schema) {
-  std::set<std::string_view> listed{"budget", "resources"};  // of everyone together
+  std::set<std::string_view> listed{"budget", "resources", "agents"};  // of no customer
   for (const store::personal_table& t : store::personal_tables()) listed.insert(t.name);
   for (const schema& s : schemas()) EXPECT_EQ(listed.count(s.name), 1U) << s.name;
 }
@@ -116,24 +116,11 @@ TEST(forget, deletes_what_export_tells) {
   const issue why = error_of([&] { e.export_customer("c1000"); });
   EXPECT_EQ(why.code, status::not_found);
   EXPECT_TRUE(mentions(why.message, "forgotten")) << why.message;
-  for (const char* name : {"transactions",
-                           "summary",
-                           "scores",
-                           "segments",
-                           "proposals",
-                           "decisions",
-                           "refusals",
-                           "decision_log",
-                           "customers",
-                           "consent",
-                           "contacts",
-                           "outcomes",
-                           "evidence",
-                           "touches",
-                           "feedback",
-                           "costs",
-                           "referrals",
-                           "ledger"}) {
+  for (const char* name :
+       {"transactions",  "summary",      "scores",       "segments",  "proposals", "decisions",
+        "refusals",      "decision_log", "customers",    "consent",   "contacts",  "outcomes",
+        "evidence",      "touches",      "feedback",     "costs",     "referrals", "ledger",
+        "ticket_events", "identities",   "clock_events", "follow_ups"}) {
     EXPECT_FALSE(is_in_table(*e.read(name), "c1000")) << name;
     EXPECT_TRUE(is_in_table(*e.read(name), "c1001") || std::string(name) == "evidence" ||
                 std::string(name) == "refusals")

@@ -134,6 +134,14 @@ TEST(record, takes_the_options_currency_for_amounts_that_name_none) {
             status::invalid);
 }
 
+TEST(record, takes_rows_without_an_amount_whatever_their_currency) {
+  engine e({});
+  record(e, "customers", facts_of("customers", "customer,ticket_cost", {"ann,100"}, "EUR"));
+  const auto none = facts_of("customers", "customer,ticket_cost,open_tickets", {"bob,,1"}, "XXX");
+  EXPECT_NO_THROW(record(e, "customers", none, {.currency = "XXX"}));
+  EXPECT_EQ(e.read("customers")->get("ticket_cost", type::money).unit(), "EUR");
+}
+
 TEST(record, says_that_nothing_was_recorded) {
   engine e({});
   const issue why = error_of([&] { e.read("consent"); });

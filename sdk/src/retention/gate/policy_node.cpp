@@ -15,8 +15,16 @@ void policy_node::refuse(const std::string& wanted) const {
   std::string got = math::to_json(*value_);
   if (got.size() > 60) got = got.substr(0, 57) + "...";
   throw error(status::invalid,
-              "policy: " + path_ + " is " + got + ", expected " + wanted,
-              "sdk/POLICY.md lists the members");
+              std::string(page_.subject) + ": " + path_ + " is " + got + ", expected " + wanted,
+              std::string(page_.file) + " lists the members");
+}
+
+void policy_node::refuse_member(std::string_view name,
+                                const std::string& wrong,
+                                const std::string& hint) const {
+  throw error(status::invalid,
+              std::string(page_.subject) + ": " + path_ + "." + std::string(name) + " is " + wrong,
+              hint);
 }
 
 void policy_node::allow(std::span<const std::string_view> known) const {
@@ -25,10 +33,7 @@ void policy_node::allow(std::span<const std::string_view> known) const {
     if (std::ranges::find(known, std::string_view(member.key())) != known.end()) continue;
     std::string all;
     for (const std::string_view name : known) all += (all.empty() ? "" : ", ") + std::string(name);
-    throw error(status::invalid,
-                "policy: " + path_ + "." + std::string(member.key()) +
-                    " is not a member this version knows",
-                "known: " + all);
+    refuse_member(member.key(), "not a member this version knows", "known: " + all);
   }
 }
 
@@ -38,13 +43,10 @@ bool policy_node::has(std::string_view name) const {
 
 policy_node policy_node::at(std::string_view name) const {
   const boost::json::value* found = value_->get_object().if_contains(name);
-  const std::string path = path_ + "." + std::string(name);
   if (found == nullptr) {
-    throw error(status::invalid,
-                "policy: " + path + " is missing",
-                "add the member, or leave out the whole of " + path_);
+    refuse_member(name, "missing", "add the member, or leave out the whole of " + path_);
   }
-  return {*found, path};
+  return {*found, path_ + "." + std::string(name), page_};
 }
 
 std::vector<std::string_view> policy_node::names() const {
@@ -58,7 +60,7 @@ std::vector<policy_node> policy_node::items() const {
   if (!value_->is_array()) refuse("a list");
   std::vector<policy_node> out;
   for (const boost::json::value& v : value_->get_array()) {
-    out.emplace_back(v, path_ + "[" + std::to_string(out.size()) + "]");
+    out.emplace_back(v, path_ + "[" + std::to_string(out.size()) + "]", page_);
   }
   return out;
 }

@@ -1,4 +1,5 @@
-// One place in a policy: its value and the JSON path that names it in every complaint. [any]
+// One place in a policy, or in other rules of the host: its value and the JSON path that names it
+// in every complaint. [any]
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -10,14 +11,24 @@
 
 namespace clv::retention {
 
+// What complaints call the whole, and the page that tells its members.
+struct policy_page {
+  std::string_view subject = "policy";
+  std::string_view file = "sdk/POLICY.md";
+};
+
 // Borrows the value. Every complaint is error{invalid}: "policy: $.caps[0].days is 0, expected a
 // number above 0".
 class policy_node {
  public:
-  policy_node(const boost::json::value& value, std::string path)
-      : value_(&value), path_(std::move(path)) {}
+  policy_node(const boost::json::value& value, std::string path, policy_page page = {})
+      : value_(&value), path_(std::move(path)), page_(page) {}
 
   [[noreturn]] void refuse(const std::string& wanted) const;
+  // Of a member of this object: what is wrong with it, and what to do.
+  [[noreturn]] void refuse_member(std::string_view name,
+                                  const std::string& wrong,
+                                  const std::string& hint) const;
   const std::string& path() const { return path_; }
 
   // An object with no member beside these.
@@ -40,6 +51,7 @@ class policy_node {
  private:
   const boost::json::value* value_;
   std::string path_;
+  policy_page page_;
 };
 
 }  // namespace clv::retention

@@ -1,0 +1,44 @@
+#include "engine/fact_batch.hpp"
+
+#include <algorithm>
+
+namespace clv::detail {
+
+double fact_batch::after(std::size_t row) {
+  next_ = row;
+  const std::size_t all = rows_.rows().rows();
+  if (next_ < all) return static_cast<double>(next_) / static_cast<double>(all);
+  next_ = 0;
+  return 1.0;
+}
+
+double fact_batch::check() {
+  const std::size_t last = std::min(rows_.rows().rows(), next_ + rows_a_unit);
+  for (std::size_t row = next_; row < last; ++row) rows_.check(row);
+  return after(last);
+}
+
+double fact_batch::store(core& c) {
+  if (!writer_) {
+    writer_.emplace(c.sql(),
+                    store::fact_batch{.what = &rows_.what(),
+                                      .rows = &rows_.rows(),
+                                      .source = options_.source,
+                                      .currency = rows_.currency()});
+  }
+  using outcome = store::fact_writer::outcome;
+  const std::size_t last = std::min(rows_.rows().rows(), next_ + rows_a_unit);
+  for (std::size_t row = next_; row < last; ++row) {
+    const outcome what = writer_->add(row);
+    ++(what == outcome::added ? accepted_ : duplicates_);
+    erased_ += what == outcome::erased ? 1 : 0;
+  }
+  return after(last);
+}
+
+void fact_batch::finish() {
+  if (accepted_ > 0) writer_->finish();
+  writer_.reset();
+}
+
+}  // namespace clv::detail

@@ -1,0 +1,45 @@
+#include "engine/stored_report.hpp"
+
+#include "clv/schema.hpp"
+
+namespace clv::detail {
+
+stored_report::stored_report(core& c,
+                             const report& what,
+                             report_inputs given,
+                             std::string options_json)
+    : report_(&what), inputs_(std::move(given)), options_(std::move(options_json)) {
+  for (const report_input& i : report_->inputs) {
+    if (!inputs_.has(i.name) && is_there(c, i)) missing_.emplace_back(i.name);
+  }
+  if (report_->needs_model && !inputs_.model) inputs_.model = read_model(c);
+}
+
+// What is required and stored under this name, but not yet written, is an error of the verb to run.
+bool stored_report::is_there(core& c, const report_input& i) {
+  const bool same = i.schema.empty() || i.schema == i.name;
+  if (same && can_read(c, i.name)) return true;
+  if (same && i.required && is_readable(i.name)) require_readable(c, i.name);
+  return false;
+}
+
+double stored_report::load(core& c) {
+  if (next_ == missing_.size()) return 1.0;
+  if (input_.step(c, missing_[next_]) >= 1.0) {
+    inputs_.tables.emplace(missing_[next_++], input_.rows());
+    input_.clear();
+  }
+  return static_cast<double>(next_) / static_cast<double>(missing_.size());
+}
+
+double stored_report::run(outcome& into) {
+  const double done = inner_.step(
+      [this] { return clv::begin_report(report_->name, std::move(inputs_), options_); });
+  if (done < 1.0) return done;
+  into.tables = inner_.result().tables;
+  into.model = inner_.result().model;
+  inner_.finish(into);
+  return 1.0;
+}
+
+}  // namespace clv::detail
