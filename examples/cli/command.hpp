@@ -18,6 +18,7 @@ void add_score(CLI::App& app, action& chosen);
 void add_segment(CLI::App& app, action& chosen);
 void add_decide(CLI::App& app, action& chosen);
 void add_record(CLI::App& app, action& chosen);
+void add_desk(CLI::App& app, action& chosen);
 void add_explain(CLI::App& app, action& chosen);
 void add_replay(CLI::App& app, action& chosen);
 void add_measure(CLI::App& app, action& chosen);

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   cli::add_segment(app, chosen);
   cli::add_record(app, chosen);
   cli::add_decide(app, chosen);
+  cli::add_desk(app, chosen);
   cli::add_explain(app, chosen);
   cli::add_measure(app, chosen);
   cli::add_replay(app, chosen);

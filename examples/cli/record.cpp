@@ -28,7 +28,8 @@ struct record_command {
   bool json = false;
 };
 
-// What can be recorded. Of a customer and of evidence the last row counts, of the others every one.
+// What can be recorded. Of a customer, an agent and of evidence the last row counts, of the others
+// every one.
 constexpr std::array tables{"customers",
                             "consent",
                             "contacts",
@@ -38,7 +39,12 @@ constexpr std::array tables{"customers",
                             "feedback",
                             "costs",
                             "referrals",
-                            "ledger"};
+                            "ledger",
+                            "ticket_events",
+                            "identities",
+                            "agents",
+                            "clock_events",
+                            "follow_ups"};
 
 std::string names_of_tables() {
   std::string names;
@@ -97,7 +103,9 @@ class facts {
 
 // Rows without an event id cannot be known again; of some tables a second one does no harm.
 void warn_of_repeats(const record_command& o, const csv_rows& rows, diag& d) {
-  if (o.table == "customers" || o.table == "consent" || o.table == "evidence") return;
+  for (const char* state : {"customers", "consent", "evidence", "agents"}) {
+    if (o.table == state) return;
+  }
   if (has_column(rows.accepted, "event_id") || clv_result_rows(rows.accepted.get()) == 0) return;
   d.warn(o.file.path + ": there is no event_id: recording this file again would count it again");
 }
@@ -179,7 +187,9 @@ void add_record(CLI::App& app, action& chosen) {
   command.footer(
       "Of customers every column attr.* is kept too, numbers or text.\n"
       "Consent and contacts steer what clv decide may do, outcomes are what clv measure reads,\n"
-      "evidence (of clv report effects) is what it believes of an action.\n\n"
+      "evidence (of clv report effects) is what it believes of an action. What happened to "
+      "tickets,\n"
+      "and who answers them, is what clv desk reads.\n\n"
       "Example:\n  clv record consent consent.csv --store shop.clv\n"
       "  clv record outcomes outcomes.csv --store shop.clv");
   command.callback([o, &chosen] { chosen = [o] { return run_record(*o); }; });

@@ -39,15 +39,6 @@ int show_list(bool json, const diag& d) {
   return exit_ok;
 }
 
-// "all", or one of the report's tables; "main" is the first.
-void keep_table(named_tables& tables, const std::string& name) {
-  if (name == "all") return;
-  std::string names;
-  for (const auto& [table, rows] : tables) names += ", " + shown_name(table);
-  std::erase_if(tables, [&](const auto& t) { return shown_name(t.first) != name; });
-  if (tables.empty()) misuse("--table: there is no '" + name + "'", "known: all" + names);
-}
-
 std::string text_of(const named_tables& tables, std::int64_t top, const diag& d) {
   std::string text;
   for (const auto& [name, rows] : tables) {

@@ -37,7 +37,9 @@ void add_tables(report_facts& r, const diag& d) {
   });
   const result outputs = catalogue("report_outputs", d);
   for_rows_of(r.name, outputs, [&](std::int64_t row) {
-    r.outputs.push_back({text_at(outputs, "table", row), text_at(outputs, "columns", row)});
+    r.outputs.push_back({text_at(outputs, "table", row),
+                         text_at(outputs, "columns", row),
+                         text_at(outputs, "records", row)});
   });
 }
 
@@ -139,7 +141,8 @@ std::string report_json(const report_facts& r) {
   }
   for (const report_output& o : r.outputs) {
     json_object one;
-    outputs.add_json(one.add("table", o.name).add("columns", o.columns).text());
+    one.add("table", o.name).add("columns", o.columns);
+    outputs.add_json(one.add("records", o.records).text());
   }
   json_object json;
   json.add("report", r.name).add("summary", r.summary).add("needs_model", r.needs_model);

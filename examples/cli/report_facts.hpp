@@ -26,6 +26,7 @@ struct report_option {
 struct report_output {
   std::string name;  // "" = the main table
   std::string columns;
+  std::string records;  // the facts that clv_engine_apply_begin records this table as; "" none
 };
 
 struct report_facts {

@@ -68,10 +68,11 @@ std::string options_json(const report_facts& report, const report_request& reque
 // the report has it; "" = none.
 std::string stored_name(const report_facts& report, const report_input& input) {
   static const std::vector<std::string> tables{
-      "transactions", "summary",   "parameters", "scores",    "segments",     "proposals",
-      "decisions",    "refusals",  "budget",     "resources", "decision_log", "customers",
-      "consent",      "contacts",  "outcomes",   "evidence",  "touches",      "feedback",
-      "costs",        "referrals", "ledger"};
+      "transactions", "summary",     "parameters", "scores",        "segments",  "proposals",
+      "decisions",    "refusals",    "budget",     "resources",     "customers", "consent",
+      "contacts",     "outcomes",    "evidence",   "touches",       "feedback",  "costs",
+      "referrals",    "ledger",      "identities", "ticket_events", "agents",    "clock_events",
+      "follow_ups",   "decision_log"};
   for (const std::string& name : {input.name, input.schema}) {
     if (std::ranges::find(tables, name) == tables.end()) continue;
     const bool shared =
@@ -85,11 +86,19 @@ std::string stored_name(const report_facts& report, const report_input& input) {
 class report_tables {
  public:
   report_tables(const report_facts& report, const report_request& request, diag& d)
-      : report_(report), request_(request), d_(d) {
-    if (!request.store.empty()) store_ = open_store(request.store, false, d);
-    for (const report_input& input : report.inputs) read(input);
-    if (!request.model_file.empty()) model_ = load_model(request.model_file, d);
-    if (model_ == nullptr && report.needs_model) model_ = stored_model();
+      : report_(report), request_(request), d_(d) {}
+
+  void read_files() {
+    for (const report_input& input : report_.inputs) read_file(input);
+  }
+  // And what they do not give from the store, the model too.
+  void read_all() {
+    if (!request_.store.empty()) store_ = open_store(request_.store, false, d_);
+    for (const report_input& input : report_.inputs) {
+      if (!read_file(input)) read_stored(input);
+    }
+    if (!request_.model_file.empty()) model_ = load_model(request_.model_file, d_);
+    if (model_ == nullptr && report_.needs_model) model_ = stored_model();
   }
 
   const std::vector<clv_named_batch>& batches() {
@@ -108,15 +117,17 @@ class report_tables {
   }
 
  private:
-  void read(const report_input& input) {
+  bool read_file(const report_input& input) {
     const auto file = request_.files.find(input.name);
-    if (file != request_.files.end()) {
-      csv_source source = file->second;
-      source.schema = input.schema.empty() ? "any" : input.schema;
-      tables_.emplace_back(input.name, read_csv(source, d_).accepted);
-      sources_.push_back(source.path);
-      return;
-    }
+    if (file == request_.files.end()) return false;
+    csv_source source = file->second;
+    source.schema = input.schema.empty() ? "any" : input.schema;
+    tables_.emplace_back(input.name, read_csv(source, d_).accepted);
+    sources_.push_back(source.path);
+    return true;
+  }
+
+  void read_stored(const report_input& input) {
     const std::string stored = store_ == nullptr ? "" : stored_name(report_, input);
     if (!stored.empty()) {
       result rows = input.required ? read_store(store_, stored.c_str(), request_.store, d_)
@@ -145,6 +156,16 @@ class report_tables {
   std::vector<clv_batch> lent_;
   std::vector<clv_named_batch> batches_;
 };
+
+named_tables take_tables(const report_facts& report, const task& work) {
+  named_tables tables;
+  for (const report_output& output : report.outputs) {
+    if (result rows = work.try_take(output.name.c_str())) {
+      tables.emplace_back(output.name, std::move(rows));
+    }
+  }
+  return tables;
+}
 
 }  // namespace
 
@@ -193,8 +214,17 @@ std::string shown_name(const std::string& table) {
   return table.empty() ? "main" : table;
 }
 
+void keep_table(named_tables& tables, const std::string& name) {
+  if (name == "all") return;
+  std::string names;
+  for (const auto& [table, rows] : tables) names += ", " + shown_name(table);
+  std::erase_if(tables, [&](const auto& t) { return shown_name(t.first) != name; });
+  if (tables.empty()) misuse("--table: there is no '" + name + "'", "known: all" + names);
+}
+
 named_tables run_report(const report_facts& report, const report_request& request, diag& d) {
   report_tables in(report, request, d);
+  in.read_all();
   const std::string json = options_json(report, request);
   const auto& batches = in.batches();
   task work(d,
@@ -207,12 +237,31 @@ named_tables run_report(const report_facts& report, const report_request& reques
             batches.data(),
             static_cast<std::int32_t>(batches.size()));
   work.run();
-  named_tables tables;
-  for (const report_output& output : report.outputs) {
-    if (result rows = work.try_take(output.name.c_str())) {
-      tables.emplace_back(output.name, std::move(rows));
-    }
-  }
+  return take_tables(report, work);
+}
+
+named_tables apply_report(const report_facts& report,
+                          const report_request& request,
+                          const clv_ingest_options& source,
+                          diag& d) {
+  report_tables in(report, request, d);
+  in.read_files();
+  const engine store = open_store(request.store, request.create, d);
+  const std::string json = options_json(report, request);
+  const auto& batches = in.batches();
+  task work(d,
+            report.name,
+            request.files.empty() ? request.store : in.about(),
+            clv_engine_apply_begin,
+            store.get(),
+            report.name.c_str(),
+            or_null(json),
+            batches.data(),
+            static_cast<std::int32_t>(batches.size()),
+            &source);
+  work.run();
+  named_tables tables = take_tables(report, work);
+  tables.emplace_back("recorded", work.take("recorded"));
   return tables;
 }
 

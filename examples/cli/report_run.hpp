@@ -15,7 +15,8 @@ namespace cli {
 
 struct report_request {
   std::string store;
-  std::map<std::string, csv_source> files;     // by table
+  bool create = false;                      // a store that is not there is made; apply_report only
+  std::map<std::string, csv_source> files;  // by table
   std::map<std::string, std::string> options;  // by name, as typed
   std::string model_file;
 };
@@ -37,8 +38,17 @@ std::string option_json(const report_option& option, const std::string& value);
 // The tables of an answer by name, the main one ("") first.
 using named_tables = std::vector<std::pair<std::string, result>>;
 std::string shown_name(const std::string& table);  // "main" for ""
+// Only the table that is named so; "all" keeps them. Throws failure{exit_usage} for one that is not
+// there.
+void keep_table(named_tables& tables, const std::string& name);
 
 named_tables run_report(const report_facts& report, const report_request& request, diag& d);
+// The report on request.store, given files before stored tables, and what it says is to be recorded
+// recorded there as sent by `source`; the last table is "recorded": facts, accepted, duplicates.
+named_tables apply_report(const report_facts& report,
+                          const report_request& request,
+                          const clv_ingest_options& source,
+                          diag& d);
 // {"report": .., "tables": {"main": [..], ..}, "warnings": [..]}
 std::string answer_json(const std::string& report, const named_tables& tables, const diag& d);
 

@@ -6,7 +6,8 @@ namespace cli {
 
 engine open_store(const std::string& path, bool create, const diag& d) {
   if (!create && !std::filesystem::exists(path)) {
-    fail(path + ": there is no such store", "clv import --store " + path + " LOG.csv makes one");
+    fail(path + ": there is no such store",
+         "clv import --store " + path + " LOG.csv makes one, or clv desk import TICKETS.csv");
   }
   auto options = sized<clv_engine_options>();
   options.path = path.c_str();

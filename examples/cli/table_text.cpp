@@ -43,6 +43,8 @@ std::string brief(double value) {
   return {digits.data(), end.ptr};
 }
 
+}  // namespace
+
 std::string iso_time(double us) {
   if (std::isnan(us)) return "";
   using namespace std::chrono;
@@ -61,6 +63,8 @@ std::string iso_time(double us) {
          two(clock.minutes().count()) + ":" + two(clock.seconds().count()) +
          (rest == 0 ? "" : "." + padded(rest, 6)) + "Z";
 }
+
+namespace {
 
 // Minor units of one major unit, as libclv reads amounts of that currency.
 double minor_units(const std::string& currency) {
@@ -142,7 +146,11 @@ std::string table_of(const std::vector<shown_column>& columns,
     cells.emplace_back();
     for (const std::size_t c : which) cells.back().push_back(row[c]);
   }
-  return text_table(std::move(looks), cells);
+  const std::string text = text_table(looks, cells);
+  if (columns[which.back()].number) return text;
+  const std::size_t rule = text.find('\n') + 1;  // as wide as the table
+  const std::size_t width = text.find('\n', rule) - rule;
+  return text_table(std::move(looks), cells, width);  // a sentence goes on below
 }
 
 // All columns side by side where they fit; else panels of as many as do, each with the key columns.
@@ -183,7 +191,8 @@ std::string shown_table(const result& table, std::int64_t most, const diag& d) {
   std::string text = columns.empty() ? "" : table_of(columns, rows, which);
   if (!fits_page(text) && rows.size() == 1) text = upright(columns, rows);
   if (!fits_page(text) && rows.size() > 1) text = panels(columns, rows);
-  if (shown < all) text += "... and " + grouped(all - shown) + " more rows\n";
+  const std::int64_t more = all - shown;
+  if (more > 0) text += "... and " + grouped(more) + (more == 1 ? " more row\n" : " more rows\n");
   return text;
 }
 

@@ -14,5 +14,7 @@ namespace cli {
 std::string shown_table(const result& table, std::int64_t most, const diag& d);
 // An array of objects, one per row: times as ISO 8601, amounts in major units, null where absent.
 std::string json_table(const result& table, const diag& d);
+// Microseconds UTC as "2026-03-01T09:00:00Z"; "" for NaN.
+std::string iso_time(double us);
 
 }  // namespace cli

@@ -36,6 +36,10 @@ constexpr std::array hints{
     translation{"run score", "run `clv score`"},
     translation{"run segment", "run `clv segment`"},
     translation{"run decide", "run `clv decide`"},
+    translation{"run record", "`clv record TABLE FILE.csv` does; of tickets `clv desk import` too"},
+    translation{"give option 'desk' with", "give --desk a file with"},
+    translation{"of option 'desk'", "of the rules"},
+    translation{"give option as_of", "give --as-of"},
 };
 
 // In a message only where libclv wrote it, never in a quoted value: its first word, or the end.

@@ -41,16 +41,32 @@ if compgen -G "$folder/../../plugins/*/*.so" >/dev/null; then
   deciding=(decide explain measure replay)
 fi
 
+# A desk with two tickets and an agent, on the store that has scores.
+cp stored.clv desk.clv
+printf 'ticket,customer,time,kind,channel,severity,event_id
+T1,C1,2024-08-04T09:00Z,created,email,low,e1
+T2,C2,2024-08-04T09:30Z,created,chat,high,e2\n' >events.csv
+printf 'ticket,customer,time,kind,agent\nT2,C2,2024-08-04T10:00Z,resolved,ann\n' >moves.csv
+printf 'agent,team,channels,status\nann,first,email:3;chat:2,available\n' >agents.csv
+printf 'ticket,customer,created,resolved,priority\nA1,C1,2024-08-01 09:00,2024-08-01 12:00,High\n' >tickets.csv
+echo '{"severities": ["low", "high"], "policies": [{"name": "all", "resolution": 480}],
+  "surveys": {"kind": "CSAT"}, "follow_ups": {"breach": {"within": 60, "owner": "team"}}}' >desk.json
+clv record ticket_events events.csv --store desk.clv >/dev/null
+clv record agents agents.csv --store desk.clv >/dev/null
+
 ran=0
 for command in import summarize fit predict score simulate segment backtest report record export forget \
-  "${deciding[@]}"; do
-  clv "$command" --help | awk '/^Examples?:/ { on = 1; next } on && /^  clv / { print substr($0, 3) }' \
+  desk "desk import" "desk triage" "desk clocks" "desk due" "desk assign" "desk claim" "desk move" \
+  "desk sweep" "desk survey" "desk follow-up" "desk report" "desk card" "${deciding[@]}"; do
+  # shellcheck disable=SC2086 # two words are two arguments
+  clv $command --help | awk '/^Examples?:/ { on = 1; next } on && /^  clv / { print substr($0, 3) }' \
     >examples.txt
   [ -s examples.txt ] || { echo "clv $command --help shows no example" >&2; exit 1; }
   while IFS= read -r example; do
     # Each on files of its own: what one example writes is no help to the next but the rule.
     cp made.csv log.csv && cp given.csv summary.csv && cp earlier.csv scores.csv
     case $command in
+      desk*) cp desk.clv shop.clv ;;
       record | export | forget | decide | explain | measure | replay) cp decided.clv shop.clv ;;
       *) cp stored.clv shop.clv ;;
     esac
