@@ -9,8 +9,10 @@ target_compile_features(clv_defaults INTERFACE cxx_std_20 c_std_11)
 target_compile_options(clv_defaults INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers
   $<$<BOOL:${CLV_WERROR}>:-Werror>
-  # gcc 12 reports std::string concatenation as overlapping (gcc bug 105651, fixed in 13).
+  # gcc 12 reports std::string concatenation as overlapping (gcc bug 105651, fixed in 13), and under
+  # further names where <string> is precompiled.
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>
+  $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<NOT:$<BOOL:${CMAKE_DISABLE_PRECOMPILE_HEADERS}>>>:-Wno-stringop-overflow$<SEMICOLON>-Wno-array-bounds>
   # The same bits everywhere: no fused multiply-add that one compiler takes and another does not.
   -ffp-contract=off
   -fvisibility=hidden
