@@ -2,8 +2,8 @@
 #              [NO_PCH])
 #
 # One GoogleTest program, run by ctest as one test per file. NO_PCH: not with the precompiled headers
-# that tests share, which are of no use under other flags (gRPC's -pthread). Real data are found at run time under
-# CLV_SHARED_DATA; a test that misses its file skips and says so.
+# that tests share, which are of no use under other flags (gRPC's -pthread). Real data are found at
+# run time under CLV_SHARED_DATA; a test that misses its file skips and says so.
 set(CLV_SHARED_DATA ${PROJECT_SOURCE_DIR}/../shared/data CACHE PATH "Real data for tests; may be absent")
 
 # GoogleTest's header and the usual ones, compiled once for all tests.

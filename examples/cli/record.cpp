@@ -1,6 +1,5 @@
 // clv record: facts about customers into a store; all rows of a file, or none.
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "command.hpp"
+#include "fact_tables.hpp"
 #include "failure.hpp"
 #include "input.hpp"
 #include "json.hpp"
@@ -28,32 +28,15 @@ struct record_command {
   bool json = false;
 };
 
-// What can be recorded. Of a customer, an agent and of evidence the last row counts, of the others
-// every one.
-constexpr std::array tables{"customers",
-                            "consent",
-                            "contacts",
-                            "outcomes",
-                            "evidence",
-                            "touches",
-                            "feedback",
-                            "costs",
-                            "referrals",
-                            "ledger",
-                            "ticket_events",
-                            "identities",
-                            "agents",
-                            "clock_events",
-                            "follow_ups"};
-
 std::string names_of_tables() {
   std::string names;
-  for (const char* table : tables) names += (names.empty() ? "" : ", ") + std::string(table);
+  for (const std::string_view table : fact_tables)
+    names += (names.empty() ? "" : ", ") + std::string(table);
   return names;
 }
 
 void require_table(const std::string& given) {
-  if (std::ranges::find(tables, given) != tables.end()) return;
+  if (std::ranges::find(fact_tables, given) != fact_tables.end()) return;
   misuse("'" + given + "' is no table of facts", "known: " + names_of_tables());
 }
 

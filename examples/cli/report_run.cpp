@@ -1,12 +1,14 @@
 #include "report_run.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
+#include "fact_tables.hpp"
 #include "json.hpp"
 #include "model_text.hpp"
 #include "rows.hpp"
@@ -67,14 +69,20 @@ std::string options_json(const report_facts& report, const report_request& reque
 // The stored table an input asks for: its own name, or that of its schema where only one input of
 // the report has it; "" = none.
 std::string stored_name(const report_facts& report, const report_input& input) {
-  static const std::vector<std::string> tables{
-      "transactions", "summary",     "parameters", "scores",        "segments",  "proposals",
-      "decisions",    "refusals",    "budget",     "resources",     "customers", "consent",
-      "contacts",     "outcomes",    "evidence",   "touches",       "feedback",  "costs",
-      "referrals",    "ledger",      "identities", "ticket_events", "agents",    "clock_events",
-      "follow_ups",   "decision_log"};
+  constexpr std::array<std::string_view, 11> derived{"transactions",
+                                                     "summary",
+                                                     "parameters",
+                                                     "scores",
+                                                     "segments",
+                                                     "proposals",
+                                                     "decisions",
+                                                     "refusals",
+                                                     "budget",
+                                                     "resources",
+                                                     "decision_log"};
   for (const std::string& name : {input.name, input.schema}) {
-    if (std::ranges::find(tables, name) == tables.end()) continue;
+    const bool is_fact = std::ranges::find(fact_tables, name) != fact_tables.end();
+    if (!is_fact && std::ranges::find(derived, name) == derived.end()) continue;
     const bool shared =
         name != input.name && std::ranges::count(report.inputs, name, &report_input::schema) > 1;
     if (!shared) return name;

@@ -32,7 +32,8 @@ struct report_output {
   std::string_view name;     // "" is the main table
   std::string_view columns;  // comma list, in order; "..." at the end: more, named by the input
   // The recordable facts that engine::apply appends this table to; "" none. Its columns are then
-  // those of that schema and its rows have event ids, so that nothing is recorded twice.
+  // of that schema, all required ones among them; rows of what happened have event ids, so that
+  // nothing is recorded twice.
   std::string_view records{};
 };
 
