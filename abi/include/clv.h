@@ -226,6 +226,7 @@ typedef struct clv_fit_options {
   double l2_transaction; /* penalty per customer on coefficients of standardised covariates       */
   double l2_life;
   double periods_per_year; /* of a discrete model: turns an annual rate; 0 = not known            */
+  int64_t now_us; /* of an engine: kept as the model's created_us; 0 = not known                  */
 } clv_fit_options;
 /* summary (x, t_x, T or n; mean_spend, litt and weight where present; covariates) -> a model; main
  * table: clv_model_table. */
@@ -242,10 +243,17 @@ typedef struct clv_score_options {
   double margin; /* share of spend that is profit; 0 = 1: value is revenue                  */
   const char* quantities; /* "p_alive,expected_purchases,..."; NULL = all the model has; also     */
                           /* expected_new, pmf:N, dert:D, survival:S                              */
-  uint32_t flags;         /* CLV_PROCESS_ONLY                                                     */
+  uint32_t flags; /* CLV_PROCESS_ONLY, CLV_SUMMARISE                                              */
   uint32_t spare;
+  const char* model; /* of an engine: number or alias (clv_store.h); NULL = the latest            */
+  int64_t as_of_us;  /* of an engine, with CLV_SUMMARISE: its day is the last observed; 0 = the   */
+                     /* day of the last event                                                     */
 } clv_score_options;
-enum { CLV_PROCESS_ONLY = 1 }; /* intervals without the uncertainty of the estimates              */
+enum {
+  CLV_PROCESS_ONLY = 1, /* intervals without the uncertainty of the estimates                     */
+  CLV_SUMMARISE = 2 /* of an engine: the log is summarised anew, in the model's unit and zone; */
+                    /* else the stored summary is scored: of the last fit, or of this flag    */
+};
 /* model + summary -> scores, row for row. A row's score does not depend on the other rows. */
 CLV_API clv_status CLV_CALL clv_score_begin(const clv_score_options* options,
                                             const clv_model* model,
@@ -392,6 +400,12 @@ CLV_API clv_status CLV_CALL clv_plugins_load(clv_plugins* plugins,
 CLV_API clv_status CLV_CALL clv_plugins_list(const clv_plugins* plugins,
                                              clv_result** out,
                                              clv_diag* diag) CLV_NOEXCEPT;
+/* Makes the instances anew, with another clock and seed: a further run without loading again. On
+ * failure the set is empty. Fails: CONFLICT (a job uses them), PLUGIN. [one] */
+CLV_API clv_status CLV_CALL clv_plugins_renew(clv_plugins* plugins,
+                                              int64_t now_us,
+                                              uint64_t seed,
+                                              clv_diag* diag) CLV_NOEXCEPT;
 /* Destroys the instances; the libraries stay mapped. */
 CLV_API void CLV_CALL clv_plugins_free(clv_plugins* plugins) CLV_NOEXCEPT;
 
@@ -422,6 +436,9 @@ typedef struct clv_decide_options {
   int32_t n_facts;
   uint32_t spare;
   const char* previous_hash; /* stateless: chain_hash of the decision before; NULL starts a chain */
+  const clv_batch* proposals; /* of an engine: made elsewhere, such as by plugins in processes of */
+  /* their own; they come after those of `plugins`                     */
+  const char* model; /* of an engine: number or alias; NULL = the one that made the scores */
 } clv_decide_options;
 /* model + scores + proposals -> decisions, one row per customer of `scores`: the action chosen, or
  * the reason code why none. "refusals": each proposal not chosen, why; "budget": spent, expected
@@ -445,10 +462,15 @@ typedef struct clv_engine_options {
   uint32_t struct_size;
   uint32_t threads; /* for its verbs, where their own options say 0 */
   const char* path; /* NULL = keep everything in memory */
-  uint32_t flags; /* CLV_READ_ONLY                                                                */
+  uint32_t flags; /* CLV_READ_ONLY, CLV_ANY_AGE                                                   */
   uint32_t spare;
+  const struct clv_storage* storage; /* clv_storage.h; NULL = SQLite. `path` is what it opens     */
 } clv_engine_options;
-enum { CLV_READ_ONLY = 1 };
+enum {
+  CLV_READ_ONLY = 1, /* verbs compute and store nothing: clv_engine_adopt_begin                   */
+  CLV_ANY_AGE = 2 /* verbs take the latest tables of the stage before, although newer input came */
+  /* since; without it that is CLV_E_STATE                                         */
+};
 /* Creates the file when absent, migrates an older one. Fails: IO, BUSY (another writer), STATE
  * (written by a newer version), CORRUPT (damaged or another program's file; it is not touched).
  * [any] */
@@ -547,8 +569,9 @@ CLV_API clv_status CLV_CALL clv_engine_forget_begin(clv_engine* engine,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* A stored table: "transactions", "summary", "parameters", "scores", "segments", "proposals",
- * "decisions", "refusals", "budget", "resources", "decision_log" or recorded facts. Fails:
- * NOT_FOUND (no such name), STATE (its verb has not run). [one] */
+ * "decisions", "refusals", "budget", "resources", "decision_log", "models", "aliases" or recorded
+ * facts; "candidates": what plugins see, scores with segments and the customers' own columns.
+ * Fails: NOT_FOUND (no such name), STATE (its verb has not run). [one] */
 CLV_API clv_status CLV_CALL clv_engine_read(clv_engine* engine,
                                             const char* table,
                                             clv_result** out,

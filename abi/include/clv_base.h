@@ -100,7 +100,8 @@ enum {
   CLV_E_EXISTS = -15,     /* the name is taken (a plugin id loaded twice)                        */
   CLV_E_CONFLICT = -16,   /* another job is running on the engine                                */
   CLV_E_LIMIT = -17,      /* a limit was reached: rows, memory, length of an id                  */
-  CLV_E_CORRUPT = -18     /* the store is damaged or not a libclv store; it was not touched      */
+  CLV_E_CORRUPT = -18,    /* the store is damaged or not a libclv store; it was not touched      */
+  CLV_E_FULL = -19        /* the disk or a quota is full; nothing was written, reading goes on    */
 };
 
 typedef int32_t clv_log_level;

@@ -42,8 +42,10 @@ void begin_fit(clv_engine* engine,
 }
 
 void begin_score(clv_engine* engine, const clv_score_options* options, clv_job** out) {
-  score_options o = to_core(options, required(engine, "engine")->state->threads);
-  begin_on(engine, out, [&](auto& core) { return core.score(std::move(o)); });
+  engine_score o = to_engine_score(options, required(engine, "engine")->state->threads);
+  begin_on(engine, out, [&](auto& core) {
+    return core.score(std::move(o.options), std::move(o.from));
+  });
 }
 
 void begin_segment(clv_engine* engine, const clv_segment_options* options, clv_job** out) {
@@ -58,12 +60,18 @@ void begin_propose(clv_engine* engine, clv_plugins* plugins, clv_job** out) {
       engine, out, [&](auto& core) { return core.propose(set->proposers()); }, {.plugins = set});
 }
 
+// Without plugins there must be something else to decide on.
+std::shared_ptr<plugin_set> plugins_of(clv_plugins* plugins, const decide_options& o) {
+  if (plugins == nullptr && o.proposals) return std::make_shared<plugin_set>();
+  return required(plugins, "plugins")->set;
+}
+
 void begin_decide(clv_engine* engine,
                   clv_plugins* plugins,
                   const clv_decide_options* options,
                   clv_job** out) {
-  const auto& set = required(plugins, "plugins")->set;
-  decide_options o = to_core(options);
+  decide_options o = to_engine_decide(options);
+  const auto set = plugins_of(plugins, o);
   const exclusive held(set->busy, "plugins handle");
   const bool what_if = (read_sized(options, "options").flags & CLV_WHAT_IF) != 0;
   begin_on(engine,

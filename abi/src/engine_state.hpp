@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "busy.hpp"
 #include "clv.h"
@@ -14,6 +16,7 @@ struct engine_state {
   engine core;
   unsigned threads;  // what `threads = 0` in a verb's options stands for
   busy_flag busy;
+  std::vector<std::unique_ptr<const std::string>> names;  // of models, as handed out
 };
 
 }  // namespace clv::abi

@@ -13,6 +13,7 @@ namespace {
 
 // The core's codes are the ABI's: one line per code would be one more place to forget.
 static_assert(static_cast<clv_status>(status::corrupt) == CLV_E_CORRUPT);
+static_assert(static_cast<clv_status>(status::full) == CLV_E_FULL);
 static_assert(static_cast<clv_status>(status::invalid) == CLV_E_INVALID);
 static_assert(static_cast<clv_status>(status::internal) == CLV_E_INTERNAL);
 static_assert(static_cast<clv_status>(status::more) == CLV_MORE);
@@ -25,8 +26,8 @@ const char* name_of_status(clv_status s) {
       "CLV_E_ABI",        "CLV_E_NO_MEMORY", "CLV_E_STATE",  "CLV_E_NOT_FOUND", "CLV_E_DATA",
       "CLV_E_NUMERIC",    "CLV_E_IO",        "CLV_E_BUSY",   "CLV_E_CANCELLED", "CLV_E_PLUGIN",
       "CLV_E_PERMISSION", "CLV_E_INTERNAL",  "CLV_E_EXISTS", "CLV_E_CONFLICT",  "CLV_E_LIMIT",
-      "CLV_E_CORRUPT"};
-  return s > CLV_END || s < CLV_E_CORRUPT ? "unknown" : names[CLV_END - s];
+      "CLV_E_CORRUPT",    "CLV_E_FULL"};
+  return s > CLV_END || s < CLV_E_FULL ? "unknown" : names[CLV_END - s];
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "clv/model.hpp"
 #include "clv/time.hpp"
 #include "sized.hpp"
+#include "storage.hpp"
 #include "text.hpp"
 
 namespace clv::abi {
@@ -79,19 +80,53 @@ fit_options to_core(const clv_fit_options* in, unsigned threads) {
           .unit = text_or(o.unit, counts_periods(model) ? "period" : "week"),
           .time_zone = text_or(o.time_zone, "UTC"),
           .currency = text_of(o.currency),
-          .as_of_us = o.as_of_us};
+          .as_of_us = o.as_of_us,
+          .now_us = o.now_us};
+}
+
+std::string name_of_model(const char* in) {
+  const std::string name = text_of(in);
+  if (first_bad_utf8(name) == std::string::npos) return name;
+  throw error(status::invalid, "model '" + printable(name, 64) + "' is not UTF-8 text");
+}
+
+engine_score to_engine_score(const clv_score_options* in, unsigned threads) {
+  const clv_score_options o = read_sized(in, "options");
+  check_flags(o.flags, CLV_PROCESS_ONLY | CLV_SUMMARISE);
+  check_zero(o.spare, "spare");
+  return {.options = {.horizon = o.horizon,
+                      .annual_discount = o.annual_discount,
+                      .margin = o.margin,
+                      .quantities = text_of(o.quantities),
+                      .threads = or_default<unsigned>(o.threads, threads),
+                      .process_only = (o.flags & CLV_PROCESS_ONLY) != 0},
+          .from = {.model = name_of_model(o.model),
+                   .summarise = (o.flags & CLV_SUMMARISE) != 0,
+                   .as_of_us = o.as_of_us}};
 }
 
 score_options to_core(const clv_score_options* in, unsigned threads) {
-  const clv_score_options o = read_sized(in, "options");
-  check_flags(o.flags, CLV_PROCESS_ONLY);
-  check_zero(o.spare, "spare");
-  return {.horizon = o.horizon,
-          .annual_discount = o.annual_discount,
-          .margin = o.margin,
-          .quantities = text_of(o.quantities),
-          .threads = or_default<unsigned>(o.threads, threads),
-          .process_only = (o.flags & CLV_PROCESS_ONLY) != 0};
+  engine_score all = to_engine_score(in, threads);
+  const char* given = !all.from.model.empty()  ? "model"
+                      : all.from.summarise     ? "CLV_SUMMARISE"
+                      : all.from.as_of_us != 0 ? "as_of_us"
+                                               : nullptr;
+  if (given == nullptr) return std::move(all.options);
+  throw error(status::invalid,
+              std::string(given) + " is given, but only an engine has models and a log",
+              "leave it out: the model and the summary are arguments here");
+}
+
+alias_options to_core(const clv_alias_options* in) {
+  const clv_alias_options o = read_sized(required(in, "options"), "options");
+  check_flags(o.flags, CLV_ALIAS_ROLLBACK | CLV_ALIAS_UNCHECKED);
+  return {.alias = name_of_model(required(o.alias, "alias")),
+          .model = name_of_model(o.model),
+          .etag = o.etag,
+          .now_us = o.now_us,
+          .max_age_us = o.max_age_us,
+          .rollback = (o.flags & CLV_ALIAS_ROLLBACK) != 0,
+          .unchecked = (o.flags & CLV_ALIAS_UNCHECKED) != 0};
 }
 
 segment_options to_core(const clv_segment_options* in) {
@@ -144,7 +179,7 @@ decision_facts facts_of(const clv_decide_options& o) {
 
 }  // namespace
 
-decide_options to_core(const clv_decide_options* in) {
+decide_options to_engine_decide(const clv_decide_options* in) {
   const clv_decide_options o = read_sized(in, "options");
   const decide_options defaults;
   check_flags(o.flags, CLV_HAS_BUDGET | CLV_NO_HOLDOUT | CLV_WHAT_IF);
@@ -171,16 +206,29 @@ decide_options to_core(const clv_decide_options* in) {
   core.policy = text_of(o.policy_json);
   core.facts = facts_of(o);
   core.previous_hash = text_of(o.previous_hash);
+  core.model_name = name_of_model(o.model);
+  if (o.proposals != nullptr) core.proposals = read_batch(o.proposals, "proposals", "proposals");
   return core;
+}
+
+decide_options to_core(const clv_decide_options* in) {
+  decide_options core = to_engine_decide(in);
+  if (!core.proposals && core.model_name.empty()) return core;
+  throw error(status::invalid,
+              std::string(core.proposals ? "proposals" : "model") +
+                  " of the options is given, but only an engine decides with it",
+              "leave it out: proposals and model are arguments here");
 }
 
 engine_options to_core(const clv_engine_options* in) {
   const clv_engine_options o = read_sized(in, "options");
-  check_flags(o.flags, CLV_READ_ONLY);
+  check_flags(o.flags, CLV_READ_ONLY | CLV_ANY_AGE);
   check_zero(o.spare, "spare");
   return {.path = text_of(o.path),
           .threads = or_default<unsigned>(o.threads, 1),
-          .read_only = (o.flags & CLV_READ_ONLY) != 0};
+          .read_only = (o.flags & CLV_READ_ONLY) != 0,
+          .any_age = (o.flags & CLV_ANY_AGE) != 0,
+          .elsewhere = to_core(o.storage)};
 }
 
 ingest_options to_core(const clv_ingest_options* in) {

@@ -10,6 +10,7 @@
 #include "clv/segment.hpp"
 #include "clv/simulate.hpp"
 #include "clv/summary.hpp"
+#include "clv_store.h"
 
 namespace clv::abi {
 
@@ -20,9 +21,23 @@ summarize_options to_core(const clv_summarize_options* in);
 fit_options to_core(const clv_fit_options* in, unsigned threads);
 score_options to_core(const clv_score_options* in, unsigned threads);
 segment_options to_core(const clv_segment_options* in);
+alias_options to_core(const clv_alias_options* in);
 simulate_options to_core(const clv_simulate_options* in);
 decide_options to_core(const clv_decide_options* in);
 engine_options to_core(const clv_engine_options* in);
 ingest_options to_core(const clv_ingest_options* in);
+
+// A model's number or alias; NULL is "".
+std::string name_of_model(const char* in);
+
+// With what only an engine's decide takes: proposals and the name of a model. to_core refuses them.
+decide_options to_engine_decide(const clv_decide_options* in);
+
+// What only an engine's score takes beside; to_core refuses it.
+struct engine_score {
+  score_options options;
+  score_source from;
+};
+engine_score to_engine_score(const clv_score_options* in, unsigned threads);
 
 }  // namespace clv::abi

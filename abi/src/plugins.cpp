@@ -38,6 +38,31 @@ void load(clv_plugins* plugins,
   for (const issue& log : set.loaded.back()->take_logs()) append(diag, log);
 }
 
+// A job that was begun with the instances goes on calling them until it is freed.
+void renew(clv_plugins* plugins, std::int64_t now_us, std::uint64_t seed, clv_diag* diag) {
+  const auto& set = required(plugins, "plugins")->set;
+  const exclusive held(set->busy, "plugins handle");
+  if (set.use_count() > 1) {
+    throw error(status::conflict, "a job still uses these plugins", "free the job first");
+  }
+  std::vector<plugin_setup> setups;
+  for (const auto& p : set->loaded) {
+    plugin_setup& setup = setups.emplace_back(p->setup());
+    setup.now_us = now_us;
+    setup.seed = seed;
+  }
+  set->loaded.clear();
+  try {
+    for (plugin_setup& setup : setups) {
+      set->loaded.push_back(std::make_unique<plugin>(std::move(setup)));
+      for (const issue& log : set->loaded.back()->take_logs()) append(diag, log);
+    }
+  } catch (...) {
+    set->loaded.clear();  // half a set would propose half of what it should
+    throw;
+  }
+}
+
 void add_row(const plugin_setup& p, table& to) {
   const clv_plugin_entry& e = *p.entry;
   const std::string reads = join_list(p.says.reads);
@@ -77,6 +102,13 @@ clv_status clv_plugins_load(clv_plugins* plugins,
 
 clv_status clv_plugins_list(const clv_plugins* plugins, clv_result** out, clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] { clv::abi::list(plugins, out); });
+}
+
+clv_status clv_plugins_renew(clv_plugins* plugins,
+                             int64_t now_us,
+                             uint64_t seed,
+                             clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::renew(plugins, now_us, seed, diag); });
 }
 
 void clv_plugins_free(clv_plugins* plugins) noexcept {

@@ -41,7 +41,8 @@ void begin_score(const clv_score_options* options,
   required(model, "model");
   score_options core = to_core(options, one_thread);
   auto rows = read_batch(summary, "summary", "summary", covariates_of(*model->core));
-  *out = new_job([&] { return score(model->core, std::move(rows), std::move(core)); });
+  *out =
+      new_job([&] { return model->prepared.score(model->core, std::move(rows), std::move(core)); });
 }
 
 void begin_segment(const clv_segment_options* options, const clv_batch* scores, clv_job** out) {

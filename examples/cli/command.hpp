@@ -13,6 +13,7 @@ using action = std::function<int()>;
 
 void add_import(CLI::App& app, action& chosen);
 void add_fit(CLI::App& app, action& chosen);
+void add_models(CLI::App& app, action& chosen);
 void add_predict(CLI::App& app, action& chosen);
 void add_score(CLI::App& app, action& chosen);
 void add_segment(CLI::App& app, action& chosen);
@@ -24,6 +25,7 @@ void add_replay(CLI::App& app, action& chosen);
 void add_measure(CLI::App& app, action& chosen);
 void add_export(CLI::App& app, action& chosen);
 void add_forget(CLI::App& app, action& chosen);
+void add_store(CLI::App& app, action& chosen);
 void add_backtest(CLI::App& app, action& chosen);
 void add_report(CLI::App& app, action& chosen);
 void add_summarize(CLI::App& app, action& chosen);

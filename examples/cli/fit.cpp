@@ -45,12 +45,13 @@ clv_summarize_options summarize_options_of(const fit_command& o, const std::stri
 struct timed_model {
   model fitted;
   double seconds;
+  std::string kept_as;  // number in the store
 };
 
 timed_model run_timed(task fitting) {
   const stopwatch watch;
   fitting.run();
-  return {fitting.take_model(), watch.seconds()};
+  return {fitting.take_model(), watch.seconds(), {}};
 }
 
 timed_model fit_summary(const fit_command& o, const fit_options& options, diag& d) {
@@ -64,8 +65,13 @@ timed_model fit_summary(const fit_command& o, const fit_options& options, diag& 
 timed_model fit_store(const fit_command& o, const fit_options& options, diag& d) {
   const engine store = open_store(o.store, false, d);
   const clv_summarize_options summarize = summarize_options_of(o, options.unit());
-  return run_timed(
-      task(d, "fit", o.store, clv_engine_fit_begin, store.get(), &summarize, options.get()));
+  clv_fit_options fitting = *options.get();
+  fitting.now_us = system_now_us();
+  timed_model done =
+      run_timed(task(d, "fit", o.store, clv_engine_fit_begin, store.get(), &summarize, &fitting));
+  const result models = read_store(store, "models", o.store, d);
+  done.kept_as = text_at(models, "name", clv_result_rows(models.get()) - 1);
+  return done;
 }
 
 // "auto" is no row of the table: it asks for the choice among them, which needs the log.
@@ -96,13 +102,13 @@ int run_fit(const fit_command& o) {
     misuse("--l2 is a penalty on coefficients", "it needs --covariates");
   }
   const fit_options options(o.settings, traits);
-  const auto [fitted, seconds] =
+  const auto [fitted, seconds, kept_as] =
       o.store.empty() ? fit_summary(o, options, d) : fit_store(o, options, d);
   if (!o.save.empty()) save_model(fitted, o.save, d);
   const result table = table_of(fitted, d);
   if (!o.out.empty()) write_csv(table, o.out, d);
   if (o.out == "-") return exit_ok;
-  const fit_report report{facts_of(table), options.unit(), seconds, d.warnings_json()};
+  const fit_report report{facts_of(table), options.unit(), seconds, d.warnings_json(), kept_as};
   std::printf("%s\n", (o.json ? fit_json(report) : fit_table(report)).c_str());
   return exit_ok;
 }

@@ -87,6 +87,7 @@ std::string fit_json(const fit_report& report) {
   const std::vector<fit_facts>& parts = report.parts;
   if (parts.size() == 1) {
     json_object only = part_json(parts[0]).add("unit", report.unit).add("seconds", report.seconds);
+    if (!report.kept_as.empty()) only.add("kept_as", report.kept_as);
     return only.add_json("warnings", report.warnings).text();
   }
   json_array models;
@@ -98,6 +99,7 @@ std::string fit_json(const fit_report& report) {
   json_object json;
   json.add("model", name).add_json("parts", models.text());
   json.add("unit", report.unit).add("seconds", report.seconds);
+  if (!report.kept_as.empty()) json.add("kept_as", report.kept_as);
   return json.add_json("warnings", report.warnings).text();
 }
 
@@ -122,7 +124,11 @@ std::string fit_table(const fit_report& report) {
                                         {"95 % from", 20, true},
                                         {"to", 20, true}},
                                        rows);
-  facts.pop_back();  // the command ends the last line
+  if (report.kept_as.empty()) {
+    facts.pop_back();  // the command ends the last line
+  } else {
+    facts += "kept as model " + report.kept_as;
+  }
   return table + "\n" + facts;
 }
 

@@ -35,6 +35,7 @@ struct fit_report {
   std::string unit;
   double seconds;
   std::string warnings;  // a JSON array
+  std::string kept_as;   // its number in a store; "" = it is in none
 };
 
 // From clv_model_table, models in its order.

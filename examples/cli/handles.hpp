@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "clv.h"
+#include "clv_store.h"
 
 namespace cli {
 

@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
       "clv COMMAND --help shows an example of each.");
   cli::add_import(app, chosen);
   cli::add_fit(app, chosen);
+  cli::add_models(app, chosen);
   cli::add_score(app, chosen);
   cli::add_segment(app, chosen);
   cli::add_record(app, chosen);
@@ -64,6 +65,7 @@ int main(int argc, char** argv) {
   cli::add_replay(app, chosen);
   cli::add_export(app, chosen);
   cli::add_forget(app, chosen);
+  cli::add_store(app, chosen);
   cli::add_summarize(app, chosen);
   cli::add_predict(app, chosen);
   cli::add_backtest(app, chosen);

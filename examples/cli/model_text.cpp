@@ -112,6 +112,14 @@ model load_json(const std::string& json, const std::string& about, const diag& d
   return model(raw);
 }
 
+std::string json_of(const model& m, const std::string& about, const diag& d) {
+  std::int64_t size = 0;
+  clv_model_save(m.get(), nullptr, 0, &size, nullptr);  // says how much room it needs
+  std::string json(static_cast<std::size_t>(size), '\0');
+  d.check(clv_model_save(m.get(), json.data(), size, &size, d.get()), about);
+  return json;
+}
+
 }  // namespace
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -145,11 +153,17 @@ model load_model(const std::string& path, const diag& d) {
 }
 
 void save_model(const model& m, const std::string& path, const diag& d) {
-  std::int64_t size = 0;
-  clv_model_save(m.get(), nullptr, 0, &size, nullptr);  // says how much room it needs
-  std::string json(static_cast<std::size_t>(size), '\0');
-  d.check(clv_model_save(m.get(), json.data(), size, &size, d.get()), path);
-  write_file(path, json);
+  write_file(path, json_of(m, path, d));
+}
+
+// libclv wrote the text, and neither units nor zones have a character that JSON would escape.
+std::string member_of(const model& m, std::string_view name, const diag& d) {
+  const std::string json = json_of(m, "", d);
+  const std::string member = json_text(name) + ":\"";
+  const std::size_t at = json.find(member);
+  if (at == std::string::npos) return {};
+  const std::size_t from = at + member.size();
+  return json.substr(from, json.find('"', from) - from);
 }
 
 result table_of(const model& m, const diag& d) {

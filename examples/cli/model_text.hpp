@@ -39,6 +39,8 @@ void save_model(const model& m, const std::string& path, const diag& d);
 result table_of(const model& m, const diag& d);
 // As its table names it: "bg_bb", "bg_nbd+gamma_gamma".
 std::string name_of(const model& m, const diag& d);
+// What the model counts in, by the name of its member in the model file: "unit", "time_zone".
+std::string member_of(const model& m, std::string_view name, const diag& d);
 // The columns of a summary that the model's coefficients name, as a comma list.
 std::string covariates_of(const model& m, const diag& d);
 

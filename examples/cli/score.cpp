@@ -25,7 +25,7 @@ namespace {
 struct score_command {
   std::string store;
   csv_source log;
-  std::string model = "bg_nbd+gamma_gamma";
+  std::string model;  // with a log what to fit, with a store which one it is
   std::string model_file;
   std::string unit = "week";
   std::string as_of;
@@ -35,6 +35,7 @@ struct score_command {
   double margin = 0;
   std::string quantities;
   bool process_only = false;
+  bool summarise = false;
   std::uint32_t threads = 1;
   std::string out;
   bool json = false;
@@ -60,7 +61,7 @@ model fit(const score_command& o, const result& summary, diag& d) {
   if (!o.model_file.empty()) return load_model(o.model_file, d);
   auto options = sized<clv_fit_options>();
   options.threads = o.threads;
-  options.model = o.model.c_str();
+  options.model = or_null(o.model);
   options.unit = o.unit.c_str();
   options.time_zone = o.log.time_zone.c_str();
   const std::string currency = unit_of(summary, "revenue");  // the log's own
@@ -85,9 +86,13 @@ result score_log(const score_command& o, diag& d) {
 
 result score_store(const score_command& o, diag& d) {
   const engine store = open_store(o.store, false, d);
-  const std::string unit =
-      o.horizon_days > 0 ? unit_of(read_store(store, "summary", o.store, d), "T") : "week";
-  const clv_score_options options = options_of(o, unit);
+  const model with = model_named(store, o.model, o.store, d);
+  clv_score_options options = options_of(o, member_of(with, "unit", d));
+  options.model = or_null(o.model);
+  if (o.summarise) options.flags |= std::uint32_t{CLV_SUMMARISE};
+  if (!o.as_of.empty()) {
+    options.as_of_us = parse_time(o.as_of, member_of(with, "time_zone", d), "--as-of");
+  }
   {
     task work(d, "score", o.store, clv_engine_score_begin, store.get(), &options);
     work.run();
@@ -151,7 +156,11 @@ int run_score(const score_command& o) {
   if (!o.store.empty() && !o.quantities.empty()) {
     misuse("--quantities goes with --log: a store keeps all that segment and decide read");
   }
-  if (o.store.empty() && o.model_file.empty()) traits_of(o.model, d);
+  if (o.store.empty() && o.summarise) misuse("--summarise goes with --store");
+  if (!o.store.empty() && !o.as_of.empty() && !o.summarise) {
+    misuse("--as-of with --store needs --summarise", "the stored summary is of a day of its own");
+  }
+  if (o.store.empty() && o.model_file.empty() && !o.model.empty()) traits_of(o.model, d);
   const stopwatch watch;
   const result scores = o.store.empty() ? score_log(o, d) : score_store(o, d);
   if (!o.out.empty()) write_csv(scores, o.out, d);
@@ -184,21 +193,28 @@ void add_score(CLI::App& app, action& chosen) {
   auto o = std::make_shared<score_command>();
   CLI::App& command = *app.add_subcommand("score", "Value every customer");
   command.add_option(
-      "--store", o->store, "Score the customers of this store with its latest model");
+      "--store", o->store, "Score the customers of this store with one of its models");
   command.add_option("--log", o->log.path, "No store: summarise, fit and score this CSV log");
   add_values(command, *o);
   command.add_option("--out", o->out, "Write the scores to this CSV file");
-  command.add_option("--model", o->model, "With --log: what to fit")->capture_default_str();
+  command.add_option("--model",
+                     o->model,
+                     "With --log: what to fit (default bg_nbd+gamma_gamma); with --store: number "
+                     "or alias of the model (default: the latest)");
   command.add_option("--model-file", o->model_file, "With --log: use this model, do not fit");
   command.add_option("--unit", o->unit, "With --log: day or week")
       ->check(unit_name())
       ->capture_default_str();
-  command.add_option("--as-of", o->as_of, "With --log: last day observed");
+  command.add_option("--as-of", o->as_of, "With --log or --summarise: last day observed");
+  command.add_flag("--summarise",
+                   o->summarise,
+                   "With --store: count the log anew, in the model's unit and zone");
   add_csv_options(command, o->log);
   command.add_flag("--json", o->json, "Print the totals as JSON");
   command.footer(
       "Example:\n  clv score --store shop.clv --horizon-days 365 --discount .1 "
-      "--margin .3 --out scores.csv\n  clv score --log log.csv --out scores.csv");
+      "--margin .3 --out scores.csv\n  clv score --store shop.clv --model 1 --summarise "
+      "--as-of 2025-06-30\n  clv score --log log.csv --out scores.csv");
   command.callback([o, &chosen] { chosen = [o] { return run_score(*o); }; });
 }
 

@@ -22,6 +22,15 @@ result read_store(const engine& store, const char* table, const std::string& pat
   return result(raw);
 }
 
+model model_named(const engine& store,
+                  const std::string& name,
+                  const std::string& path,
+                  const diag& d) {
+  clv_model* raw = nullptr;
+  d.check(clv_engine_model_named(store.get(), name.c_str(), &raw, d.get()), path);
+  return model(raw);
+}
+
 result try_read_store(const engine& store, const char* table) {
   clv_result* raw = nullptr;
   return result(clv_engine_read(store.get(), table, &raw, nullptr) == CLV_OK ? raw : nullptr);

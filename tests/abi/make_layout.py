@@ -11,7 +11,8 @@ import sys
 import tempfile
 
 include = pathlib.Path(sys.argv[1]).resolve()
-text = "".join((include / h).read_text() for h in ("clv_base.h", "clv.h", "clv_plugin.h"))
+headers = ("clv_base.h", "clv.h", "clv_store.h", "clv_storage.h", "clv_plugin.h")
+text = "".join((include / h).read_text() for h in headers)
 text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
 
 structs = {}
@@ -26,7 +27,7 @@ for name, body in re.findall(r"typedef struct (\w+) \{(.*?)\n\} \w+;", text, fla
         fields += names
     structs[name] = fields
 
-probe = "#include <stdio.h>\n#include \"clv.h\"\n#include \"clv_plugin.h\"\nint main(void) {\n"
+probe = "#include <stdio.h>\n#include \"clv_store.h\"\n#include \"clv_storage.h\"\n#include \"clv_plugin.h\"\nint main(void) {\n"
 for name, fields in structs.items():
     probe += f'  printf("S {name} %zu\\n", sizeof({name}));\n'
     for f in fields:
@@ -42,7 +43,7 @@ with tempfile.TemporaryDirectory() as folder:
 print("/* The layout of every public struct as of ABI 1.0, by make_layout.py. Never edited: nothing in")
 print(" * a struct may move, and what is appended later is not there for CLV_TARGET_MINOR 0. */")
 print("#define CLV_TARGET_MINOR 0")
-print('#include "clv.h"\n#include "clv_plugin.h"\n')
+print('#include "clv_store.h"\n#include "clv_storage.h"\n#include "clv_plugin.h"\n')
 print("#if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu")
 for line in numbers.stdout.splitlines():
     words = line.split()

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clv.h"
+#include "clv_store.h"
 
 static int failures = 0;
 
@@ -33,7 +34,8 @@ static void library_functions(clv_diag* diag) {
   EXPECT(strcmp(clv_status_name(CLV_OK), "CLV_OK") == 0);
   EXPECT(strcmp(clv_status_name(CLV_E_CORRUPT), "CLV_E_CORRUPT") == 0);
   EXPECT(strcmp(clv_status_name(3), "unknown") == 0);
-  EXPECT(strcmp(clv_status_name(-19), "unknown") == 0);
+  EXPECT(strcmp(clv_status_name(CLV_E_FULL), "CLV_E_FULL") == 0);
+  EXPECT(strcmp(clv_status_name(-20), "unknown") == 0);
   INVALID(clv_catalogue(NULL, &result, diag));
   INVALID(clv_catalogue("models", NULL, diag));
   EXPECT(result == NULL);
@@ -149,8 +151,82 @@ static void plugin_functions(clv_diag* diag) {
   INVALID(clv_plugins_load(plugins, NULL, NULL, diag));
   INVALID(clv_plugins_list(NULL, &result, diag));
   INVALID(clv_plugins_list(plugins, NULL, diag));
+  INVALID(clv_plugins_renew(NULL, 0, 0, diag));
   clv_plugins_free(NULL);
   clv_plugins_free(plugins);
+}
+
+static void engine_service_functions(clv_engine* engine, clv_diag* diag) {
+  clv_job* job = NULL;
+  INVALID(clv_engine_adopt_begin(NULL, NULL, &job, diag));
+  INVALID(clv_engine_adopt_begin(engine, NULL, &job, diag));
+  INVALID(clv_engine_adopt_begin(engine, NULL, NULL, diag));
+  EXPECT(job == NULL);
+}
+
+static void engine_group_functions(clv_engine* engine, clv_diag* diag) {
+  clv_job* job = NULL;
+  int64_t sequence = -5;
+  clv_keyed_batch batch = CLV_SIZED(clv_keyed_batch);
+  const clv_keyed_batch* none[1] = {NULL};
+  const clv_keyed_batch* empty[1];
+  empty[0] = &batch;
+  INVALID(clv_engine_group_begin(NULL, NULL, 0, &job, diag));
+  INVALID(clv_engine_group_begin(engine, NULL, 1, &job, diag));
+  INVALID(clv_engine_group_begin(engine, none, 1, &job, diag));
+  INVALID(clv_engine_group_begin(engine, empty, 1, &job, diag));
+  INVALID(clv_engine_group_begin(engine, NULL, 0, NULL, diag));
+  INVALID(clv_engine_summarize_begin(NULL, NULL, NULL, 0, &job, diag));
+  INVALID(clv_engine_summarize_begin(engine, NULL, NULL, 1, &job, diag));
+  INVALID(clv_engine_summarize_begin(engine, NULL, NULL, 0, NULL, diag));
+  INVALID(clv_engine_sequence(NULL, "k", &sequence, diag));
+  INVALID(clv_engine_sequence(engine, NULL, &sequence, diag));
+  INVALID(clv_engine_sequence(engine, "k", NULL, diag));
+  EXPECT(job == NULL && sequence == -5);
+}
+
+static void store_file_functions(clv_engine* engine, clv_diag* diag) {
+  clv_job* job = NULL;
+  INVALID(clv_engine_backup_begin(NULL, "b", &job, diag));
+  INVALID(clv_engine_backup_begin(engine, NULL, &job, diag));
+  INVALID(clv_engine_backup_begin(engine, "b", NULL, diag));
+  INVALID(clv_engine_prune_begin(NULL, "touches", 0, &job, diag));
+  INVALID(clv_engine_prune_begin(engine, NULL, 0, &job, diag));
+  INVALID(clv_engine_prune_begin(engine, "touches", 0, NULL, diag));
+  INVALID(clv_store_restore_begin(NULL, "a", &job, diag));
+  INVALID(clv_store_restore_begin("b", NULL, &job, diag));
+  INVALID(clv_store_restore_begin("b", "a", NULL, diag));
+  INVALID(clv_store_check_begin(NULL, &job, diag));
+  INVALID(clv_store_check_begin("a", NULL, diag));
+  INVALID(clv_store_migrate_begin(NULL, NULL, &job, diag));
+  INVALID(clv_store_migrate_begin("a", NULL, NULL, diag));
+  EXPECT(job == NULL);
+}
+
+static void engine_model_functions(clv_engine* engine, clv_diag* diag) {
+  const char json[] =
+      "{\"format\":\"clv.model/1\",\"purchase\":{\"model\":\"nbd\",\"parameters\":"
+      "{\"r\":1,\"alpha\":1}}}";
+  clv_model* model = NULL;
+  clv_model* found = NULL;
+  const char* name = NULL;
+  int64_t etag = -5;
+  clv_alias_options alias = CLV_SIZED(clv_alias_options);
+  EXPECT(clv_model_load(json, sizeof json - 1, &model, diag) == CLV_OK);
+  INVALID(clv_engine_add_model(NULL, model, 0, &name, diag));
+  INVALID(clv_engine_add_model(engine, NULL, 0, &name, diag));
+  INVALID(clv_engine_add_model(engine, model, 0, NULL, diag));
+  INVALID(clv_engine_model_named(NULL, "1", &found, diag));
+  INVALID(clv_engine_model_named(engine, "1", NULL, diag));
+  INVALID(clv_engine_set_alias(NULL, &alias, &etag, diag));
+  INVALID(clv_engine_set_alias(engine, NULL, &etag, diag));
+  INVALID(clv_engine_set_alias(engine, &alias, &etag, diag));
+  alias.alias = "production";
+  INVALID(clv_engine_set_alias(engine, &alias, NULL, diag));
+  INVALID(clv_engine_retire_model(NULL, "1", diag));
+  INVALID(clv_engine_retire_model(engine, NULL, diag));
+  EXPECT(name == NULL && found == NULL && etag == -5);
+  clv_model_free(model);
 }
 
 static void engine_functions(clv_diag* diag) {
@@ -189,6 +265,10 @@ static void engine_functions(clv_diag* diag) {
   INVALID(clv_engine_read(NULL, "scores", &result, diag));
   INVALID(clv_engine_read(engine, NULL, &result, diag));
   INVALID(clv_engine_model(NULL, &model, diag));
+  engine_group_functions(engine, diag);
+  store_file_functions(engine, diag);
+  engine_model_functions(engine, diag);
+  engine_service_functions(engine, diag);
   clv_engine_free(NULL);
   clv_engine_free(engine);
   EXPECT(job == NULL && model == NULL && result == NULL);

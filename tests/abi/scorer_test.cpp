@@ -155,7 +155,9 @@ TEST(abi_scorer, takes_the_options_of_scoring) {
   EXPECT_EQ(clv_scorer_new(&o, known_model().get(), &none, diag.get()), CLV_E_INVALID);
   EXPECT_EQ(none, nullptr);
   o.horizon = 0;
-  o.flags = 2;
+  o.flags = CLV_SUMMARISE;  // of engines only
+  EXPECT_EQ(clv_scorer_new(&o, known_model().get(), &none, diag.get()), CLV_E_INVALID);
+  o.flags = 4;
   EXPECT_EQ(clv_scorer_new(&o, known_model().get(), &none, diag.get()), CLV_E_UNSUPPORTED);
   o.flags = CLV_PROCESS_ONLY;
   o.margin = 0.25;

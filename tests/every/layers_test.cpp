@@ -73,6 +73,10 @@ bool allowed(std::string_view file, std::string_view include, bool quoted) {
     return quoted ? public_header : include == "stddef.h" || include == "stdint.h";
   }
   if (file.starts_with("abi/src/")) return true;
+  if (file.starts_with("abi/postgres/") && include.starts_with("clv")) {
+    return include == "clv_base.h" || include.starts_with("clv_storage");
+  }
+  if (file == "grpc/server/tenants/registry.cpp" && include == "sqlite3.h") return true;  // its own
   if (is_sdk_header(include) || include == "sqlite3.h") return false;
   if (!file.starts_with("plugins/") || !include.starts_with("clv")) return true;
   return is_plugin_header(include);
@@ -93,6 +97,9 @@ TEST(layers, the_rule_itself_knows_both_directions) {
   EXPECT_FALSE(allowed("sdk/include/clv/table.hpp", "math/hash.hpp", true));
   EXPECT_FALSE(allowed("abi/include/clv.h", "stdbool.h", false));
   EXPECT_TRUE(allowed("abi/src/engine.cpp", "clv/engine.hpp", true));
+  EXPECT_TRUE(allowed("abi/postgres/postgres.cpp", "clv_storage.h", true));
+  EXPECT_FALSE(allowed("abi/postgres/postgres.cpp", "clv.h", true));
+  EXPECT_FALSE(allowed("abi/postgres/postgres.cpp", "clv/storage.hpp", true));
   EXPECT_FALSE(allowed("plugins/x/x.c", "clv.h", true));
   EXPECT_FALSE(allowed("plugins/x/x.cpp", "clv/table.hpp", true));
   EXPECT_TRUE(allowed("plugins/x/x.c", "clv_plugin.h", false));
@@ -103,6 +110,8 @@ TEST(layers, the_rule_itself_knows_both_directions) {
   EXPECT_FALSE(allowed("abi/include/clv_plugin.h", "clv_plugin.hpp", true));
   EXPECT_FALSE(allowed("sdk/src/data/csv.cpp", "clv_plugin.hpp", true));
   EXPECT_FALSE(allowed("grpc/server/main.cpp", "clv/engine.hpp", false));
+  EXPECT_FALSE(allowed("grpc/server/services/ingest.cpp", "sqlite3.h", false));
+  EXPECT_TRUE(allowed("grpc/server/tenants/registry.cpp", "sqlite3.h", false));
   EXPECT_TRUE(allowed("grpc/server/main.cpp", "clv/v1/scoring.pb.h", true));
   EXPECT_TRUE(allowed("examples/cli/main.cpp", "clv.h", true));
   EXPECT_FALSE(allowed("examples/cli/main.cpp", "store/database.hpp", true));

@@ -55,7 +55,8 @@ clv record ticket_events events.csv --store desk.clv >/dev/null
 clv record agents agents.csv --store desk.clv >/dev/null
 
 ran=0
-for command in import summarize fit predict score simulate segment backtest report record export forget \
+for command in import summarize fit models predict score simulate segment backtest report record export forget \
+  store "store check" "store backup" "store restore" "store migrate" "store prune" \
   desk "desk import" "desk triage" "desk clocks" "desk due" "desk assign" "desk claim" "desk move" \
   "desk sweep" "desk survey" "desk follow-up" "desk report" "desk card" "${deciding[@]}"; do
   # shellcheck disable=SC2086 # two words are two arguments

@@ -115,7 +115,7 @@ TEST(full_disk, fails_the_verb_and_keeps_what_was_stored) {
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
     // More than a page cache: it must be written before the commit, too.
     const issue why = error_of([&] { ingest(e, batch(60000, "b")); });
-    if (why.code != status::io || !mentions(why.message, path)) return 2;
+    if (why.code != status::full || !mentions(why.message, path)) return 2;
     return e.read("transactions")->rows() == 30 ? 7 : 3;  // reading goes on
   });
   EXPECT_EQ(end, 7);

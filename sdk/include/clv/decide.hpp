@@ -61,6 +61,9 @@ struct decide_options {
   std::string policy;  // JSON "clv.policy/1" (sdk/POLICY.md); "" has no rules beyond the above
   decision_facts facts;
   std::string previous_hash;  // chain_hash of the last decision before this run; "" starts a chain
+  // The two are engine::decide's:
+  std::shared_ptr<const table> proposals;  // made elsewhere; they come after those of the proposers
+  std::string model_name;  // a number or an alias; "": the model that made the scores
 };
 
 // `scores` and `proposals` conform to their schemas. Phases: price, allocate, receipts.

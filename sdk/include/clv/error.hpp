@@ -32,6 +32,7 @@ enum class status : std::int32_t {
   conflict = -16,
   limit = -17,
   corrupt = -18,
+  full = -19,
 };
 
 enum class log_level : std::int32_t { debug = 0, info = 1, warn = 2, error = 3 };

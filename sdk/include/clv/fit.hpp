@@ -83,6 +83,7 @@ struct fit_options {
   std::string time_zone = "UTC";
   std::string currency;
   std::int64_t as_of_us = 0;
+  std::int64_t now_us = 0;  // of an engine: kept with the model as created_us; 0 = not known
 };
 
 // `summary` conforms to schema "summary". Phases: tuples, purchases, spend. Result: model; the

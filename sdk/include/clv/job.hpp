@@ -19,6 +19,9 @@
 namespace clv {
 
 struct fitted_model;
+namespace detail {
+class unstored;
+}
 
 // `advance` does one bounded unit of work (aim: under 10 ms) and returns how much of the phase is
 // done, in [0, 1]; 1 ends the phase. It may throw clv::error, which ends the job.
@@ -32,12 +35,19 @@ struct outcome {
   std::map<std::string, std::shared_ptr<const table>, std::less<>> tables;
   std::shared_ptr<const fitted_model> model;
   issues notes;  // warnings and row-level findings, in order
+  // Of a verb of an engine that only reads: what engine::adopt stores; else nullptr.
+  std::shared_ptr<const detail::unstored> unstored;
+  // Of the job that fills it, while it lives: true when it is to end. For a unit that cannot be
+  // made short, such as SQLite's check of a table; the others are asked between two units.
+  const std::atomic<bool>* cancelled = nullptr;
 };
 
 class job {
  public:
   job(std::vector<phase> phases, std::shared_ptr<outcome> result)
-      : phases_(std::move(phases)), result_(std::move(result)) {}
+      : phases_(std::move(phases)), result_(std::move(result)) {
+    result_->cancelled = &cancelled_;
+  }
 
   // Works until the budget is used (0: to the end), always at least one unit. True: finished.
   // Throws error{cancelled} after cancel(); a job that has thrown must only be destroyed.

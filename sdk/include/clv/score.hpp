@@ -45,6 +45,26 @@ job score(std::shared_ptr<const fitted_model> m,
           std::shared_ptr<const table> summary,
           score_options o);
 
+// What score() makes ready of a model before it looks at a row (0.3 ms, and the futures that it
+// tabulates on the way), kept for the next calls with that model and equal options: for a host that
+// scores few rows at a time. The bits are those of score() without it. [any]
+class prepared_models {
+ public:
+  prepared_models();
+  ~prepared_models();
+  prepared_models(const prepared_models&) = delete;
+  prepared_models& operator=(const prepared_models&) = delete;
+
+  // As score().
+  job score(std::shared_ptr<const fitted_model> m,
+            std::shared_ptr<const table> summary,
+            score_options o);
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
 // P(CLV > cut) from the four columns; cut in major currency units, cut <= 0 gives 1 - no_purchase.
 // ln(CLV) given a purchase is mu + sigma h(Z), Z normal and h the cubic of
 // value/scoring/interval.hpp with the skewness `skew`; at 0 it is log-normal.

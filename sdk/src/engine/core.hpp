@@ -15,8 +15,10 @@
 #include <vector>
 
 #include "clv/engine.hpp"
+#include "engine/models.hpp"
 #include "store/database.hpp"
 #include "store/derived.hpp"
+#include "store/models.hpp"
 #include "store/runs.hpp"
 
 namespace clv {
@@ -27,10 +29,13 @@ inline constexpr std::size_t rows_a_unit = 4096;  // read from or written to the
 
 struct core {
   explicit core(const engine_options& options)
-      : store({.path = options.path, .read_only = options.read_only}),
-        threads(std::max(1U, options.threads)) {}
+      : store(
+            {.path = options.path, .read_only = options.read_only, .elsewhere = options.elsewhere}),
+        threads(std::max(1U, options.threads)),
+        any_age(options.any_age) {}
   store::database store;
   unsigned threads;
+  bool any_age;       // tables that newer input outdated are taken
   bool busy = false;  // a job is alive
   store::connection& sql() { return store.sql(); }
 };
@@ -50,39 +55,31 @@ class lease {
   std::shared_ptr<core> owner_;
 };
 
-// Throws error{conflict} while another job is unfinished, error{state} on a read-only store.
-void require_ready(core& c, std::string_view verb);
-
-// Throws error{state} naming the verb to run, unless each of `verbs` (ingest, fit, score, ...) has
-// run, and later than the one before it: nothing is computed from tables that newer input outdated.
-void require_fresh(core& c, const std::vector<std::string_view>& verbs);
-
-// Everything a verb writes, in one transaction: begun at the first unit, committed in the last,
-// rolled back when the writer is destroyed before that.
-class result_writer {
+// What a verb reads from here to end() is of one moment, whatever others commit meanwhile. An
+// engine that writes is alone and needs none. It ends before the long computing: while it is held,
+// the write-ahead log cannot be taken back into the file and grows.
+class snapshot {
  public:
-  result_writer(core& owner, std::string verb) : owner_(&owner), verb_(std::move(verb)) {}
-  void add(std::string name, std::shared_ptr<const table> rows);
-  void add(std::shared_ptr<const fitted_model> model) { model_ = std::move(model); }
-  // One more step before the commit, called with the run's number until it returns 1.
-  void add(std::function<double(std::int64_t)> last_step) { last_step_ = std::move(last_step); }
-  double advance();
-  // Rolls back at once what advance() has written so far.
-  void abandon();
+  explicit snapshot(core& c) {
+    if (c.store.read_only()) held_.emplace(c.sql(), store::transaction::purpose::read);
+  }
+  void end() { held_.reset(); }
 
  private:
-  void begin();
-
-  core* owner_;
-  std::string verb_;
-  std::vector<std::pair<std::string, std::shared_ptr<const table>>> tables_;
-  std::shared_ptr<const fitted_model> model_;
-  std::int64_t run_ = 0;
-  std::size_t current_ = 0;
-  std::optional<store::transaction> all_or_nothing_;
-  std::optional<store::table_writer> writer_;  // destroyed before the transaction
-  std::function<double(std::int64_t)> last_step_;
+  std::optional<store::transaction> held_;
 };
+
+// Throws error{conflict} while another job is unfinished, error{state} on a read-only store: for
+// verbs that write and do not merely compute.
+void require_ready(core& c, std::string_view verb);
+
+// Throws error{unsupported} unless the store is a SQLite file.
+void require_sqlite(core& c, std::string_view verb);
+
+// Throws error{state} naming the verb to run, unless each of `verbs` (ingest, fit, score, ...) has
+// run and has seen what the one before it stored: nothing is computed from tables that newer input
+// outdated. On an engine of any age those are taken, with a note.
+void require_fresh(core& c, const std::vector<std::string_view>& verbs, issues& notes);
 
 // One phase that steps another job, made at the first call, a little each call.
 class inner_job {
@@ -140,11 +137,12 @@ void require_readable(core& c, std::string_view name);
 
 // The stored table, read in one go inside a snapshot. Throws error{state} when it is not there.
 std::shared_ptr<const table> read_table(core& c, std::string_view name);
-std::shared_ptr<const fitted_model> read_model(core& c);
 
-// The scores with the column "segment" of the stored segments, when there are any.
+// The scores with the column "segment" of the stored segments, row by row; of any age: those of
+// other scores customer by customer, absent for one they do not know. Else they are error{corrupt}.
 std::shared_ptr<const table> with_segments(const std::shared_ptr<const table>& scores,
-                                           const table& segments);
+                                           const table& segments,
+                                           bool any_age);
 
 }  // namespace detail
 

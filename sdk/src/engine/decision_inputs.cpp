@@ -20,29 +20,34 @@ std::string_view next_line(std::string_view& text) {
 
 }  // namespace
 
-void require_decidable(core& c) {
-  require_fresh(c, {"ingest", "fit", "score"});
+void require_decidable(core& c, issues& notes) {
   if (store::is_stored(c.sql(), "segments")) {
-    require_fresh(c, {"ingest", "fit", "score", "segment"});
+    require_fresh(c, {"ingest", "fit", "score", "segment"}, notes);
+  } else {
+    require_fresh(c, {"ingest", "fit", "score"}, notes);
   }
 }
 
-decision_inputs::decision_inputs(core& c, decision_facts given)
-    : core_(&c), segmented_(store::is_stored(c.sql(), "segments")), facts_(std::move(given)) {}
+decision_inputs::decision_inputs(core& c, decision_facts given, facts_wanted wanted)
+    : core_(&c),
+      segmented_(store::is_stored(c.sql(), "segments")),
+      last_fact_(wanted == facts_wanted::all ? fact_names.size() : 1),
+      facts_(std::move(given)) {}
 
 double decision_inputs::load_segments() {
   if (segmented_) {
     const double done = segments_.step(*core_, "segments");
     if (done < 1.0) return done;
   }
-  customers_ = segmented_ ? with_segments(scores_.rows(), *segments_.rows()) : scores_.rows();
+  customers_ = segmented_ ? with_segments(scores_.rows(), *segments_.rows(), core_->any_age)
+                          : scores_.rows();
   scores_.clear();
   segments_.clear();
   return 1.0;
 }
 
 double decision_inputs::load_facts() {
-  if (next_fact_ < fact_names.size()) {
+  if (next_fact_ < last_fact_) {
     const std::string_view name = fact_names[next_fact_];
     const bool given = facts_.find(name) != facts_.end();
     if (given || !can_read(*core_, name)) {
@@ -52,12 +57,26 @@ double decision_inputs::load_facts() {
       fact_.clear();
       ++next_fact_;
     }
-    return static_cast<double>(next_fact_) / static_cast<double>(fact_names.size() + 1);
+    return static_cast<double>(next_fact_) / static_cast<double>(last_fact_ + 1);
   }
   if (const auto known = facts_.find("customers"); known != facts_.end()) {
     customers_ = with_customers(customers_, *known->second);
   }
   return 1.0;
+}
+
+std::shared_ptr<const table> read_candidates(core& c) {
+  const snapshot one_moment(c);
+  issues told;
+  require_decidable(c, told);
+  decision_inputs in(c, {}, decision_inputs::facts_wanted::customers);
+  for (const auto load : {&decision_inputs::load_scores,
+                          &decision_inputs::load_segments,
+                          &decision_inputs::load_facts}) {
+    while ((in.*load)() < 1.0) {
+    }
+  }
+  return in.customers();
 }
 
 std::string fingerprints_of(const decision_inputs& in,

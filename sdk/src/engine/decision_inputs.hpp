@@ -12,12 +12,13 @@ namespace clv::detail {
 
 // Segments are not needed to decide, but those there are must be those of the scores. Throws
 // error{state} naming the verb to run.
-void require_decidable(core& c);
+void require_decidable(core& c, issues& notes);
 
 class decision_inputs {
  public:
+  enum class facts_wanted { all, customers };
   // Facts that are `given` stand for the recorded ones of their name.
-  decision_inputs(core& c, decision_facts given);
+  decision_inputs(core& c, decision_facts given, facts_wanted wanted = facts_wanted::all);
 
   double load_scores() { return scores_.step(*core_, "scores"); }
   double load_segments();
@@ -31,10 +32,13 @@ class decision_inputs {
   core* core_;
   bool segmented_;
   stored_input scores_, segments_, fact_;
-  std::size_t next_fact_ = 0;
+  std::size_t next_fact_ = 0, last_fact_;
   decision_facts facts_;
   std::shared_ptr<const table> customers_;
 };
+
+// What proposers see, read in one go. Throws as require_decidable does.
+std::shared_ptr<const table> read_candidates(core& c);
 
 // One line per table and one for the model, with their fingerprints: while it is the same text, the
 // same is decided.

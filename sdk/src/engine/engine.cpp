@@ -15,6 +15,13 @@ std::string_view product_of(std::string_view verb) {
   return verb;
 }
 
+// The run that made what `verb` makes. A score that summarised the log anew made a summary and
+// has a model for it, as a fit does.
+std::optional<std::int64_t> latest_result(core& c, std::string_view verb) {
+  const auto run = store::latest_run(c.sql(), verb);
+  return verb == "fit" ? std::max(run, store::run_of_table(c.sql(), "summary")) : run;
+}
+
 void require_idle(const core& c) {
   if (!c.busy) return;
   throw error(status::conflict,
@@ -37,11 +44,19 @@ void require_ready(core& c, std::string_view verb) {
               "open it without read_only");
 }
 
-void require_fresh(core& c, const std::vector<std::string_view>& verbs) {
+void require_sqlite(core& c, std::string_view verb) {
+  if (c.sql().handle() != nullptr) return;
+  throw error(status::unsupported,
+              c.sql().label() + " is not a SQLite file: libclv cannot " + std::string(verb) + " it",
+              "use the tools of its database, such as pg_dump");
+}
+
+void require_fresh(core& c, const std::vector<std::string_view>& verbs, issues& notes) {
   std::int64_t earlier = 0;
   std::string_view input;
   for (const std::string_view verb : verbs) {
-    const std::optional<std::int64_t> run = store::latest_run(c.sql(), verb);
+    const std::optional<std::int64_t> run = latest_result(c, verb);
+    const std::int64_t knows = run ? store::known_to(c.sql(), *run) : 0;
     const std::string run_it = "run " + std::string(verb);
     if (!run) {
       throw error(status::state,
@@ -49,58 +64,22 @@ void require_fresh(core& c, const std::vector<std::string_view>& verbs) {
                       std::string(verb) + " first",
                   run_it);
     }
-    if (*run < earlier) {
-      throw error(status::state,
-                  c.sql().label() + ": the stored " + std::string(product_of(verb)) +
-                      (verb == "fit" ? " is" : " are") + " older than the " +
-                      std::string(product_of(input)) + ": run " + std::string(verb) + " again",
-                  run_it);
+    if (knows < earlier && *run != earlier) {  // one run may have made both
+      const std::string older = c.sql().label() + ": the stored " + std::string(product_of(verb)) +
+                                (verb == "fit" ? " is" : " are") + " older than the " +
+                                std::string(product_of(input));
+      if (!c.any_age) {
+        throw error(status::state, older + ": run " + std::string(verb) + " again", run_it);
+      }
+      notes.push_back(
+          {.code = status::ok,
+           .level = log_level::warn,
+           .message = older + (verb == "fit" ? " and was" : " and were") + " taken all the same",
+           .hint = run_it + " to take in what is newer"});
     }
     earlier = *run;
     input = verb;
   }
-}
-
-// ---- result_writer
-
-void result_writer::add(std::string name, std::shared_ptr<const table> rows) {
-  tables_.emplace_back(std::move(name), std::move(rows));
-}
-
-void result_writer::begin() {
-  store::connection& sql = owner_->sql();
-  all_or_nothing_.emplace(sql);
-  run_ = store::add_run(sql, verb_, tables_.empty() ? "" : tables_.front().second->fingerprint());
-  if (!model_) return;
-  const std::string name = model_->name();
-  const std::string json = save_model(*model_);
-  store::add_model(sql, run_, {name, model_->data_fingerprint, json});
-}
-
-double result_writer::advance() {
-  if (!all_or_nothing_) {
-    begin();
-  } else if (current_ < tables_.size()) {
-    const auto& [name, rows] = tables_[current_];
-    if (!writer_) writer_.emplace(owner_->sql(), name, *rows, run_);
-    if (writer_->write(rows_a_unit) >= 1.0) {
-      writer_.reset();
-      ++current_;
-    }
-  } else if (last_step_ && last_step_(run_) < 1.0) {
-    return 0.999;
-  } else {
-    last_step_ = nullptr;  // may hold statements, which end before their transaction
-    all_or_nothing_->commit();
-    return 1.0;
-  }
-  return static_cast<double>(current_) / static_cast<double>(tables_.size() + 1);
-}
-
-void result_writer::abandon() {
-  writer_.reset();
-  last_step_ = nullptr;
-  all_or_nothing_.reset();
 }
 
 // ---- inner_job

@@ -19,18 +19,23 @@ class export_work {
  public:
   export_work(std::shared_ptr<core> owner, std::string customer, std::shared_ptr<outcome> result)
       : engine_(std::move(owner)),
+        seen_(*engine_),
         people_(find_customer(*engine_, std::move(customer))),
         result_(std::move(result)) {}
 
   double collect();
   double sum_up();
-  void abandon() {}
+  void abandon() {
+    split_.reset();
+    seen_.end();
+  }
 
  private:
   std::shared_ptr<const table> read_one(const personal_table& t);
   std::shared_ptr<const table> identity() const;
 
   lease engine_;                             // released last
+  snapshot seen_;
   std::vector<store::one_customer> people_;  // the customer, then its identities
   std::shared_ptr<outcome> result_;
   std::size_t next_ = 0, person_ = 0;
@@ -123,6 +128,7 @@ double export_work::collect() {
 }
 
 double export_work::sum_up() {
+  seen_.end();
   personal_counts counts;
   for (const personal_table& t : store::personal_tables()) {
     const auto found = result_->tables.find(t.name);

@@ -14,7 +14,13 @@ double fact_batch::after(std::size_t row) {
 
 double fact_batch::check() {
   const std::size_t last = std::min(rows_.rows().rows(), next_ + rows_a_unit);
-  for (std::size_t row = next_; row < last; ++row) rows_.check(row);
+  for (std::size_t row = next_; row < last; ++row) {
+    try {
+      rows_.check(row);
+    } catch (const error& wrong) {
+      refused_.refuse(wrong.details(), invalid_row);
+    }
+  }
   return after(last);
 }
 
@@ -26,14 +32,22 @@ double fact_batch::store(core& c) {
                                       .source = options_.source,
                                       .currency = rows_.currency()});
   }
-  using outcome = store::fact_writer::outcome;
   const std::size_t last = std::min(rows_.rows().rows(), next_ + rows_a_unit);
   for (std::size_t row = next_; row < last; ++row) {
-    const outcome what = writer_->add(row);
-    ++(what == outcome::added ? accepted_ : duplicates_);
-    erased_ += what == outcome::erased ? 1 : 0;
+    if (!refused_.contains(row)) store_row(row);
   }
   return after(last);
+}
+
+void fact_batch::store_row(std::size_t row) {
+  using outcome = store::fact_writer::outcome;
+  const outcome what = writer_->add(row);
+  if (what == outcome::other) {
+    refused_.refuse(writer_->conflict(row), conflicting_duplicate);
+    return;
+  }
+  ++(what == outcome::added ? accepted_ : duplicates_);
+  erased_ += what == outcome::erased ? 1 : 0;
 }
 
 void fact_batch::finish() {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "clv/time.hpp"
-#include "engine/core.hpp"
+#include "engine/result_writer.hpp"
 #include "store/transactions.hpp"
 #include "value/fitting/auto.hpp"
 
@@ -20,8 +20,10 @@ class fit_work {
         summarize_(std::move(s)),
         fit_(std::move(f)),
         result_(std::move(result)),
-        reader_(std::in_place, engine_->sql(), store::log_reader::purpose::for_fit),
-        writer_(*engine_, "fit") {
+        seen_(*engine_),
+        writer_(*engine_, "fit", result_) {
+    require_fresh(*engine_, {"ingest"}, result_->notes);
+    reader_.emplace(engine_->sql(), store::log_reader::purpose::for_fit);
     if (fit_.threads == 0) fit_.threads = engine_->threads;
     fit_.unit = summarize_.unit;
     fit_.time_zone = summarize_.time_zone;
@@ -35,6 +37,7 @@ class fit_work {
   void abandon() {
     reader_.reset();
     writer_.abandon();
+    seen_.end();
   }
 
  private:
@@ -44,6 +47,7 @@ class fit_work {
   summarize_options summarize_;
   fit_options fit_;
   std::shared_ptr<outcome> result_;
+  snapshot seen_;
   std::optional<store::log_reader> reader_;
   std::shared_ptr<const table> log_, summary_;
   inner_job inner_;
@@ -55,6 +59,7 @@ double fit_work::read() {
   if (done < 1.0) return done;
   log_ = reader_->take();
   reader_.reset();
+  seen_.end();
   keep_as_of();
   return 1.0;
 }
@@ -99,7 +104,7 @@ double fit_work::fit() {
   inner_.finish(*result_);
   writer_.add("summary", summary_);
   writer_.add("parameters", result_->tables[""]);
-  writer_.add(result_->model);
+  writer_.add(result_->model, fit_.now_us);
   return 1.0;
 }
 
@@ -108,8 +113,6 @@ double fit_work::fit() {
 
 job engine::fit(summarize_options s, fit_options f) {
   using detail::fit_work;
-  detail::require_ready(*impl_->core, "fit");
-  detail::require_fresh(*impl_->core, {"ingest"});
   if (is_auto(f.model)) check_auto(f);
   auto result = std::make_shared<outcome>();
   const auto work = std::make_shared<fit_work>(impl_->core, std::move(s), std::move(f), result);

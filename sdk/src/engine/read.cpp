@@ -1,8 +1,9 @@
-// Stored tables and the latest model, as they were written.
+// Stored tables, as they were written.
 #include <algorithm>
 #include <array>
 
 #include "engine/core.hpp"
+#include "engine/decision_inputs.hpp"
 #include "store/fact_tables.hpp"
 
 namespace clv {
@@ -36,7 +37,7 @@ readable find_readable(std::string_view name) {
     if (f.name == name) return {.table = f.name, .verb = chained ? "decide" : "record"};
     known += std::string(f.name) + ", ";
   }
-  known.resize(known.size() - 2);
+  known += "models, aliases";
   throw error(
       status::not_found, "the store has no table '" + std::string(name) + "'", "known: " + known);
 }
@@ -68,8 +69,10 @@ void require_readable(core& c, std::string_view name) {
 }
 
 std::shared_ptr<const table> read_table(core& c, std::string_view name) {
-  find_readable(name);
+  if (name != "models" && name != "aliases") find_readable(name);
   const store::transaction snapshot(c.sql(), store::transaction::purpose::read);
+  if (name == "models") return list_models(c);
+  if (name == "aliases") return list_aliases(c);
   require_readable(c, name);
   stored_input input;
   while (input.step(c, name) < 1.0) {
@@ -77,30 +80,12 @@ std::shared_ptr<const table> read_table(core& c, std::string_view name) {
   return input.rows();
 }
 
-std::shared_ptr<const fitted_model> read_model(core& c) {
-  const std::optional<std::string> json = store::latest_model(c.sql());
-  if (!json) {
-    throw error(status::state, c.sql().label() + " has no model yet: run fit first", "run fit");
-  }
-  try {
-    return std::make_shared<const fitted_model>(load_model(*json));
-  } catch (const error& e) {
-    throw error(status::corrupt,
-                c.sql().label() + ": the stored model cannot be read: " + e.what(),
-                "run fit again");
-  }
-}
-
 }  // namespace detail
 
 std::shared_ptr<const table> engine::read(std::string_view name) {
   const detail::lease alone(impl_->core);
+  if (name == "candidates") return detail::read_candidates(*alone);
   return detail::read_table(*alone, name);
-}
-
-std::shared_ptr<const fitted_model> engine::model() {
-  const detail::lease alone(impl_->core);
-  return detail::read_model(*alone);
 }
 
 }  // namespace clv

@@ -13,7 +13,10 @@ namespace {
 class replay_work {
  public:
   replay_work(std::shared_ptr<core> owner, std::shared_ptr<outcome> result)
-      : engine_(std::move(owner)), result_(std::move(result)), inputs_(*engine_, {}) {
+      : engine_(std::move(owner)),
+        seen_(*engine_),
+        result_(std::move(result)),
+        inputs_(*engine_, {}) {
     require_readable(*engine_, "decision_log");
     last_ = latest_decide_run(engine_->sql());
     again_ = last_.has_value();
@@ -28,7 +31,7 @@ class replay_work {
   double load_decisions() { return again_ ? decisions_.step(*engine_, "decisions") : 1.0; }
   double decide();
   double compare();
-  void abandon() {}
+  void abandon() { seen_.end(); }
 
  private:
   bool is_unchanged();
@@ -36,6 +39,7 @@ class replay_work {
   void mark_different(const table& before, const table& now);
 
   lease engine_;  // released last
+  snapshot seen_;
   std::shared_ptr<outcome> result_;
   decision_inputs inputs_;
   std::optional<decide_run> last_;
@@ -85,7 +89,7 @@ bool replay_work::is_unchanged() {
   std::string changed;
   try {
     options_ = options_from_json(last_->options);
-    options_.model = read_model(*engine_);
+    options_.model = model_of_run(*engine_, last_->run).model;
     options_.facts = inputs_.facts();
     changed =
         first_change(last_->inputs, fingerprints_of(inputs_, *proposals_.rows(), *options_.model));
@@ -101,8 +105,8 @@ bool replay_work::is_unchanged() {
 }
 
 double replay_work::decide() {
-  if (!again_) return 1.0;
-  if (!options_.model) again_ = is_unchanged();
+  if (again_ && !options_.model) again_ = is_unchanged();
+  seen_.end();
   if (!again_) return 1.0;
   const double done =
       inner_.step([this] { return clv::decide(inputs_.customers(), proposals_.rows(), options_); });

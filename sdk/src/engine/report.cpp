@@ -14,15 +14,21 @@ class report_work {
               std::string options_json,
               std::shared_ptr<outcome> result)
       : engine_(std::move(owner)),
+        seen_(*engine_),
         report_(*engine_, what, std::move(given), std::move(options_json)),
         result_(std::move(result)) {}
 
-  double load() { return report_.load(*engine_); }
+  double load() {
+    const double done = report_.load(*engine_);
+    if (done >= 1.0) seen_.end();
+    return done;
+  }
   double report() { return report_.run(*result_); }
-  void abandon() {}
+  void abandon() { seen_.end(); }
 
  private:
   lease engine_;  // released last
+  snapshot seen_;
   stored_report report_;
   std::shared_ptr<outcome> result_;
 };

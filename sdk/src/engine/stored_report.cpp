@@ -1,5 +1,7 @@
 #include "engine/stored_report.hpp"
 
+#include <algorithm>
+
 #include "clv/schema.hpp"
 
 namespace clv::detail {
@@ -12,7 +14,7 @@ stored_report::stored_report(core& c,
   for (const report_input& i : report_->inputs) {
     if (!inputs_.has(i.name) && is_there(c, i)) missing_.emplace_back(i.name);
   }
-  if (report_->needs_model && !inputs_.model) inputs_.model = read_model(c);
+  if (report_->needs_model && !inputs_.model) inputs_.model = model_for(c);
 }
 
 // What is required and stored under this name, but not yet written, is an error of the verb to run.
@@ -21,6 +23,15 @@ bool stored_report::is_there(core& c, const report_input& i) {
   if (same && can_read(c, i.name)) return true;
   if (same && i.required && is_readable(i.name)) require_readable(c, i.name);
   return false;
+}
+
+// With the stored summary goes the model that it was last used with, which is not the latest one
+// where another was promoted.
+std::shared_ptr<const fitted_model> stored_report::model_for(core& c) const {
+  if (std::ranges::find(missing_, "summary") == missing_.end()) return named_model(c, "").model;
+  const auto scored = store::run_of_table(c.sql(), "scores");
+  const bool since = scored >= store::run_of_table(c.sql(), "summary");
+  return model_of_table(c, since ? "scores" : "summary").model;
 }
 
 double stored_report::load(core& c) {

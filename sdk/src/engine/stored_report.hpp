@@ -21,6 +21,7 @@ class stored_report {
 
  private:
   static bool is_there(core& c, const report_input& i);
+  std::shared_ptr<const fitted_model> model_for(core& c) const;
 
   const report* report_;
   report_inputs inputs_;

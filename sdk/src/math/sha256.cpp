@@ -1,5 +1,6 @@
 #include "math/sha256.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -52,18 +53,34 @@ void take_block(state& h, const unsigned char* block) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-  state h = initial;
+sha256::sha256() : state_(initial) {}
+
+void sha256::add(std::string_view bytes) {
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-  const std::size_t whole = bytes.size() / block_bytes * block_bytes;
-  for (std::size_t i = 0; i < whole; i += block_bytes) take_block(h, data + i);
+  std::size_t left = bytes.size();
+  const std::size_t held = bytes_ % block_bytes;
+  bytes_ += left;
+  if (held > 0) {
+    const std::size_t taken = std::min(left, block_bytes - held);
+    std::copy_n(data, taken, rest_.begin() + static_cast<std::ptrdiff_t>(held));
+    if (held + taken < block_bytes) return;
+    take_block(state_, rest_.data());
+    data += taken;
+    left -= taken;
+  }
+  for (; left >= block_bytes; data += block_bytes, left -= block_bytes) take_block(state_, data);
+  std::copy_n(data, left, rest_.begin());
+}
+
+std::string sha256::hex() const {
+  state h = state_;
   // Padding: one bit, zeros, and the length in bits as 64 bits.
   std::array<unsigned char, 2 * block_bytes> tail{};
-  const std::size_t rest = bytes.size() - whole;
-  for (std::size_t i = 0; i < rest; ++i) tail[i] = data[whole + i];
+  const std::size_t rest = bytes_ % block_bytes;
+  std::copy_n(rest_.begin(), rest, tail.begin());
   tail[rest] = 0x80;
   const std::size_t end = rest < block_bytes - 8 ? block_bytes : 2 * block_bytes;
-  const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
+  const std::uint64_t bits = bytes_ * 8;
   for (std::size_t i = 0; i < 8; ++i) {
     tail[end - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
   }
@@ -74,6 +91,12 @@ std::string sha256_hex(std::string_view bytes) {
     for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[(word >> shift) & 15U];
   }
   return text;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  sha256 hash;
+  hash.add(bytes);
+  return hash.hex();
 }
 
 }  // namespace clv::math

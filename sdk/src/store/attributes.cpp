@@ -46,7 +46,9 @@ bool is_there(const column& c, std::size_t row) {
 attribute_writer::attribute_writer(connection& db, const table& customers)
     : db_(&db),
       find_(db, "SELECT value FROM attribute WHERE customer = ? AND name = ?"),
-      put_(db, "INSERT OR REPLACE INTO attribute(customer, name, value) VALUES(?, ?, ?)"),
+      put_(db,
+           "INSERT INTO attribute(customer, name, value) VALUES(?, ?, ?) "
+           "ON CONFLICT(customer, name) DO UPDATE SET value = excluded.value"),
       remove_(db, "DELETE FROM attribute WHERE customer = ? AND name = ?") {
   const fact_state state = read_fact_state(db, state_name);
   rows_ = state.rows;

@@ -57,7 +57,7 @@ void distrust(connection& db) {
 }
 
 void check_version(connection& db, std::int64_t ours, bool read_only) {
-  const std::int64_t found = db.integer("PRAGMA user_version");
+  const std::int64_t found = schema_version(db);
   const std::string both = "its schema is version " + std::to_string(found) +
                            ", this libclv knows version " + std::to_string(ours);
   if (found > ours) {
@@ -120,6 +120,18 @@ bool has_content(const std::string& path, const std::string& label) {
   return size > 0;
 }
 
+// SQLite would throw away the log of a file that is gone or was emptied, and with it commits that
+// were acknowledged.
+void refuse_orphaned_log(const std::string& path, const std::string& label) {
+  const std::int64_t log = size_of(path + "-wal", label);
+  if (log <= 0) return;
+  throw error(status::corrupt,
+              label + " is empty or gone, but its write-ahead log of " + std::to_string(log) +
+                  " bytes is there; nothing was touched",
+              "put the file back beside its log, restore a backup under another name, or move the "
+              "log away to begin anew");
+}
+
 [[noreturn]] void fail_unwritable(const std::string& path, const std::string& label) {
   const int system = faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0 ? EROFS : errno;
   throw error(status::io,
@@ -131,6 +143,10 @@ bool has_content(const std::string& path, const std::string& label) {
 
 database::database(database_options options, std::span<const migration> steps)
     : options_(std::move(options)) {
+  if (options_.elsewhere != nullptr) {
+    open_elsewhere(steps);
+    return;
+  }
   if (options_.path.empty()) {
     label_ = "the store in memory";
     if (options_.read_only) {
@@ -159,6 +175,8 @@ void database::open_for_writing(std::span<const migration> steps) {
   lock_.emplace(options_.path);
   if (has_content(options_.path, label_)) {
     identify(options_.path, label_, steps.back().version, false);
+  } else {
+    refuse_orphaned_log(options_.path, label_);
   }
   open(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (sqlite3_db_readonly(db_->handle(), "main") == 1) fail_unwritable(options_.path, label_);
@@ -186,7 +204,36 @@ void database::open_for_reading(std::span<const migration> steps) {
   }
 }
 
+void database::open_elsewhere(std::span<const migration> steps) {
+  db_.emplace(options_.elsewhere->open(options_.path, options_.read_only));
+  label_ = db_->label();
+  if (db_->rep().count_tables("schema_migration") > 0) {
+    check_version(*db_, steps.back().version, options_.read_only);
+  } else if (db_->rep().count_tables("") > 0) {
+    throw error(status::corrupt,
+                label_ + " has another program's tables; it was not touched",
+                "give libclv a place of its own");
+  } else if (options_.read_only) {
+    throw error(status::state, label_ + " is empty", "open it once without read_only");
+  }
+  if (!options_.read_only) migrate(*db_, steps);
+}
+
+std::unique_ptr<connection> open_to_inspect(const std::string& path, const std::string& label) {
+  if (size_of(path, label) < 0) {
+    throw error(status::io, label + ": " + std::generic_category().message(ENOENT));
+  }
+  if (!has_content(path, label)) throw error(status::state, label + " is empty");
+  const std::string real = real_path(path);
+  identify(real, label, migrations().back().version, false);
+  auto db = std::make_unique<connection>(real, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, label);
+  distrust(*db);
+  if (!is_ours(*db)) throw error(status::state, label + " is empty");
+  return db;
+}
+
 bool database::rewrite() {
+  if (db_->handle() == nullptr) return true;
   db_->execute("VACUUM");
   if (options_.path.empty()) return true;
   return db_->integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0;

@@ -78,6 +78,7 @@ bool is_stored(connection& db, std::string_view name) {
 table_writer::table_writer(connection& db, std::string name, const table& rows, std::int64_t run)
     : db_(&db), name_(std::move(name)), rows_(&rows) {
   if (!may_be_stored(name_)) throw error(status::internal, "no result is called '" + name_ + "'");
+  const bool again = has_same_columns();
   statement(db, "DELETE FROM stored_table WHERE name = ?").bind(1, std::string_view(name_)).run();
   statement(db,
             "INSERT INTO stored_table(name, run, row_count, fingerprint, checksum) "
@@ -87,10 +88,21 @@ table_writer::table_writer(connection& db, std::string name, const table& rows, 
       .bind(3, static_cast<std::int64_t>(rows.rows()))
       .bind(4, std::string_view(rows.fingerprint()))
       .run();
-  create();
+  create(again);
 }
 
-void table_writer::create() {
+bool table_writer::has_same_columns() {
+  statement s(*db_, "SELECT name, type FROM stored_column WHERE table_name = ? ORDER BY position");
+  s.bind(1, std::string_view(name_));
+  for (const column& c : rows_->columns()) {
+    if (!s.step() || s.text(0) != c.name() || s.text(1) != name_of(c.kind()).stored) return false;
+  }
+  return !rows_->columns().empty() && !s.step();
+}
+
+// The same columns `again`: the rows alone are replaced. In PostgreSQL a table that is dropped is
+// gone for readers on a snapshot, too, and has to wait for them.
+void table_writer::create(bool again) {
   std::string columns = "row_id INTEGER PRIMARY KEY";
   std::string places = "?";
   statement add(*db_,
@@ -108,8 +120,12 @@ void table_writer::create() {
         .bind(5, std::string_view(c.unit()))
         .run();
   }
-  db_->execute("DROP TABLE IF EXISTS " + quoted(name_));
-  db_->execute("CREATE TABLE " + quoted(name_) + "(" + columns + ") STRICT");
+  if (again) {
+    db_->execute("DELETE FROM " + quoted(name_));
+  } else {
+    db_->execute("DROP TABLE IF EXISTS " + quoted(name_));
+    db_->execute("CREATE TABLE " + quoted(name_) + "(" + columns + ") STRICT");
+  }
   insert_ = statement(*db_, "INSERT INTO " + quoted(name_) + " VALUES(" + places + ")");
 }
 
@@ -235,6 +251,11 @@ void table_reader::read_row() {
 
 void table_reader::finish() {
   const auto found = static_cast<std::int64_t>(rows_->rows());
+  if (found == 0 && expected_rows_ > 0 && db_->handle() == nullptr) {
+    throw error(status::busy,
+                db_->label() + ": table '" + name_ + "' was replaced while it was read",
+                "try again");
+  }
   if (!rows_->columns().empty() && found != expected_rows_) {
     fail_damaged("it has " + std::to_string(found) + " rows instead of " +
                  std::to_string(expected_rows_));

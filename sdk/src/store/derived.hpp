@@ -43,7 +43,8 @@ class table_writer {
   double write(std::size_t rows);
 
  private:
-  void create();
+  bool has_same_columns();
+  void create(bool again);
   void write_row(std::size_t row);
   void write_number(std::size_t row, std::size_t position, double value);
   void note_negative_zeros();

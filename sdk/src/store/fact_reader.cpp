@@ -8,11 +8,14 @@
 namespace clv::store {
 namespace {
 
+constexpr const char* by_evidence =
+    " ORDER BY t.action, c.ext_id NULLS FIRST, t.segment NULLS FIRST";
+
 std::string order_of(const fact_table& what) {
   if (what.kind == fact_kind::happened) return " ORDER BY c.ext_id, t.time, t.content, t.seq";
   if (what.kind == fact_kind::chained) return " ORDER BY t.seq";
   if (what.name == "customers") return " ORDER BY c.ext_id";
-  return what.name == "agents" ? " ORDER BY t.agent" : " ORDER BY t.action, c.ext_id, t.segment";
+  return what.name == "agents" ? " ORDER BY t.agent" : by_evidence;
 }
 
 std::string rows_sql(const fact_table& what, bool one) {
@@ -64,13 +67,23 @@ double fact_reader::read(std::size_t rows) {
     push_fact(select_, *what_, rows_);
     const bool has_source = what_->kind == fact_kind::happened;
     const auto source = static_cast<int>(read_.fields().size()) + 1;
-    found_.checksum += read_.hash(static_cast<std::size_t>(found_.rows),
-                                  has_source ? select_.text(source) : std::string_view(),
-                                  scratch_);
+    const std::uint64_t hash = read_.hash(static_cast<std::size_t>(found_.rows),
+                                          has_source ? select_.text(source) : std::string_view(),
+                                          scratch_);
     ++found_.rows;
+    // What a later row of the same event is compared with.
+    if (std::bit_cast<std::uint64_t>(select_.integer(source - 1)) != hash) fail_row();
+    found_.checksum += hash;
   }
   const double done = static_cast<double>(found_.rows) / static_cast<double>(expected_.rows + 1);
   return std::clamp(done, 0.0, 0.999);
+}
+
+void fact_reader::fail_row() const {
+  throw error(status::corrupt,
+              db_->label() + " is damaged: row " + std::to_string(found_.rows) + " of " +
+                  std::string(what_->name) + " is not the one that was recorded",
+              "restore the store from a backup");
 }
 
 void fact_reader::check() const {

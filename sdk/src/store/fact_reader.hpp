@@ -37,6 +37,7 @@ class fact_reader {
 
  private:
   void check() const;
+  [[noreturn]] void fail_row() const;
 
   connection* db_;
   const fact_table* what_;

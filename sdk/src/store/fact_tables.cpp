@@ -48,8 +48,10 @@ fact_state read_fact_state(connection& db, std::string_view name) {
 
 void write_fact_state(connection& db, std::string_view name, const fact_state& state) {
   statement(db,
-            "INSERT OR REPLACE INTO fact_state(name, row_count, last_seq, checksum, currency) "
-            "VALUES(?, ?, ?, ?, ?)")
+            "INSERT INTO fact_state(name, row_count, last_seq, checksum, currency) "
+            "VALUES(?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET row_count = excluded.row_count, "
+            "last_seq = excluded.last_seq, checksum = excluded.checksum, "
+            "currency = excluded.currency")
       .bind(1, name)
       .bind(2, state.rows)
       .bind(3, state.last_seq)

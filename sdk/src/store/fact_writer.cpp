@@ -12,6 +12,25 @@ bool has_seq(const fact_table& what) {
   return what.name != "customers";
 }
 
+// What becomes of a row that is there already: another one of an event is looked at, a current fact
+// is written over.
+std::string on_conflict(const fact_table& what) {
+  if (what.kind == fact_kind::chained) return {};
+  if (what.kind == fact_kind::happened) {
+    return " ON CONFLICT(source, event_id) WHERE event_id IS NOT NULL DO NOTHING";
+  }
+  std::string sql = what.name == "customers" ? " ON CONFLICT(customer)"
+                    : what.name == "agents"
+                        ? " ON CONFLICT(agent)"
+                        : " ON CONFLICT(action, ifnull(customer, 0), ifnull(segment, ''))";
+  sql += " DO UPDATE SET content = excluded.content";
+  if (has_seq(what)) sql += ", seq = excluded.seq";
+  for (const field& f : find_schema(what.name).fields) {
+    sql += ", " + quoted(f.name) + " = excluded." + quoted(f.name);
+  }
+  return sql;
+}
+
 std::string insert_sql(const fact_table& what) {
   std::string columns = has_seq(what) ? "seq" : "", places = has_seq(what) ? "?" : "";
   const auto add = [&](const std::string& name) {
@@ -21,12 +40,8 @@ std::string insert_sql(const fact_table& what) {
   for (const field& f : find_schema(what.name).fields) add(quoted(f.name));
   add("content");
   if (what.kind == fact_kind::happened) add("source");
-  const bool replaces = what.kind == fact_kind::current;
-  return std::string(replaces ? "INSERT OR REPLACE" : "INSERT") + " INTO " + quoted(what.name) +
-         "(" + columns + ") VALUES(" + places + ")" +
-         (what.kind == fact_kind::happened
-              ? " ON CONFLICT(source, event_id) WHERE event_id IS NOT NULL DO NOTHING"
-              : "");
+  return "INSERT INTO " + quoted(what.name) + "(" + columns + ") VALUES(" + places + ")" +
+         on_conflict(what);
 }
 
 // The stored row that the new one would meet.
@@ -98,11 +113,12 @@ fact_writer::outcome fact_writer::add(std::size_t row) {
 
 void fact_writer::bind_row(const fact_rows& rows, std::size_t row, std::int64_t content) {
   int index = 0;
+  new_customers_.clear();
   if (has_seq(*what_)) insert_.bind(++index, state_.last_seq + 1);
   for (std::size_t f = 0; f < rows.fields().size(); ++f) {
     ++index;
     if (names_a_customer(rows.fields()[f]) && rows.present(f, row)) {
-      insert_.bind(index, customers_.find_or_add(rows.text(f, row)));
+      insert_.bind(index, customers_.find_or_add(rows.text(f, row), &new_customers_));
     } else {
       rows.bind(insert_, index, f, row);
     }
@@ -125,11 +141,18 @@ fact_writer::outcome fact_writer::add_event(std::size_t row) {
   find_.bind(1, source_id_).bind(2, rows_.text(field_of(rows_, "event_id"), row)).step();
   const bool same = find_.integer(static_cast<int>(rows_.fields().size())) == content;
   find_.reset();
-  if (!same) fail_other(row);
-  return outcome::same;
+  if (!same) take_back_customers();
+  return same ? outcome::same : outcome::other;
 }
 
-void fact_writer::fail_other(std::size_t row) {
+// A customer whose only row was refused is none.
+void fact_writer::take_back_customers() {
+  for (const std::int64_t id : new_customers_) {
+    statement(*db_, "DELETE FROM customer WHERE id = ?").bind(1, id).run();
+  }
+}
+
+issue fact_writer::conflict(std::size_t row) {
   const std::size_t id = field_of(rows_, "event_id");
   table there = empty_facts(*what_, {});
   find_.bind(1, source_id_).bind(2, rows_.text(id, row)).step();
@@ -138,15 +161,15 @@ void fact_writer::fail_other(std::size_t row) {
   const fact_rows stored(*what_, there);
   std::size_t f = 0;
   while (f + 1 < rows_.fields().size() && stored.value_text(f, 0) == rows_.value_text(f, row)) ++f;
-  throw error({.code = status::data,
-               .row = static_cast<std::int64_t>(row),
-               .column = "event_id",
-               .message = "row " + std::to_string(row + 1) + ", column 'event_id': '" +
-                          std::string(rows_.text(id, row)) + "' of source '" + source_ +
-                          "' is recorded with other content: '" +
-                          std::string(rows_.fields()[f].name) + "' is " + stored.value_text(f, 0) +
-                          " there and " + rows_.value_text(f, row) + " here; nothing was stored",
-               .hint = "give a correction an event id of its own"});
+  return {.code = status::data,
+          .row = static_cast<std::int64_t>(row),
+          .column = "event_id",
+          .message = "row " + std::to_string(row + 1) + ", column 'event_id': '" +
+                     std::string(rows_.text(id, row)) + "' of source '" + source_ +
+                     "' is recorded with other content: '" + std::string(rows_.fields()[f].name) +
+                     "' is " + stored.value_text(f, 0) + " there and " + rows_.value_text(f, row) +
+                     " here",
+          .hint = "give a correction an event id of its own"};
 }
 
 std::int64_t fact_writer::customer_number(std::size_t row) {

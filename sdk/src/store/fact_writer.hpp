@@ -30,10 +30,12 @@ class fact_writer {
   // in another currency, or attributes of another type.
   fact_writer(connection& db, const fact_batch& batch);
 
-  // same: it is there already; erased: of a customer who was forgotten. Neither writes anything.
-  enum class outcome { added, same, erased };
-  // Throws error{data} naming row and id: the event is there with other content.
+  // same: it is there already; erased: of a customer who was forgotten; other: the event is there
+  // with other content. None of them writes anything.
+  enum class outcome { added, same, erased, other };
   outcome add(std::size_t row);
+  // After `other`: the sentence that names row, id and what differs.
+  issue conflict(std::size_t row);
   void finish();  // writes the new fact_state
 
  private:
@@ -41,11 +43,11 @@ class fact_writer {
   bool is_erased(std::size_t row);
   void bind_row(const fact_rows& rows, std::size_t row, std::int64_t content);
   outcome add_event(std::size_t row);
+  void take_back_customers();
   outcome add_current(std::size_t row);
   table merged_row(std::size_t row, const std::optional<table>& before) const;
   std::int64_t customer_number(std::size_t row);  // 0: the row names none
   std::optional<table> stored_row(std::size_t row);
-  [[noreturn]] void fail_other(std::size_t row);
 
   connection* db_;
   const fact_table* what_;
@@ -55,6 +57,7 @@ class fact_writer {
   std::int64_t source_id_ = 0;
   fact_state state_;
   customer_ids customers_;
+  std::vector<std::int64_t> new_customers_;  // of the last row
   erased_customers erased_;
   std::optional<attribute_writer> attributes_;  // of customers
   statement insert_, find_;

@@ -5,6 +5,7 @@
 #include "math/hash.hpp"
 #include "store/version_2.hpp"
 #include "store/version_3.hpp"
+#include "store/version_4.hpp"
 
 namespace clv::store {
 namespace {
@@ -103,7 +104,37 @@ CREATE TABLE model(
 ) STRICT;
 )sql";
 
-constexpr std::array all{migration{1, version_1}, migration{2, version_2}, migration{3, version_3}};
+constexpr std::array all{migration{1, version_1},
+                         migration{2, version_2},
+                         migration{3, version_3},
+                         migration{4, version_4}};
+
+void apply(connection& db, const migration& m) {
+  transaction all_or_nothing(db);
+  db.execute(std::string(m.sql));
+  const std::string hash = hash_of(m);
+  statement(db, "INSERT INTO schema_migration(version, hash) VALUES(?, ?)")
+      .bind(1, m.version)
+      .bind(2, std::string_view(hash))
+      .run();
+  if (db.handle() != nullptr) {  // a file says so itself
+    db.execute("PRAGMA application_id = " + std::to_string(application_id));
+    db.execute("PRAGMA user_version = " + std::to_string(m.version));
+  }
+  all_or_nothing.commit();
+}
+
+}  // namespace
+
+std::span<const migration> migrations() {
+  return all;
+}
+
+std::string hash_of(const migration& m) {
+  math::fingerprint_builder builder;
+  builder.add(m.sql);
+  return builder.hex();
+}
 
 void verify_applied(connection& db, std::span<const migration> steps, std::int64_t version) {
   statement applied(db, "SELECT hash FROM schema_migration WHERE version = ?");
@@ -120,33 +151,14 @@ void verify_applied(connection& db, std::span<const migration> steps, std::int64
   }
 }
 
-void apply(connection& db, const migration& m) {
-  transaction all_or_nothing(db);
-  db.execute(std::string(m.sql));
-  const std::string hash = hash_of(m);
-  statement(db, "INSERT INTO schema_migration(version, hash) VALUES(?, ?)")
-      .bind(1, m.version)
-      .bind(2, std::string_view(hash))
-      .run();
-  db.execute("PRAGMA application_id = " + std::to_string(application_id));
-  db.execute("PRAGMA user_version = " + std::to_string(m.version));
-  all_or_nothing.commit();
-}
-
-}  // namespace
-
-std::span<const migration> migrations() {
-  return all;
-}
-
-std::string hash_of(const migration& m) {
-  math::fingerprint_builder builder;
-  builder.add(m.sql);
-  return builder.hex();
+std::int64_t schema_version(connection& db) {
+  if (db.handle() != nullptr) return db.integer("PRAGMA user_version");
+  if (db.rep().count_tables("schema_migration") == 0) return 0;
+  return db.integer("SELECT ifnull(max(version), 0) FROM schema_migration");
 }
 
 void migrate(connection& db, std::span<const migration> steps) {
-  const std::int64_t version = db.integer("PRAGMA user_version");
+  const std::int64_t version = schema_version(db);
   if (version > 0) verify_applied(db, steps, version);
   for (const migration& m : steps) {
     if (m.version > version) apply(db, m);

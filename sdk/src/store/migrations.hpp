@@ -22,6 +22,12 @@ std::span<const migration> migrations();
 // 32 hex digits of the step's text: what schema_migration keeps of an applied step.
 std::string hash_of(const migration& m);
 
+// Throws error{corrupt} when one of the first `version` steps, which are applied, is not ours.
+void verify_applied(connection& db, std::span<const migration> steps, std::int64_t version);
+
+// The number of the newest step that the store has; 0: none.
+std::int64_t schema_version(connection& db);
+
 // Applies the steps the store does not have yet, each in one transaction with its row in
 // schema_migration and the new user_version: a crash leaves the store before or after a step.
 // Throws error{corrupt} when an applied step's hash is not ours.

@@ -32,8 +32,8 @@ constexpr std::array personal{
 };
 
 // Counts and sums over everyone, parameters, options, names of columns, the staff; erased holds
-// salted hashes.
-constexpr std::array<std::string_view, 17> impersonal{"schema_migration",
+// salted hashes; keys of requests are their senders'.
+constexpr std::array<std::string_view, 21> impersonal{"schema_migration",
                                                       "source",
                                                       "log_state",
                                                       "fact_state",
@@ -42,6 +42,10 @@ constexpr std::array<std::string_view, 17> impersonal{"schema_migration",
                                                       "stored_column",
                                                       "negative_zero",
                                                       "model",
+                                                      "model_alias",
+                                                      "request_log",
+                                                      "stream_cursor",
+                                                      "store_identity",
                                                       "attribute_column",
                                                       "agents",
                                                       "decide_run",

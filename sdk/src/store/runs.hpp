@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,18 +11,31 @@
 
 namespace clv::store {
 
-// Adds the next run inside the caller's write transaction and returns its number.
-std::int64_t add_run(connection& db, std::string_view verb, std::string_view fingerprint);
+// Adds the next run inside the caller's write transaction and returns its number. based_on: the
+// last run it knew of when it was computed; 0: all before it.
+std::int64_t add_run(connection& db,
+                     std::string_view verb,
+                     std::string_view fingerprint,
+                     std::int64_t based_on = 0);
 // The latest run of the verb; nullopt when it has not run.
 std::optional<std::int64_t> latest_run(connection& db, std::string_view verb);
+// The last run of which run `seq` knew the outcome: itself, or an earlier one that it was based on.
+std::int64_t known_to(connection& db, std::int64_t seq);
 
-// A model as the JSON text of save_model; older ones are kept, for the receipts they made.
-struct stored_model {
-  std::string_view name;
-  std::string_view data_fingerprint;
-  std::string_view json;
+// The last run of all, as something that was computed from the store remembers it.
+struct last_run {
+  std::int64_t seq = 0;  // 0: none yet
+  std::string fingerprint;
 };
-void add_model(connection& db, std::int64_t run, const stored_model& m);
-std::optional<std::string> latest_model(connection& db);
+last_run find_last_run(connection& db);
+// Whether the store has come to where it is by way of that run.
+bool has_run(connection& db, const last_run& run);
+// The first of `verbs` that ran after run `seq`, or "".
+std::string_view ran_since(connection& db,
+                           std::int64_t seq,
+                           std::span<const std::string_view> verbs);
+
+// Drawn when the store was made: tells copies of one store from other stores.
+std::string identity_of(connection& db);
 
 }  // namespace clv::store

@@ -1,95 +1,95 @@
-// SQLite's C interface behind three small owners: connection, statement, transaction. Every failure
-// is a clv::error that names the store and keeps SQLite's (or the system's) words. [one]
+// SQLite behind the interface of storage.hpp, and what only SQLite offers. [one]
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
-#include "clv/error.hpp"
+#include "store/connection.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace clv::store {
 
-class connection;
+class sqlite_connection;
 
-// A prepared statement. Bound text is not copied: it must live until the next reset() or step to
-// the end. Parameters count from 1, columns from 0, as in SQLite.
-class statement {
+class sqlite_statement final : public storage_statement {
  public:
-  statement() = default;
-  statement(connection& owner, std::string_view sql);
-  statement(statement&& other) noexcept
-      : owner_(other.owner_), handle_(std::exchange(other.handle_, nullptr)) {}
-  statement& operator=(statement&& other) noexcept;
-  ~statement();
+  sqlite_statement(sqlite_connection& owner, std::string_view sql);
+  ~sqlite_statement() override;
+  sqlite_statement(const sqlite_statement&) = delete;
+  sqlite_statement& operator=(const sqlite_statement&) = delete;
 
-  statement& bind(int index, std::int64_t value);
-  statement& bind(int index, double value);
-  statement& bind(int index, std::string_view value);
-  statement& bind_null(int index);
-
-  bool step();  // true: a row is there; false: done
-  void run();   // for statements without rows: to the end, ready for the next values
-  void reset();
-
-  bool is_null(int column) const;
-  // The value of that storage class; any other class is error{corrupt}: STRICT tables hold none.
-  std::int64_t integer(int column) const;
-  double number(int column) const;
-  std::string_view text(int column) const;  // valid until the next step or reset
+  void bind(int index, std::int64_t value) override;
+  void bind(int index, double value) override;
+  void bind(int index, std::string_view value) override;
+  void bind_null(int index) override;
+  bool step() override;
+  void run() override;
+  void reset() override;
+  void queue() override;
+  outcome next_outcome() override;
+  bool is_null(int column) const override;
+  std::int64_t integer(int column) const override;
+  double number(int column) const override;
+  std::string_view text(int column) const override;
 
  private:
   void expect(int column, int storage_class) const;
-
-  connection* owner_ = nullptr;
-  sqlite3_stmt* handle_ = nullptr;
-};
-
-class connection {
- public:
-  // `label` names the store in messages. Flags are those of sqlite3_open_v2.
-  connection(const std::string& file, int flags, std::string label);
-  ~connection();
-  connection(const connection&) = delete;
-  connection& operator=(const connection&) = delete;
-
-  const std::string& label() const { return label_; }
-  sqlite3* handle() const { return handle_; }
-  bool in_transaction() const;
-  std::int64_t changes() const;      // rows changed by the last statement
-  std::int64_t last_row_id() const;  // of the last row added
-
-  void execute(const std::string& sql);        // one or more statements without rows
-  std::int64_t integer(std::string_view sql);  // first column of the first row
-  std::string text(std::string_view sql);      // the same, as text
   [[noreturn]] void fail(int code, std::string_view doing) const;
 
+  sqlite_connection* owner_;
+  sqlite3_stmt* handle_ = nullptr;
+  std::vector<outcome> outcomes_;
+  std::size_t next_outcome_ = 0;
+};
+
+class sqlite_connection final : public storage_connection {
+ public:
+  // `label` names the store in messages. Flags are those of sqlite3_open_v2.
+  sqlite_connection(const std::string& file, int flags, std::string label);
+  ~sqlite_connection() override;
+  sqlite_connection(const sqlite_connection&) = delete;
+  sqlite_connection& operator=(const sqlite_connection&) = delete;
+
+  sqlite3* handle() const { return handle_; }
+  const std::string& label() const { return label_; }
+
+  std::unique_ptr<storage_statement> prepare(std::string_view sql) override;
+  void execute(const std::string& sql) override;
+  std::int64_t changes() override;
+  std::int64_t count_tables(const std::string& name) override;
+  void begin(purpose what) override;
+  void commit() override;
+  void rollback() noexcept override;
+
+  // A statement of that text which nobody uses now, or nullptr; and back when it is done with.
+  // Preparing one anew costs as much as running it several times, which is most of what a small
+  // batch would cost.
+  sqlite3_stmt* take_idle(std::string_view sql) noexcept;
+  void keep_idle(sqlite3_stmt* done) noexcept;
+
  private:
+  void finalize_idle() noexcept;
+
   sqlite3* handle_ = nullptr;
   std::string label_;
+  std::vector<sqlite3_stmt*> idle_;  // few: they are looked through one by one
 };
 
-// BEGIN IMMEDIATE (a read transaction that wants to write later is refused at once, whatever the
-// timeout), rolled back unless committed. A read-only one is a snapshot for several statements.
-class transaction {
- public:
-  enum class purpose { write, read };
-  explicit transaction(connection& owner, purpose what = purpose::write);
-  ~transaction();
-  transaction(const transaction&) = delete;
-  transaction& operator=(const transaction&) = delete;
-  void commit();
-
- private:
-  connection* owner_;
-  bool open_ = true;
-};
-
-// SQLite's result code as a libclv status: busy, io, corrupt, no_memory, limit, else internal.
+// SQLite's result code as a libclv status: busy, io, full, corrupt, no_memory, limit, cancelled (it
+// was interrupted), else internal.
 status status_of(int sqlite_code);
+status status_of_system(int system);     // the same of an errno: full, exists, no_memory, else io
+std::string_view hint_for(status code);  // what a user can do about it
+// Throws the error of that code with SQLite's (or the system's) words. `of` may be nullptr.
+[[noreturn]] void fail_sqlite(sqlite3* of,
+                              int code,
+                              const std::string& label,
+                              std::string_view doing);
 
 }  // namespace clv::store

@@ -53,14 +53,14 @@ constexpr std::string_view rows_for_fit =
 constexpr std::string_view rows_for_people =
     "SELECT c.ext_id, t.occurred_us, t.amount_minor, t.currency, t.kind, t.event_id, s.name "
     "FROM customer AS c CROSS JOIN txn AS t ON t.customer = c.id "
-    "CROSS JOIN source AS s ON s.id = t.source ORDER BY c.ext_id, t.occurred_us, t.event_id, "
-    "t.amount_minor, t.currency, t.kind, s.name";
+    "CROSS JOIN source AS s ON s.id = t.source ORDER BY c.ext_id, t.occurred_us, "
+    "t.event_id NULLS FIRST, t.amount_minor, t.currency, t.kind NULLS FIRST, s.name";
 
 constexpr std::string_view rows_of_one =
     "SELECT c.ext_id, t.occurred_us, t.amount_minor, t.currency, t.kind, t.event_id, s.name, "
     "t.source FROM txn AS t JOIN customer AS c ON c.id = t.customer "
-    "JOIN source AS s ON s.id = t.source WHERE t.customer = ? ORDER BY t.occurred_us, t.event_id, "
-    "t.amount_minor, t.currency, t.kind, s.name";
+    "JOIN source AS s ON s.id = t.source WHERE t.customer = ? ORDER BY t.occurred_us, "
+    "t.event_id NULLS FIRST, t.amount_minor, t.currency, t.kind NULLS FIRST, s.name";
 
 void write_log_state(connection& db, const log_state& state) {
   statement s(db, "UPDATE log_state SET row_count = ?, last_seq = ?, checksum = ? WHERE id = 1");
@@ -106,9 +106,7 @@ log_writer::log_writer(connection& db, std::string_view source)
       find_event_(db, "SELECT seq, content FROM event WHERE source = ? AND event_id = ?"),
       add_row_(db, add_row_sql) {}
 
-log_writer::event log_writer::add_event(const log_row& row,
-                                        std::int64_t customer_id,
-                                        std::int64_t place) {
+void log_writer::queue_event(const log_row& row, std::int64_t customer_id, std::int64_t place) {
   const auto content = std::bit_cast<std::int64_t>(row_hash(row, source_, scratch_));
   add_event_.bind(1, source_id_)
       .bind(2, row.event_id)
@@ -116,8 +114,12 @@ log_writer::event log_writer::add_event(const log_row& row,
       .bind(4, row.occurred_us)
       .bind(5, state_.last_seq + 1 + place)
       .bind(6, content)
-      .run();
-  if (db_->changes() > 0) return {event::outcome::added, place};
+      .queue();
+}
+
+log_writer::event log_writer::queued_event(const log_row& row) {
+  if (add_event_.next_outcome().rows > 0) return {event::outcome::added, -1};
+  const auto content = std::bit_cast<std::int64_t>(row_hash(row, source_, scratch_));
   find_event_.bind(1, source_id_).bind(2, row.event_id).step();
   const std::int64_t stored_place = find_event_.integer(0) - state_.last_seq - 1;
   const bool same = find_event_.integer(1) == content;
@@ -180,12 +182,12 @@ log_reader::log_reader(connection& db, purpose what)
     : db_(&db),
       what_(what),
       expected_(read_log_state(db)),
-      rows_(db, what == purpose::for_fit ? rows_for_fit : rows_for_people),
+      rows_(db, what == purpose::for_people ? rows_for_people : rows_for_fit),
       customer_("customer", type::utf8),
       time_("time", type::time, "us"),
       amount_("amount", type::money) {
   constexpr std::int64_t believable = std::int64_t{1} << 27;  // a damaged count must not reserve
-  if (expected_.rows > 0 && expected_.rows < believable) {
+  if (what != purpose::for_check && expected_.rows > 0 && expected_.rows < believable) {
     for (column* c : {&customer_, &time_, &amount_}) {
       c->reserve(static_cast<std::size_t>(expected_.rows));
     }
@@ -218,8 +220,11 @@ double log_reader::read(std::size_t rows) {
 void log_reader::push_row() {
   const log_row row = row_at(rows_, 0);
   const auto before = static_cast<std::size_t>(found_.rows);
-  found_.checksum += row_hash(row, rows_.text(6), scratch_);
+  const std::uint64_t hash = row_hash(row, rows_.text(6), scratch_);
+  found_.checksum += hash;
+  if (!row.event_id.empty()) events_checksum_ += hash;
   ++found_.rows;
+  if (what_ == purpose::for_check) return;
   customer_.push(row.customer);
   time_.push(row.occurred_us);
   amount_.push(row.amount_minor);

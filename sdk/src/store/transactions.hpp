@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "clv/table.hpp"
 #include "store/customer_ids.hpp"
@@ -40,13 +42,22 @@ class log_writer {
   log_writer(connection& db, std::string_view source);
   // The id of the customer, who is added when new.
   std::int64_t customer_id(std::string_view ext_id) { return customers_.find_or_add(ext_id); }
+  std::vector<std::int64_t> customer_ids_of(std::span<const std::string_view> ext_ids) {
+    return customers_.find_or_add(ext_ids);
+  }
 
   struct event {
     enum class outcome { added, same, other } what;
     std::int64_t place;  // other: of the row of this batch that has the id, or -1: an earlier batch
   };
   // same, other: the id is there, with the same or with other content; nothing was written.
-  event add_event(const log_row& row, std::int64_t customer_id, std::int64_t place);
+  event add_event(const log_row& row, std::int64_t customer_id, std::int64_t place) {
+    queue_event(row, customer_id, place);
+    return queued_event(row);
+  }
+  // add_event in two halves: many are queued, then each is asked for, in the same order.
+  void queue_event(const log_row& row, std::int64_t customer_id, std::int64_t place);
+  event queued_event(const log_row& row);
   // The row of an earlier batch with that event id, as describe() tells it.
   std::string stored_event(std::string_view event_id);
 
@@ -78,7 +89,8 @@ std::string describe(const log_row& row);
 // and its fingerprint does not depend on the order of ingest; for_people orders by customer, time.
 class log_reader {
  public:
-  enum class purpose { for_fit, for_people };
+  // for_check keeps no row: it only adds up.
+  enum class purpose { for_fit, for_people, for_check };
   log_reader(connection& db, purpose what);
   // The rows of one customer, for_people.
   log_reader(connection& db, std::int64_t customer_id);
@@ -86,6 +98,8 @@ class log_reader {
   // its state: error{corrupt} when they differ.
   double read(std::size_t rows);
   std::shared_ptr<const table> take();
+  // The sum of the hashes of the rows read so far that have an event id: that of event.content.
+  std::uint64_t events_checksum() const { return events_checksum_; }
 
  private:
   void push_row();
@@ -96,6 +110,7 @@ class log_reader {
   bool one_ = false;  // of one customer
   log_state expected_;
   log_state found_;
+  std::uint64_t events_checksum_ = 0;
   statement rows_;
   column customer_, time_, amount_;
   std::optional<column> event_id_, currency_, kind_;  // only where a row needs them

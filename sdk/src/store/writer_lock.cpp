@@ -9,12 +9,13 @@
 #include <system_error>
 
 #include "clv/error.hpp"
+#include "store/sqlite.hpp"
 
 namespace clv::store {
 namespace {
 
 [[noreturn]] void fail_io(const std::string& store_path, int system) {
-  throw error(status::io,
+  throw error(status_of_system(system),
               "store '" + store_path +
                   "' cannot be opened for writing: " + std::generic_category().message(system),
               "the folder must exist and be writable: the store keeps its log and its lock there");

@@ -24,5 +24,16 @@ TEST(sha256, tells_apart_texts_around_the_length_of_a_block) {
   }
 }
 
+TEST(sha256, gives_the_same_digest_in_pieces_of_any_length) {
+  const std::string text(1000, 'y');
+  for (std::size_t piece = 1; piece < 200; piece += 7) {
+    sha256 hash;
+    for (std::size_t i = 0; i < text.size(); i += piece) {
+      hash.add(std::string_view(text).substr(i, piece));
+    }
+    EXPECT_EQ(hash.hex(), sha256_hex(text)) << piece;
+  }
+}
+
 }  // namespace
 }  // namespace clv::math

@@ -128,7 +128,7 @@ TEST(database, refuses_a_newer_schema_and_names_both_versions) {
   const issue why = error_of([&] { database d({.path = path}); });
   EXPECT_EQ(why.code, status::state);
   EXPECT_TRUE(mentions(why.message, "version 7")) << why.message;
-  EXPECT_TRUE(mentions(why.message, "knows version 3")) << why.message;
+  EXPECT_TRUE(mentions(why.message, "knows version 4")) << why.message;
   EXPECT_TRUE(bytes_of(path) == before);
 }
 

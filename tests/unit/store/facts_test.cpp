@@ -57,7 +57,9 @@ int record(database& d,
                      {.what = &facts(name), .rows = &rows, .source = "crm", .currency = money});
   int added = 0;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    added += writer.add(row) == fact_writer::outcome::added ? 1 : 0;
+    const auto what = writer.add(row);
+    if (what == fact_writer::outcome::other) throw error(writer.conflict(row));
+    added += what == fact_writer::outcome::added ? 1 : 0;
   }
   writer.finish();
   t.commit();
@@ -267,6 +269,6 @@ TEST(facts, notice_a_changed_value) {
   }
   database d({});
   record(d, "customers", people({"ann"}, "attr.size", 2));
-  d.sql().execute("UPDATE attribute SET value = 3.0");
+  d.sql().execute("UPDATE attribute SET value = CAST(3.0 AS REAL)");
   EXPECT_EQ(error_of([&] { read(d, "customers"); }).code, status::corrupt);
 }

@@ -17,15 +17,6 @@ TEST(runs, are_counted_upwards_over_all_verbs) {
   EXPECT_EQ(store::latest_run(d.sql(), "fit"), second);
 }
 
-TEST(runs, keep_older_models_and_read_the_latest) {
-  database d({});
-  EXPECT_EQ(store::latest_model(d.sql()), std::nullopt);
-  store::add_model(d.sql(), store::add_run(d.sql(), "fit", ""), {"bg_nbd", "f1", "{1}"});
-  store::add_model(d.sql(), store::add_run(d.sql(), "fit", ""), {"bg_nbd", "f2", "{2}"});
-  EXPECT_EQ(store::latest_model(d.sql()), "{2}");
-  EXPECT_EQ(d.sql().integer("SELECT count(*) FROM model"), 2);
-}
-
 TEST(runs, that_are_rolled_back_never_were) {
   database d({});
   {

@@ -79,6 +79,40 @@ TEST(scorer, gives_the_same_bits_as_scoring_a_table) {
   expect_the_same_bits({.process_only = true});
 }
 
+// What is kept of a model belongs to it and to the options it was asked with.
+TEST(prepared_models, give_the_same_bits_as_scoring_without_them) {
+  const auto rows = people();
+  const auto summary = test::summary_of(rows);
+  auto other = uncertain();
+  other->purchase.parameters[0] *= 2;
+  const std::shared_ptr<const fitted_model> models[] = {uncertain(), other};
+  const score_options asked[] = {{},
+                                 {.horizon = 26},
+                                 {.annual_discount = 0.15},
+                                 {.margin = 0.3},
+                                 {.quantities = "clv,p_alive"},
+                                 {.quantities = "clv,p_alive,pmf:2"},
+                                 {.process_only = true}};
+  prepared_models kept;
+  for (int again = 0; again < 2; ++again) {
+    for (const auto& m : models) {
+      for (const score_options& o : asked) {
+        job with = kept.score(m, summary, o);
+        job without = score(m, summary, o);
+        with.run();
+        without.run();
+        const table& t = *with.result().tables.at("");
+        const table& expected = *without.result().tables.at("");
+        EXPECT_EQ(t.fingerprint(), expected.fingerprint());
+        ASSERT_EQ(t.columns().size(), expected.columns().size());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          EXPECT_EQ(t.numbers("clv")[i], expected.numbers("clv")[i]) << "row " << i;
+        }
+      }
+    }
+  }
+}
+
 TEST(scorer, gives_the_same_bits_on_many_threads) {
   const auto rows = people();
   const scorer shared(uncertain(), {});

@@ -35,6 +35,7 @@ struct horizon {
   double length = 0;                            // model units
   double delta = 0;                             // continuous discount rate per model unit
   bool discounted = true, distribution = true;  // whether those fields are wanted
+  bool operator==(const horizon&) const = default;
 };
 
 // Of N purchases within the horizon, N >= 1, and their total S_N. `mean`, `variance` and `skew` are

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <utility>
@@ -22,6 +24,8 @@ namespace {
 // Rows or histories of one step: a few milliseconds each.
 constexpr std::size_t rows_per_step = 32'768;
 constexpr std::size_t histories_per_step = 2'048;
+
+constexpr std::size_t most_kept = 4;  // ways to ask one model; each takes some 100 kB
 
 // Where customer_score keeps the f64 quantities, in the order of the enum.
 constexpr std::array<double customer_score::*, q_clv_status> score_fields{
@@ -255,7 +259,7 @@ void score_work::finish() {
   add_columns(*out);
   add_beside(*out);
   note_process_only();
-  out->seal("score|" + save_model(*model) + "|" + summary->fingerprint() + "|" +
+  out->seal("score|" + prepared->saved_model() + "|" + summary->fingerprint() + "|" +
             math::to_text(plan().ahead.length) + "|" + math::to_text(asked.annual_discount) + "|" +
             math::to_text(plan().margin) + (asked.process_only ? "|process_only" : ""));
   result->tables[""] = std::move(out);
@@ -282,13 +286,52 @@ std::string_view name_of(value_status s) {
 job score(std::shared_ptr<const fitted_model> m,
           std::shared_ptr<const table> summary,
           score_options o) {
+  return prepared_models().score(std::move(m), std::move(summary), std::move(o));
+}
+
+// ---- prepared models
+
+struct prepared_models::impl {
+  std::mutex mutex;
+  std::deque<std::shared_ptr<const valuation>> kept;  // the one used last comes last
+
+  std::shared_ptr<const valuation> find(const fitted_model& m, const score_plan& plan);
+  void keep(std::shared_ptr<const valuation> v);
+};
+
+std::shared_ptr<const valuation> prepared_models::impl::find(const fitted_model& m,
+                                                             const score_plan& plan) {
+  const std::lock_guard lock(mutex);
+  const auto found = std::ranges::find_if(
+      kept, [&](const auto& v) { return &v->model() == &m && v->plan() == plan; });
+  if (found == kept.end()) return nullptr;
+  std::rotate(found, found + 1, kept.end());
+  return kept.back();
+}
+
+void prepared_models::impl::keep(std::shared_ptr<const valuation> v) {
+  const std::lock_guard lock(mutex);
+  kept.push_back(std::move(v));
+  if (kept.size() > most_kept) kept.pop_front();
+}
+
+prepared_models::prepared_models() : impl_(std::make_unique<impl>()) {}
+prepared_models::~prepared_models() = default;
+
+job prepared_models::score(std::shared_ptr<const fitted_model> m,
+                           std::shared_ptr<const table> summary,
+                           score_options o) {
   score_plan plan = plan_for(*m, *summary, o);
   require_same_units(*summary, {.unit = m->unit, .currency = m->currency, .who = "the model is"});
-  auto work = std::make_shared<score_work>(
-      score_work{.prepared = std::make_shared<const valuation>(m, std::move(plan)),
-                 .model = m,
-                 .summary = std::move(summary),
-                 .asked = std::move(o)});
+  auto prepared = impl_->find(*m, plan);
+  if (prepared == nullptr) {
+    prepared = std::make_shared<const valuation>(m, std::move(plan));
+    impl_->keep(prepared);
+  }
+  auto work = std::make_shared<score_work>(score_work{.prepared = std::move(prepared),
+                                                      .model = m,
+                                                      .summary = std::move(summary),
+                                                      .asked = std::move(o)});
   return job({{"rows", [work] { return work->read_rows(); }},
               {"outlook", [work] { return work->look_ahead(); }},
               {"value", [work] { return work->value_rows(); }}},

@@ -54,6 +54,7 @@ struct further_quantity {
   further what;
   double at = 0;     // N, D or S
   std::string name;  // as it was asked for: the column's name
+  bool operator==(const further_quantity&) const = default;
 };
 
 struct score_plan {
@@ -66,6 +67,7 @@ struct score_plan {
   bool litt_asked = false;  // log_likelihood was named, not just part of "all"
   bool interval() const;    // any of clv_p10 ... clv_skew
   bool value() const { return wanted[q_clv] || interval(); }
+  bool operator==(const score_plan&) const = default;
 };
 // Throws error{invalid} naming the option and its value, or a quantity the model lacks.
 score_plan plan_score(const fitted_model& m, const score_options& o);

@@ -24,7 +24,7 @@ double variance_of(double sum, double squares, std::size_t count) {
 }  // namespace
 
 valuation::valuation(std::shared_ptr<const fitted_model> m, score_plan plan)
-    : model_(std::move(m)), plan_(std::move(plan)) {
+    : model_(std::move(m)), plan_(std::move(plan)), saved_(save_model(*model_)) {
   const bool uncertain = plan_.interval() && !plan_.process_only;
   if (uncertain && model_->spend) spend_points_ = parameter_points(*model_->spend);
   if (model_->spend) population_ = spend_of({});

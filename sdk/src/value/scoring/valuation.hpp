@@ -25,6 +25,7 @@ class valuation {
 
   const fitted_model& model() const { return *model_; }
   const score_plan& plan() const { return plan_; }
+  const std::string& saved_model() const { return saved_; }  // as save_model() writes it
   const std::vector<std::string>& covariates() const { return links_names_; }
 
   // covariates in the order of covariates(). `beside`, when not empty, receives the further
@@ -56,6 +57,7 @@ class valuation {
 
   std::shared_ptr<const fitted_model> model_;
   score_plan plan_;
+  std::string saved_;
   std::vector<std::string> links_names_;
   std::optional<linked_parameters> links_;  // only where there are coefficients
   std::vector<parameter_point> purchase_points_, spend_points_;

@@ -1,0 +1,80 @@
+// recorded events -> without those that happened before a moment.
+#include "store/prune.hpp"
+
+#include "data/report_tables.hpp"
+#include "engine/core.hpp"
+
+namespace clv {
+namespace detail {
+namespace {
+
+class prune_work {
+ public:
+  prune_work(std::shared_ptr<core> owner,
+             std::string name,
+             std::int64_t before_us,
+             std::shared_ptr<outcome> result)
+      : engine_(std::move(owner)),
+        name_(std::move(name)),
+        pruner_(engine_->sql(), name_, before_us),
+        result_(std::move(result)) {}
+
+  double find() { return pruner_.find(); }
+  double erase();
+  double commit();
+  void abandon() {
+    if (!all_or_nothing_) return;
+    all_or_nothing_.reset();
+    store::wipe_deleted(engine_->sql(), false);
+  }
+  ~prune_work() {
+    try {
+      abandon();
+    } catch (const error&) {  // the setting alone; the transaction is rolled back
+    }
+  }
+
+ private:
+  lease engine_;  // released last
+  std::string name_;
+  store::pruner pruner_;
+  std::shared_ptr<outcome> result_;
+  std::optional<store::transaction> all_or_nothing_;
+};
+
+double prune_work::erase() {
+  if (!all_or_nothing_) {
+    store::wipe_deleted(engine_->sql(), true);
+    all_or_nothing_.emplace(engine_->sql());
+  }
+  return pruner_.erase();
+}
+
+// What was computed from the events stays as it is until its verb runs again.
+double prune_work::commit() {
+  if (pruner_.rows() > 0) store::add_run(engine_->sql(), "prune", "");
+  all_or_nothing_->commit();
+  abandon();
+  if (pruner_.rows() > 0) store::empty_log(engine_->sql());
+  report_writer out({{"table", type::utf8}, {"rows", type::i64}});
+  out.row(name_, pruner_.rows());
+  result_->tables[""] = out.sealed("prune");
+  return 1.0;
+}
+
+}  // namespace
+}  // namespace detail
+
+job engine::prune(std::string name, std::int64_t before_us) {
+  using detail::prune_work;
+  detail::require_ready(*impl_->core, "prune");
+  auto result = std::make_shared<outcome>();
+  const auto work = std::make_shared<prune_work>(impl_->core, std::move(name), before_us, result);
+  std::vector<phase> phases;
+  phases.push_back(detail::phase_of("find", work, &prune_work::find));
+  phases.push_back(detail::phase_of("erase", work, &prune_work::erase));
+  phases.push_back(detail::phase_of("commit", work, &prune_work::commit));
+  return {std::move(phases), std::move(result)};
+}
+
+}  // namespace clv

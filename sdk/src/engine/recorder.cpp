@@ -1,0 +1,62 @@
+#include "engine/recorder.hpp"
+
+#include "engine/notes.hpp"
+
+namespace clv::detail {
+
+void recorder::make_batches() {
+  made_ = true;
+  for (const report_output& o : what_->outputs) {
+    if (o.records.empty()) continue;
+    const auto found = result_->tables.find(o.name);
+    if (found == result_->tables.end() || found->second->rows() == 0) continue;
+    facts_.emplace_back(o.records);
+    batches_.emplace_back(o.records, *found->second, options_);
+  }
+}
+
+double recorder::check() {
+  if (!made_) make_batches();
+  if (next_ == batches_.size()) return 1.0;
+  const double inside = batches_[next_].check();
+  if (inside < 1.0) return part(next_, inside);
+  return part(++next_, 0);
+}
+
+double recorder::store() {
+  if (!all_or_nothing_) {
+    all_or_nothing_.emplace(core_->sql());
+    next_ = 0;
+  }
+  if (next_ == batches_.size()) return 1.0;
+  const double inside = batches_[next_].store(*core_);
+  if (inside < 1.0) return part(next_, inside);
+  batches_[next_].finish();  // another batch of the same facts goes on from here
+  return part(++next_, 0);
+}
+
+double recorder::commit() {
+  std::int64_t accepted = 0, erased = 0;
+  auto counts = std::make_shared<table>();
+  column& facts = counts->add("facts", type::utf8);
+  column& taken = counts->add("accepted", type::i64);
+  column& known = counts->add("duplicates", type::i64);
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    accepted += batches_[i].accepted();
+    erased += batches_[i].erased();
+    facts.push(std::string_view(facts_[i]));
+    taken.push(batches_[i].accepted());
+    known.push(batches_[i].duplicates());
+  }
+  if (accepted > 0) {
+    store::add_run(core_->sql(), "record", result_->tables.at("")->fingerprint());
+    all_or_nothing_->commit();
+  }
+  abandon();
+  note_erased(erased, result_->notes);
+  counts->seal("apply|" + std::string(what_->name) + "|" + options_.source);
+  result_->tables["recorded"] = std::move(counts);
+  return 1.0;
+}
+
+}  // namespace clv::detail
