@@ -2,7 +2,8 @@
 #              [NO_PCH])
 #
 # One GoogleTest program, run by ctest as one test per file. NO_PCH: not with the precompiled headers
-# that tests share, which are of no use under other flags (gRPC's -pthread). Real data are found at
+# that tests share, which are of no use under other flags (gRPC's -pthread); tests of the sidecar share
+# others, where target clv_sidecar_test_headers exists. Real data are found at
 # run time under CLV_SHARED_DATA; a test that misses its file skips and says so.
 set(CLV_SHARED_DATA ${PROJECT_SOURCE_DIR}/../shared/data CACHE PATH "Real data for tests; may be absent")
 
@@ -25,6 +26,8 @@ function(clv_add_test name)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   if(NOT arg_NO_PCH)
     clv_reuse_test_headers(${name})
+  elseif(TARGET clv_sidecar_test_headers AND arg_USES MATCHES "clv_(grpc|http|services|streams|security)_test_support")
+    target_precompile_headers(${name} REUSE_FROM clv_sidecar_test_headers)
   endif()
   target_link_libraries(${name} PRIVATE clv::defaults clv::test_support GTest::gtest_main ${arg_USES})
   add_test(NAME ${name} COMMAND ${name})

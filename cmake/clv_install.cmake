@@ -5,13 +5,19 @@ set(clv_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/clv)
 set(clv_pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(TARGETS clv_clv clv_plugin EXPORT clv_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(FILES abi/include/clv.h abi/include/clv_base.h abi/include/clv_plugin.h
+if(TARGET clv_postgres)
+  install(TARGETS clv_postgres EXPORT clv_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(FILES abi/postgres/include/clv_storage_postgres.h
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
+install(FILES abi/include/clv.h abi/include/clv_base.h abi/include/clv_store.h
+  abi/include/clv_storage.h abi/include/clv_plugin.h
   abi/include/clv_plugin.hpp abi/include/clv_plugin_detail.hpp abi/include/clv_plugin_text.hpp
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Programs find the library beside them, wherever the tree is moved to.
-foreach(program clv_command clvd)
+foreach(program clv_command clvd clv_plugin_host)
   if(TARGET ${program})
     set_target_properties(${program} PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
     install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

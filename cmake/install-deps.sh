@@ -19,8 +19,13 @@ core=(
 more=(
   libgrpc++-dev libgrpc-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc  # clvd
   libspdlog-dev                  # its log
+  libseccomp-dev                 # clv-plugin-host gives up system calls before a plugin works
+  libcpp-httplib-dev zlib1g-dev  # its HTTP/JSON door, and a gzip bomb for its test
+  libssl-dev openssl             # its tokens and certificates, those that tests make, digests of plugins
+  libpq-dev postgresql-15        # the second store, and a server that tests start
   libgtest-dev libbenchmark-dev  # tests and benchmarks
-  python3 python3-grpcio python3-protobuf  # the Python client example
+  python3 python3-grpcio python3-protobuf  # the Python client, and tests of the protocol
+  ruby-grpc                      # the Ruby client (Node and Go with their packages: tests skip without)
   clang                          # the C headers are tested with both compilers
   locales                        # a comma-decimal locale is made for a test
 )

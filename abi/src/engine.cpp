@@ -43,9 +43,8 @@ void begin_fit(clv_engine* engine,
 
 void begin_score(clv_engine* engine, const clv_score_options* options, clv_job** out) {
   engine_score o = to_engine_score(options, required(engine, "engine")->state->threads);
-  begin_on(engine, out, [&](auto& core) {
-    return core.score(std::move(o.options), std::move(o.from));
-  });
+  begin_on(
+      engine, out, [&](auto& core) { return core.score(std::move(o.options), std::move(o.from)); });
 }
 
 void begin_segment(clv_engine* engine, const clv_segment_options* options, clv_job** out) {

@@ -1,84 +1,105 @@
 #!/usr/bin/python3
-"""Asks clvd for the value of a few customers and prints a table.
+"""Sends a log of orders to clvd, has a model fitted, and prints what three customers are worth.
 
-Needs Debian's python3-grpcio and python3-protobuf, and the messages of clv.v1 on PYTHONPATH:
+    CLV_TOKEN=clv_... client.py --socket /run/clvd/clvd.sock --log orders.csv
 
-    protoc -I grpc/proto --python_out=/tmp/stubs clv/v1/common.proto clv/v1/scoring_service.proto
-    PYTHONPATH=/tmp/stubs examples/python_grpc/client.py --socket /run/clvd/clvd.sock
+Start it again after a break at any point: it goes on where the server's disk says.
 """
 import argparse
+import csv
+import os
+import queue
 import sys
+import uuid
 
 import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
 
-from clv.v1 import common_pb2, scoring_service_pb2 as scoring
+from clv.v1 import ingest_service_pb2 as ingest, ingest_service_pb2_grpc
+from clv.v1 import job_service_pb2 as jobs, job_service_pb2_grpc
+from clv.v1 import model_service_pb2 as models, model_service_pb2_grpc
+from clv.v1 import scoring_service_pb2 as scoring, scoring_service_pb2_grpc
+from clv.v1.common_pb2 import Money
+from clv.v1.transaction_pb2 import Transaction
 
-# Published estimates for the CDNOW sample, ages in weeks: Fader, Hardie & Lee (2005) for purchases,
-# Fader & Hardie (2013) for spend.
-PURCHASE = {"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}
-SPEND = {"p": 6.2500, "q": 3.7442, "gamma": 15.4415}
-
-# customer, repeat purchases, week of the last one, weeks observed, mean spend
-CUSTOMERS = [
-    ("anna", 2, 30.43, 38.86, 22.35),
-    ("ben", 10, 35.10, 38.00, 48.90),
-    ("cleo", 10, 5.00, 38.00, 48.90),
-    ("dora", 0, 0.0, 30.00, None),
-]
+BATCH_ROWS = 5  # small, to show several; up to max_batch_items
 
 
-def request():
-    """A model written out by name, and one row per customer; mean_spend is left out where unknown."""
-    rows = [
-        common_pb2.SummaryRow(customer=name, x=x, t_x=t_x, T=T, mean_spend=spend)
-        for name, x, t_x, T, spend in CUSTOMERS
-    ]
-    return scoring.ScoreSummariesRequest(
-        parameters=scoring.ModelParameters(
-            unit="week",
-            currency_code="USD",
-            purchase=scoring.ModelPart(model="bg_nbd", parameters=PURCHASE),
-            spend=scoring.ModelPart(model="gamma_gamma", parameters=SPEND),
-        ),
-        rows=rows,
-        horizon=39,
-        annual_discount=0.15,
-    )
+def time(text):
+    stamp = Timestamp()
+    stamp.FromJsonString(text)
+    return stamp
 
 
-def score(channel):
-    """Without generated stubs: the method's path and the two message types are all a call needs."""
-    call = channel.unary_unary(
-        "/clv.v1.ScoringService/ScoreSummaries",
-        request_serializer=scoring.ScoreSummariesRequest.SerializeToString,
-        response_deserializer=scoring.ScoreSummariesResponse.FromString,
-    )
-    return call(request(), timeout=10)
+def transactions(path):
+    with open(path, newline="", encoding="utf-8") as log:
+        for row in csv.DictReader(log):
+            cents = int(row["amount"].replace(".", ""))  # "24.77": money is never a float
+            yield Transaction(event_id=row["event_id"], customer=row["customer"],
+                              time=time(row["time"]),
+                              amount=Money(currency_code="EUR", minor_units=cents))
 
 
-def table(response):
-    """One line per customer; the interval is 10 % to 90 %."""
-    yield f"{'customer':<10}{'alive':>7}{'purchases':>11}{response.currency_code:>9}  interval"
+def send(channel, metadata, path, at_most):
+    """Batch n of the file has sequence n, so that `opened` says which are on disk already."""
+    rows = list(transactions(path))
+    batches = [rows[i:i + BATCH_ROWS] for i in range(0, len(rows), BATCH_ROWS)]
+    outgoing = queue.SimpleQueue()
+    responses = ingest_service_pb2_grpc.IngestServiceStub(channel).IngestStream(
+        iter(outgoing.get, None), metadata=metadata, timeout=60)
+    outgoing.put(ingest.IngestStreamRequest(
+        open=ingest.IngestStreamRequest.Open(source="shop", producer_id="orders")))
+    opened = next(responses).opened
+    acks, durable, window = [], opened.durable_sequence, opened.window
+    for sequence in range(durable + 1, min(len(batches), durable + at_most) + 1):
+        while sequence - durable > window:  # as many may be on their way; an ack covers several
+            acks.append(next(responses).ack)
+            durable, window = acks[-1].durable_sequence, acks[-1].window
+        outgoing.put(ingest.IngestStreamRequest(batch=ingest.IngestStreamRequest.Batch(
+            sequence=sequence, events=ingest.EventBatch(transactions=batches[sequence - 1]))))
+    outgoing.put(None)
+    acks += [response.ack for response in responses]
+    print(f"sent after batch {opened.durable_sequence}: {sum(a.accepted_count for a in acks)} new, "
+          f"{sum(a.duplicate_count for a in acks)} known")
+
+
+def fit(channel, metadata):
+    """A job: it goes on when this client goes away, and the same request_id finds it again."""
+    request = models.FitModelRequest(request_id=str(uuid.uuid4()), promote_to="aliases/production")
+    stub = model_service_pb2_grpc.ModelServiceStub(channel)
+    job = stub.FitModel(request, metadata=metadata, timeout=60).job
+    watch = job_service_pb2_grpc.JobServiceStub(channel).WatchJob
+    for response in watch(jobs.WatchJobRequest(name=job.name), metadata=metadata, timeout=60):
+        job = response.job
+    words = [job.kind, jobs.JobState.Name(job.state), *job.warnings, job.error.message]
+    print(" ".join(filter(None, words)))
+
+
+def score(channel, metadata, customers):
+    request = scoring.ScoreCustomersRequest(customers=customers, as_of=time("2025-01-01T00:00:00Z"))
+    stub = scoring_service_pb2_grpc.ScoringServiceStub(channel)
+    response = stub.ScoreCustomers(request, metadata=metadata, timeout=60)
     for row in response.rows:
-        yield (
-            f"{row.customer:<10}{row.p_alive:>7.3f}{row.expected_purchases:>11.3f}{row.clv:>9.2f}"
-            f"  {row.clv_p10:.2f} to {row.clv_p90:.2f}"
-        )
+        print(row.customer, f"{row.clv:#.17g}", response.currency_code)
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--socket", required=True, help="path that clvd serves on")
-    socket = arguments.parse_args().socket
-    with grpc.insecure_channel(f"unix:{socket}") as channel:
+    arguments.add_argument("--log", required=True, help="event_id,customer,time,amount")
+    arguments.add_argument("--batches", type=int, default=sys.maxsize, help="stop after so many")
+    given = arguments.parse_args()
+    token = os.environ.get("CLV_TOKEN")
+    metadata = [("authorization", f"Bearer {token}")] if token else []
+    with grpc.insecure_channel(f"unix:{given.socket}") as channel:
         try:
-            response = score(channel)
+            send(channel, metadata, given.log, given.batches)
+            if given.batches == sys.maxsize:
+                fit(channel, metadata)
+                score(channel, metadata, ["c000001", "c000003", "c000011"])
         except grpc.RpcError as error:
-            print(f"clvd: {error.code().name}: {error.details()}", file=sys.stderr)
-            return 1
-    print("\n".join(table(response)))
-    return 0
+            sys.exit(f"clvd: {error.code().name}: {error.details()}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

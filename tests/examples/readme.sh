@@ -11,11 +11,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LD_LIBRARY_PATH=$library PATH=$clv_folder:$PATH
 
-# Writes block N of a file to N.c or N.sh.
+# Writes block N of a file to 0N.c or 0N.sh: they run in the order of their names.
 extract() {
   awk -v folder="$2" '
     marked && /^```(c|sh)$/ {
-      name = folder "/" ++n "." substr($0, 4)
+      name = folder "/" sprintf("%02d", ++n) "." substr($0, 4)
       if (wanted != "") { print wanted > (name ".wanted"); close(name ".wanted") }
       inside = 1; marked = 0; next
     }

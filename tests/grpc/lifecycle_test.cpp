@@ -79,7 +79,7 @@ TEST_F(lifecycle, options_are_checked_without_serving) {
   EXPECT_EQ(run({"--check-config", "--socket", folder_.file("none/s")}), 2);
   EXPECT_EQ(run({"--no-such-option"}), 2);
   std::ofstream(store) << "this is no store";
-  EXPECT_EQ(run({"--check-config", "--socket", socket_, "--store", store}), 2);
+  EXPECT_EQ(run({"--check-config", "--socket", socket_, "--store", store}), 4);
   EXPECT_EQ(text_of(store), "this is no store");
 }
 

@@ -6,17 +6,22 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
+#include <set>
 #include <thread>
 
-#include "call.hpp"
-#include "errors.hpp"
-#include "log.hpp"
-#include "methods.hpp"
-#include "page.hpp"
-#include "pool.hpp"
+#include "calls/call.hpp"
+#include "calls/errors.hpp"
+#include "calls/loaded_models.hpp"
+#include "calls/methods.hpp"
+#include "calls/page.hpp"
+#include "calls/pool.hpp"
+#include "calls/repeats.hpp"
+#include "calls/utf8.hpp"
+#include "ops/log.hpp"
 #include "reference.hpp"
-#include "repeats.hpp"
-#include "utf8.hpp"
+#include "sidecar.hpp"
+#include "tenants/registry.hpp"
 
 namespace clvd {
 namespace {
@@ -33,8 +38,10 @@ call_error error_of(Action action) {
 
 TEST(method_table, has_every_rpc_of_the_protos_with_its_types) {
   std::size_t rpcs = 0;
-  for (const auto* file : {clv::v1::ScoreSummariesRequest::descriptor()->file(),
-                           clv::v1::DecideRequest::descriptor()->file()}) {
+  std::set<const google::protobuf::FileDescriptor*> files;
+  for (const method& m : methods()) files.insert(m.request.GetDescriptor()->file());
+  EXPECT_EQ(files.size(), 11U);  // one service a file
+  for (const auto* file : files) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m, ++rpcs) {
         const auto& rpc = *file->service(s)->method(m);
@@ -100,20 +107,55 @@ TEST(page, refuses_what_is_not_its_token) {
             grpc::StatusCode::ABORTED);
 }
 
-TEST(repeats, remember_the_newest_64) {
-  repeats r;
+TEST(repeats, answer_a_request_once_and_refuse_another_body_under_its_id) {
+  const clv::test::temporary_folder folder;
   clv::v1::DecideRequest request;
   clv::v1::DecideResponse response;
-  for (int i = 0; i < 65; ++i) {
-    request.set_request_id(std::to_string(i));
-    response.set_total_rows(i);
-    r.keep(request.request_id(), request, response);
+  request.set_request_id("a");
+  response.set_total_rows(64);
+  {
+    registry kept(folder.file("clvd.db"));
+    const repeats first(kept, "Decide", "a", body_of(request));
+    EXPECT_FALSE(first.find(response));
+    first.keep(response);
+    EXPECT_FALSE(repeats(kept, "Decide", "", body_of(request)).find(response));
+    EXPECT_FALSE(repeats(kept, "Other", "a", body_of(request)).find(response));
   }
-  EXPECT_TRUE(r.find("64", request, response));
+  registry again(folder.file("clvd.db"));  // the server was started anew
+  response.Clear();
+  EXPECT_TRUE(repeats(again, "Decide", "a", body_of(request)).find(response));
   EXPECT_EQ(response.total_rows(), 64);
-  request.set_request_id("0");
-  EXPECT_FALSE(r.find("0", request, response));
-  EXPECT_FALSE(r.find("", request, response));
+  request.set_seed(7);
+  const repeats reused(again, "Decide", "a", body_of(request));
+  EXPECT_EQ(error_of([&] { reused.find(response); }).reason, "REQUEST_ID_REUSED");
+}
+
+TEST(loaded_models, load_the_same_bytes_once_and_keep_the_last_16) {
+  loaded_models kept;
+  int loads = 0;
+  const auto ask = [&](const std::string& bytes) {
+    return kept.of(bytes, [&] {
+      ++loads;
+      clv_model* model = nullptr;
+      const std::string json = clv::test::model_json();
+      const auto size = static_cast<std::int64_t>(json.size());
+      EXPECT_EQ(clv_model_load(json.data(), size, &model, nullptr), CLV_OK);
+      return std::shared_ptr<const clv_model>(model_ptr(model));
+    });
+  };
+  const auto first = ask("0");
+  EXPECT_EQ(ask("0"), first);
+  EXPECT_EQ(loads, 1);
+  for (int i = 1; i <= 16; ++i) ask(std::to_string(i));
+  EXPECT_EQ(loads, 17);
+  EXPECT_NE(ask("0"), first);  // 16 others came since
+  EXPECT_THROW(kept.of("bad",
+                       []() -> std::shared_ptr<const clv_model> {
+                         throw call_error(
+                             grpc::StatusCode::INVALID_ARGUMENT, "INVALID_VALUE", "no model");
+                       }),
+               call_error);
+  EXPECT_EQ(loads, 18);
 }
 
 TEST(pool, refuses_what_its_queue_cannot_hold_and_runs_the_rest) {
@@ -136,6 +178,42 @@ TEST(pool, refuses_what_its_queue_cannot_hold_and_runs_the_rest) {
   EXPECT_LE(taken, 3);  // two wait, and one may have begun
 }
 
+TEST(pool, lets_another_thread_work_while_one_waits) {
+  std::atomic<int> done = 0, at_a_time = 0, most = 0;
+  std::promise<void> told;
+  auto wait = told.get_future();
+  {
+    pool p(1, 100);
+    ASSERT_TRUE(p.submit([&] {
+      const pool::pause waiting;
+      EXPECT_EQ(wait.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+    }));
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_TRUE(p.submit([&] {
+        most = std::max(most.load(), ++at_a_time);
+        --at_a_time;
+        if (++done == 20) told.set_value();
+      }));
+    }
+  }
+  EXPECT_EQ(done, 20);
+  EXPECT_EQ(most, 1);
+}
+
+TEST(pool, ends_when_many_have_waited) {
+  std::atomic<int> done = 0;
+  {
+    pool p(2, 1000);
+    for (int i = 0; i < 500; ++i) {
+      ASSERT_TRUE(p.submit([&] {
+        { const pool::pause waiting; }
+        ++done;
+      }));
+    }
+  }
+  EXPECT_EQ(done, 500);
+}
+
 clv_job* long_job(model_ptr& model) {
   const std::string json = clv::test::model_json();
   clv_model* loaded = nullptr;
@@ -152,14 +230,14 @@ clv_job* long_job(model_ptr& model) {
 TEST(call, ends_a_job_when_its_deadline_has_passed) {
   model_ptr model;
   const job_ptr job(long_job(model));
-  call c(std::chrono::system_clock::now() + std::chrono::milliseconds(30));
+  call c({}, std::chrono::system_clock::now() + std::chrono::milliseconds(30));
   EXPECT_EQ(error_of([&] { c.run(job.get()); }).code, grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
 TEST(call, ends_a_job_when_the_client_cancels) {
   model_ptr model;
   const job_ptr job(long_job(model));
-  call c(std::chrono::system_clock::time_point::max());
+  call c({}, std::chrono::system_clock::time_point::max());
   std::thread client([&] { c.cancel(); });
   EXPECT_EQ(error_of([&] { c.run(job.get()); }).code, grpc::StatusCode::CANCELLED);
   client.join();

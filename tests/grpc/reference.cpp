@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "handles.hpp"
+#include "calls/handles.hpp"
 
 namespace clv::test {
 namespace {

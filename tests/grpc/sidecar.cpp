@@ -136,11 +136,13 @@ deadline soon() {
 raw_answer call_raw(grpc::Channel& channel,
                     const std::string& method,
                     const std::string& bytes,
-                    deadline until) {
+                    deadline until,
+                    const std::vector<std::pair<std::string, std::string>>& headers) {
   // The channel outlives the call; the stub only wants to share it.
   grpc::GenericStub stub(std::shared_ptr<grpc::ChannelInterface>(&channel, [](auto*) {}));
   grpc::ClientContext context;
   context.set_deadline(until);
+  for (const auto& [name, value] : headers) context.AddMetadata(name, value);
   grpc::CompletionQueue queue;
   raw_answer answer;
   auto rpc = stub.PrepareUnaryCall(&context, method, buffer(bytes), &queue);

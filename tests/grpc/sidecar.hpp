@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace clv::test {
@@ -39,6 +40,7 @@ class sidecar {
   sidecar& operator=(const sidecar&) = delete;
 
   void send(int signal) const;
+  pid_t pid() const { return pid_; }
   // Exit status, or -1 when a signal ended it. Waits for the end.
   int wait();
 
@@ -62,7 +64,8 @@ struct raw_answer {
 raw_answer call_raw(grpc::Channel& channel,
                     const std::string& method,
                     const std::string& bytes,
-                    deadline until = soon());
+                    deadline until = soon(),
+                    const std::vector<std::pair<std::string, std::string>>& headers = {});
 
 grpc::Status call(grpc::Channel& channel,
                   const std::string& method,

@@ -26,7 +26,7 @@ struct engine_options {
   std::string path;  // "" keeps everything in memory
   unsigned threads = 1;
   bool read_only = false;
-  bool any_age = false;  // tables that newer input outdated are taken, with a note
+  bool any_age = false;                // tables that newer input outdated are taken, with a note
   std::shared_ptr<storage> elsewhere;  // instead of a SQLite file; `path` is what it opens
 };
 
@@ -46,13 +46,13 @@ struct keyed_batch {
   std::string key;       // at most 256 bytes; "" = not keyed
   std::int64_t sequence = 0;
   std::optional<issue> unreadable;  // why there are no rows: what the batch is answered
-  bool validate_only = false;  // counts and complaints as if, but nothing of the batch stays
+  bool validate_only = false;       // counts and complaints as if, but nothing of the batch stays
 };
 
 // What engine::score scores, and with which model.
 struct score_source {
-  std::string model;        // a number, an alias, or "" for the latest
-  bool summarise = false;   // the log, summarised in the model's unit and zone; else "summary"
+  std::string model;          // a number, an alias, or "" for the latest
+  bool summarise = false;     // the log, summarised in the model's unit and zone; else "summary"
   std::int64_t as_of_us = 0;  // with summarise: its day is the last observed; 0: of the last event
 };
 
@@ -62,8 +62,8 @@ struct alias_options {
   std::int64_t etag = 0;        // the alias's present one; 0: it does not exist yet
   std::int64_t now_us = 0;      // kept as set_us; 0 = not known
   std::int64_t max_age_us = 0;  // refuses a model whose data end earlier before now_us; 0 = any
-  bool rollback = false;   // `model` is not given: the one the alias named before; a second one goes
-                           // back again
+  bool rollback = false;  // `model` is not given: the one the alias named before; a second one goes
+                          // back again
   bool unchecked = false;  // also a model that did not converge or is at a boundary
 };
 
@@ -120,13 +120,14 @@ class engine {
   job record(std::string_view name, std::shared_ptr<const table> rows, ingest_options o);
   // Ingests and records many batches in one transaction, in their order. One that fails leaves
   // nothing of itself and the others go on; the job fails only where nothing at all was stored (io,
-  // full, corrupt, no_memory, cancelled). A repeat of an answered key with the same rows (and table,
-  // source, currency, partial) gets the earlier answer, with others error{exists}; answers stay for
-  // 30 days of options.now_us, of a stream the last 64. A sequence before the last durable one was
-  // taken already; one that leaves a gap is error{state}. Main table, one row per batch: status,
-  // accepted, duplicates, rejected (absent where it failed or the answer is no longer kept),
-  // repeated, sequence (the last durable one of its stream), row (from 0), column, message. Table
-  // "rejects": batch, row (both from 0), column, reason (INVALID, CONFLICTING_DUPLICATE), message.
+  // full, corrupt, no_memory, cancelled). A repeat of an answered key with the same rows (and
+  // table, source, currency, partial) gets the earlier answer, with others error{exists}; answers
+  // stay for 30 days of options.now_us, of a stream the last 64. A sequence before the last durable
+  // one was taken already; one that leaves a gap is error{state}. Main table, one row per batch:
+  // status, accepted, duplicates, rejected (absent where it failed or the answer is no longer
+  // kept), repeated, sequence (the last durable one of its stream), row (from 0), column, message.
+  // Table "rejects": batch, row (both from 0), column, reason (INVALID, CONFLICTING_DUPLICATE),
+  // message.
   job group(std::vector<keyed_batch> batches);
   // The last durable sequence of that stream; 0: none.
   std::int64_t last_sequence(std::string_view key);
@@ -155,15 +156,15 @@ class engine {
   // says when that could not be done.
   job forget_customer(std::string customer);
   // A copy of what is committed when it begins, while this and other engines write on: `path` and
-  // its manifest beside it (clv/store.hpp restores it). The copy is opened and read to the last byte
-  // before it gets its name. Main table: path, bytes, sha256, schema_version. Throws error: exists,
-  // io, full, corrupt (the store is damaged), unsupported (it is not a SQLite file).
+  // its manifest beside it (clv/store.hpp restores it). The copy is opened and read to the last
+  // byte before it gets its name. Main table: path, bytes, sha256, schema_version. Throws error:
+  // exists, io, full, corrupt (the store is damaged), unsupported (it is not a SQLite file).
   job backup(std::string path);
   // Deletes recorded facts of `table` that happened before `before_us`: of "transactions" customers
   // whose last one did, whole; of ticket_events, clock_events and follow_ups whole tickets and
   // follow-ups, likewise. An id that nothing refers to any more goes as well. A row that is sent
-  // again later is taken again. Main table: table, rows. Throws error{not_found}, error{invalid} for
-  // a table of which old rows still hold (consent, ledger, identities) or that has no events.
+  // again later is taken again. Main table: table, rows. Throws error{not_found}, error{invalid}
+  // for a table of which old rows still hold (consent, ledger, identities) or that has no events.
   job prune(std::string table, std::int64_t before_us);
 
   // The summary of those customers from the log as it is now; stores nothing. One who is not known,

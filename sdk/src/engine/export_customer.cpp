@@ -34,7 +34,7 @@ class export_work {
   std::shared_ptr<const table> read_one(const personal_table& t);
   std::shared_ptr<const table> identity() const;
 
-  lease engine_;                             // released last
+  lease engine_;  // released last
   snapshot seen_;
   std::vector<store::one_customer> people_;  // the customer, then its identities
   std::shared_ptr<outcome> result_;

@@ -1,0 +1,34 @@
+#include "config/config_file.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace clvd {
+
+std::string environment_name(const std::string& option) {
+  std::string name = "CLVD_" + option.substr(option.find_first_not_of('-'));
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+    return c == '-' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return name;
+}
+
+std::vector<CLI::ConfigItem> config_file::from_config(std::istream& text) const {
+  std::vector<CLI::ConfigItem> merged;
+  for (CLI::ConfigItem& item : CLI::ConfigTOML::from_config(text)) {
+    // An empty variable counts as not set, as CLI11 sees it too.
+    const char* set = std::getenv(environment_name(item.name).c_str());
+    if (set != nullptr && *set != '\0') continue;
+    const auto earlier = std::find_if(merged.begin(), merged.end(), [&](const auto& m) {
+      return m.parents == item.parents && m.name == item.name;
+    });
+    if (earlier == merged.end()) {
+      merged.push_back(std::move(item));
+    } else {
+      earlier->inputs.insert(earlier->inputs.end(), item.inputs.begin(), item.inputs.end());
+    }
+  }
+  return merged;
+}
+
+}  // namespace clvd

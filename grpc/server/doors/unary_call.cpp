@@ -1,0 +1,90 @@
+#include "doors/unary_call.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "calls/errors.hpp"
+#include "calls/wire.hpp"
+#include "doors/grpc_credentials.hpp"
+
+namespace clvd {
+namespace {
+
+std::string_view traceparent_of(const grpc::CallbackServerContext& context) {
+  const auto found = context.client_metadata().find("traceparent");
+  if (found == context.client_metadata().end()) return {};
+  return {found->second.data(), found->second.size()};
+}
+
+}  // namespace
+
+unary_call::unary_call(host& h,
+                       const method& m,
+                       caller who,
+                       grpc::CallbackServerContext& context,
+                       const grpc::ByteBuffer& request,
+                       grpc::ByteBuffer& response)
+    : host_(h),
+      method_(m),
+      request_(request),
+      response_(response),
+      call_(std::move(who), context.deadline(), new_trace(traceparent_of(context))) {
+  context.AddInitialMetadata("clv-request-id", call_.logged().request_id);
+}
+
+grpc::ServerUnaryReactor* unary_call::start(host& h,
+                                            const method& m,
+                                            grpc::CallbackServerContext& context,
+                                            const grpc::ByteBuffer& request,
+                                            grpc::ByteBuffer& response) {
+  caller who = nobody();
+  std::unique_ptr<call_error> stranger;
+  try {
+    who = caller_of(context, h.known);
+  } catch (...) {
+    stranger = std::make_unique<call_error>(told(std::current_exception()));
+  }
+  auto* self = new unary_call(h, m, std::move(who), context, request, response);
+  if (stranger == nullptr) {
+    self->begin();
+  } else {
+    self->end(stranger.get());
+  }
+  return self;
+}
+
+void unary_call::begin() {
+  inside_ = host_.door.enter();
+  if (!inside_) {
+    const call_error error = shutting_down();
+    end(&error);
+  } else if (!host_.pool_for(method_).submit([this] { run(); })) {
+    const call_error error = queue_full();
+    end(&error);
+  }
+}
+
+void unary_call::run() {
+  using google::protobuf::Message;
+  const auto error = answer(
+      host_,
+      method_,
+      call_,
+      [this](Message& request) { decode(request_, request); },
+      [this](const Message& response) { response_ = encode(response); });
+  end(error.get());
+}
+
+void unary_call::end(const call_error* error) {
+  note_end(host_, "grpc", method_, call_, error, std::chrono::steady_clock::now() - started_);
+  Finish(error == nullptr ? grpc::Status::OK : to_status(*error));
+}
+
+void unary_call::OnDone() {
+  gate& door = host_.door;
+  const bool inside = inside_;
+  delete this;
+  if (inside) door.leave();
+}
+
+}  // namespace clvd

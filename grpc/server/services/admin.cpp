@@ -1,0 +1,147 @@
+#include "services/admin.hpp"
+
+#include <filesystem>
+
+#include "calls/tables.hpp"
+#include "clv_store.h"
+#include "ops/log.hpp"
+#include "ops/server_state.hpp"
+#include "services/common.hpp"
+
+namespace clvd {
+namespace {
+
+namespace v1 = clv::v1;
+
+constexpr int api_major = 1, api_minor = 0;
+
+void add_names(const char* catalogue, google::protobuf::RepeatedPtrField<std::string>& to) {
+  const diag_ptr diag(clv_diag_new());
+  clv_result* read = nullptr;
+  check(clv_catalogue(catalogue, &read, diag.get()), diag.get());
+  const result_ptr names(read);
+  for (std::int64_t row = 0; row < clv_result_rows(names.get()); ++row) {
+    *to.Add() = text_at(*names, "name", row);
+  }
+}
+
+// Not over TCP without a certificate: a stolen token alone must not operate the server.
+void check_operator(const call& c) {
+  if (c.who().may_operate) return;
+  throw call_error(grpc::StatusCode::PERMISSION_DENIED,
+                   "OPERATOR_ONLY",
+                   "this call is answered over the Unix socket or mutual TLS only");
+}
+
+std::string backup_file(const tenant& of, std::int64_t now_us) {
+  return of.options().backups + "/" + std::to_string(now_us) + ".clv";
+}
+
+void back_up(tenant& of, job_context& job, google::protobuf::Any& to) {
+  std::filesystem::create_directories(of.options().backups);
+  const std::string path = backup_file(of, server_now_us());
+  const reading from = of.read();
+  const job_ptr copy = begun([&](clv_job** out, clv_diag* diag) {
+    return clv_engine_backup_begin(from.engine(), path.c_str(), out, diag);
+  });
+  job.run(copy.get());
+  const result_ptr table = taken(copy.get());
+  v1::BackupResult result;
+  result.set_file_name(std::filesystem::path(path).filename());
+  result.set_bytes(static_cast<std::int64_t>(number_at(*table, "bytes", 0)));
+  result.set_sha256(text_at(*table, "sha256", 0));
+  result.set_schema_version(static_cast<std::int64_t>(number_at(*table, "schema_version", 0)));
+  to.PackFrom(result);
+}
+
+void check_integrity(tenant& of, job_context& job, google::protobuf::Any& to) {
+  const job_ptr checking = begun([&](clv_job** out, clv_diag* diag) {
+    return clv_store_check_begin(of.options().store.c_str(), out, diag);
+  });
+  job.run(checking.get());
+  const result_ptr table = taken(checking.get());
+  v1::IntegrityCheckResult result;
+  result.set_ok(true);
+  for (std::int64_t row = 0; row < clv_result_rows(table.get()); ++row) {
+    auto& one = *result.add_checks();
+    one.set_check(text_at(*table, "check", row));
+    one.set_status(text_at(*table, "status", row));
+    one.set_detail(text_at(*table, "detail", row));
+    if (one.status() != "ok") result.set_ok(false);
+  }
+  to.PackFrom(result);
+}
+
+}  // namespace
+
+void get_server_info(services& with,
+                     call& c,
+                     const v1::GetServerInfoRequest&,
+                     v1::GetServerInfoResponse& response) {
+  response.set_api_major(api_major);
+  response.set_api_minor(api_minor);
+  response.set_version(clv_version());
+  response.set_build_info_json(clv_build_info_json());
+  add_names("models", *response.mutable_models());
+  add_names("segmentations", *response.mutable_segmentations());
+  add_names("reports", *response.mutable_reports());
+  response.set_tenant(c.who().tenant);
+  response.set_read_only(with.server->read_only || with.server->disk_full);
+}
+
+void start_backup(services& with,
+                  call& c,
+                  const v1::StartBackupRequest& request,
+                  v1::StartBackupResponse& response) {
+  check_operator(c);
+  tenant& of = tenant_of(with, c);
+  *response.mutable_job() = start_job(
+      with,
+      c,
+      request,
+      {.kind = "StartBackup", .lane_reason = "BACKUP_IN_PROGRESS"},
+      [&of](job_context& job, google::protobuf::Any& result) { back_up(of, job, result); });
+}
+
+void start_integrity_check(services& with,
+                           call& c,
+                           const v1::StartIntegrityCheckRequest& request,
+                           v1::StartIntegrityCheckResponse& response) {
+  check_operator(c);
+  tenant& of = tenant_of(with, c);
+  *response.mutable_job() = start_job(
+      with,
+      c,
+      request,
+      {.kind = "StartIntegrityCheck", .lane_reason = "CHECK_IN_PROGRESS"},
+      [&of](job_context& job, google::protobuf::Any& result) { check_integrity(of, job, result); });
+}
+
+void reload_config(services& with,
+                   call& c,
+                   const v1::ReloadConfigRequest&,
+                   v1::ReloadConfigResponse& response) {
+  check_operator(c);
+  if (with.server->reload) response.set_summary(with.server->reload());
+}
+
+void set_log_level(services&,
+                   call& c,
+                   const v1::SetLogLevelRequest& request,
+                   v1::SetLogLevelResponse&) {
+  check_operator(c);
+  if (!change_log_level(request.level())) {
+    throw invalid_field("INVALID_VALUE", "level", "write debug, info, warn or error");
+  }
+}
+
+void set_mode(services& with,
+              call& c,
+              const v1::SetModeRequest& request,
+              v1::SetModeResponse& response) {
+  check_operator(c);
+  with.server->read_only = request.read_only();
+  response.set_read_only(with.server->read_only);
+}
+
+}  // namespace clvd

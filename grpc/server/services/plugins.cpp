@@ -1,0 +1,112 @@
+#include "services/plugins.hpp"
+
+#include "plugins/digest.hpp"
+#include "plugins/supervisor.hpp"
+#include "services/common.hpp"
+
+namespace clvd {
+namespace {
+
+namespace v1 = clv::v1;
+
+v1::PluginState state_of(const plugins::plugin_state& s) {
+  if (s.condition == "serving") return v1::PLUGIN_STATE_READY;
+  if (s.condition == "backing_off") return v1::PLUGIN_STATE_RESTARTING;
+  if (s.condition == "quarantined") return v1::PLUGIN_STATE_QUARANTINED;
+  if (s.condition == "disabled") return v1::PLUGIN_STATE_DISABLED;
+  return s.last_reason.empty() ? v1::PLUGIN_STATE_READY : v1::PLUGIN_STATE_FAILED;
+}
+
+// Of the file as it is now; "" where there is none that can be read.
+std::string digest_of(const plugins::plugin_config& config) {
+  std::string digest;
+  if (config.where == plugins::mode::remote) return digest;
+  try {
+    plugins::sealed_copy(config.path, digest);
+  } catch (const std::exception&) {
+    digest.clear();
+  }
+  return digest;
+}
+
+v1::Plugin described(const plugins::supervised& plugin) {
+  const plugins::plugin_state s = plugin.state();
+  v1::Plugin p;
+  p.set_sha256(digest_of(plugin.config()));
+  p.set_name("plugins/" + s.name);
+  p.set_version(s.says.version);
+  p.set_summary(s.says.summary);
+  p.set_mode(s.where);
+  p.set_state(state_of(s));
+  p.set_restarts(static_cast<std::int64_t>(s.restarts));
+  p.set_last_signal(s.last_signal);
+  if (s.quarantined_for.count() > 0) {
+    *p.mutable_quarantine_until() =
+        timestamp_of(server_now_us() + std::int64_t{s.quarantined_for.count()} * 1000);
+  }
+  p.set_rss_bytes(static_cast<std::int64_t>(s.used.rss_bytes));
+  p.set_last_failure(s.last_reason);
+  for (const std::string& column : s.says.reads) p.add_reads(column);
+  for (const std::string& action : s.says.actions) p.add_actions(action);
+  return p;
+}
+
+plugins::supervised& find(services& with, const std::string& name) {
+  constexpr std::string_view prefix = "plugins/";
+  plugins::supervised* found = name.starts_with(prefix) && name.size() > prefix.size()
+                                   ? with.plugins->find(name.substr(prefix.size()))
+                                   : nullptr;
+  if (found != nullptr) return *found;
+  throw call_error(grpc::StatusCode::NOT_FOUND, "PLUGIN_UNKNOWN", "there is no such plugin");
+}
+
+}  // namespace
+
+void list_plugins(services& with,
+                  call&,
+                  const v1::ListPluginsRequest&,
+                  v1::ListPluginsResponse& response) {
+  for (const plugins::plugin_state& s : with.plugins->states()) {
+    *response.add_plugins() = described(*with.plugins->find(s.name));
+  }
+}
+
+void get_plugin(services& with,
+                call&,
+                const v1::GetPluginRequest& request,
+                v1::GetPluginResponse& response) {
+  *response.mutable_plugin() = described(find(with, request.name()));
+}
+
+void enable_plugin(services& with,
+                   call&,
+                   const v1::EnablePluginRequest& request,
+                   v1::EnablePluginResponse& response) {
+  plugins::supervised& p = find(with, request.name());
+  p.set_enabled(true);
+  *response.mutable_plugin() = described(p);
+}
+
+void disable_plugin(services& with,
+                    call&,
+                    const v1::DisablePluginRequest& request,
+                    v1::DisablePluginResponse& response) {
+  plugins::supervised& p = find(with, request.name());
+  p.set_enabled(false);
+  *response.mutable_plugin() = described(p);
+}
+
+void reload_plugin(services& with,
+                   call&,
+                   const v1::ReloadPluginRequest& request,
+                   v1::ReloadPluginResponse& response) {
+  plugins::supervised& p = find(with, request.name());
+  try {
+    p.reload();
+  } catch (const plugins::plugin_failure& failure) {
+    throw plugin_error(failure);
+  }
+  *response.mutable_plugin() = described(p);
+}
+
+}  // namespace clvd

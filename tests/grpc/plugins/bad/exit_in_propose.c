@@ -1,0 +1,10 @@
+/* Ends its process in the middle of a run. */
+#include <stdlib.h>
+
+#include "bad.h"
+
+static const char* misbehave(const clv_plugin_host* host, const clv_batch* customers) {
+  (void)host;
+  (void)customers;
+  exit(3);
+}
