@@ -24,8 +24,10 @@ more=(
   libssl-dev openssl             # its tokens and certificates, those that tests make, digests of plugins
   libpq-dev postgresql-15        # the second store, and a server that tests start
   libgtest-dev libbenchmark-dev  # tests and benchmarks
+  curl                           # the sidecar's README is run
   python3 python3-grpcio python3-protobuf  # the Python client, and tests of the protocol
   ruby-grpc                      # the Ruby client (Node and Go with their packages: tests skip without)
+  libfaketime systemd            # a clock that jumps; systemd-analyze looks at the unit
   clang                          # the C headers are tested with both compilers
   locales                        # a comma-decimal locale is made for a test
 )

@@ -71,6 +71,9 @@ void forbid_writing_files(filter& f) {
   }
   f.add(refused, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, O_CREAT, O_CREAT));
   f.add(refused, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, O_CREAT, O_CREAT));
+  // Linux empties a file that is opened for reading with O_TRUNC.
+  f.add(refused, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, O_TRUNC, O_TRUNC));
+  f.add(refused, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, O_TRUNC, O_TRUNC));
   // Its argument is a struct that a filter cannot read; the C library does without.
   f.add(SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2));
   f.add_all(refused,
@@ -123,6 +126,7 @@ void forbid_others(filter& f) {
              SCMP_SYS(setsid),
              SCMP_SYS(setpgid)});
   f.add(refused, SCMP_SYS(prlimit64), SCMP_A2(SCMP_CMP_NE, 0));
+  f.add(refused, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_NE, static_cast<scmp_datum_t>(getpid())));
   f.add(refused, SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG));
 }
 

@@ -144,7 +144,9 @@ google::rpc::RetryInfo retry_in_a_second() {
 void attach_by_code(google::rpc::Status& status, const call_error& error) {
   if (!error.violations.empty()) attach(status, bad_request_of(error));
   if (error.code == StatusCode::FAILED_PRECONDITION) attach(status, precondition_of(error));
-  if (error.code == StatusCode::UNAVAILABLE || error.reason == "QUEUE_FULL") {
+  constexpr std::array again{"QUEUE_FULL", "INGEST_QUEUE_FULL", "JOB_IN_PROGRESS"};
+  if (error.code == StatusCode::UNAVAILABLE ||
+      std::find(again.begin(), again.end(), error.reason) != again.end()) {
     attach(status, retry_in_a_second());
   }
 }

@@ -253,7 +253,12 @@ v1::Job job_board::cancel(tenant& of, const caller& who, const std::string& name
   {
     const std::lock_guard lock(mutex_);
     const auto live = live_.find({&of, number});
-    if (live == live_.end()) return get_locked(of, number);
+    if (live == live_.end() && who.may(scope::read)) return get_locked(of, number);
+    if (live == live_.end()) {
+      throw call_error(grpc::StatusCode::PERMISSION_DENIED,
+                       "SCOPE_MISSING",
+                       "the job has ended, and reading it needs the scope 'read'");
+    }
     e = live->second;
     if (!who.may(e->order.cancelled_by)) {
       throw call_error(grpc::StatusCode::PERMISSION_DENIED,
@@ -316,6 +321,7 @@ void job_board::work() {
     queue_.pop_front();
     e->job.set_state(v1::JOB_STATE_RUNNING);
     keep(*e);
+    wake_watchers(*e, lock);
     lock.unlock();
     run(*e);
     lock.lock();

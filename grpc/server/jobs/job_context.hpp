@@ -26,6 +26,7 @@ class job_context {
   void run(clv_job* job);
   void check_wanted() const;
   bool stopped() const { return stopped_; }
+  const std::atomic<bool>& stopped_flag() const { return stopped_; }
 
   std::vector<note>& warnings() { return warnings_; }
 

@@ -196,7 +196,9 @@ void decide_all(services& with,
                 job_context& job,
                 google::protobuf::Any& to) {
   const std::lock_guard mine(of.deciding);  // after the one that is being made
-  const deciding d = begin_deciding(with, of, request, {});
+  plugins::patience patience;
+  patience.cancelled = &job.stopped_flag();
+  const deciding d = begin_deciding(with, of, request, patience);
   job.part(.2, .8);
   job.run(d.job.get());
   job.check_wanted();

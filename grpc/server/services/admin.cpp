@@ -25,14 +25,6 @@ void add_names(const char* catalogue, google::protobuf::RepeatedPtrField<std::st
   }
 }
 
-// Not over TCP without a certificate: a stolen token alone must not operate the server.
-void check_operator(const call& c) {
-  if (c.who().may_operate) return;
-  throw call_error(grpc::StatusCode::PERMISSION_DENIED,
-                   "OPERATOR_ONLY",
-                   "this call is answered over the Unix socket or mutual TLS only");
-}
-
 std::string backup_file(const tenant& of, std::int64_t now_us) {
   return of.options().backups + "/" + std::to_string(now_us) + ".clv";
 }

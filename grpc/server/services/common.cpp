@@ -19,6 +19,13 @@ tenant& tenant_of(services& with, const call& c) {
   return with.tenants->of(c.who());
 }
 
+void check_operator(const call& c) {
+  if (c.who().may_operate) return;
+  throw call_error(grpc::StatusCode::PERMISSION_DENIED,
+                   "OPERATOR_ONLY",
+                   "this call is answered over the Unix socket or mutual TLS only");
+}
+
 std::int64_t server_now_us() {
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();

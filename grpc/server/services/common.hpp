@@ -24,6 +24,10 @@ namespace clvd {
 // The caller's tenant. Throws call_error: STORE_NOT_CONFIGURED, and what opening it throws.
 tenant& tenant_of(services& with, const call& c);
 
+// Not over TCP without a certificate: a stolen token alone must not operate the server. Throws
+// call_error PERMISSION_DENIED OPERATOR_ONLY.
+void check_operator(const call& c);
+
 std::int64_t server_now_us();
 
 // Microseconds since 1970. Throws call_error INVALID_ARGUMENT: out of range, finer than that.

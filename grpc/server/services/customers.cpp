@@ -35,12 +35,17 @@ call_error customer_unknown() {
 }
 
 void forget(tenant& of, const std::string& customer, google::protobuf::Any& to) {
+  // A decision in progress would keep its answer after we have erased those there are.
+  const std::lock_guard no_decision(of.deciding);
   v1::ForgetCustomerResult result;
   of.write().run([&](clv_engine* engine) {
-    const job_ptr work = begun([&](clv_job** out, clv_diag* diag) {
-      return clv_engine_forget_begin(engine, customer.c_str(), out, diag);
-    });
     const diag_ptr diag(clv_diag_new());
+    clv_job* begun = nullptr;
+    const clv_status found = clv_engine_forget_begin(engine, customer.c_str(), &begun, diag.get());
+    const job_ptr work(begun);
+    // libclv's own words name the customer, and the job is kept.
+    if (found == CLV_E_NOT_FOUND) throw customer_unknown();
+    check(found, diag.get());
     const clv_status status = clv_job_step(work.get(), 0, diag.get());
     if (status == CLV_E_NOT_FOUND) throw customer_unknown();
     check(status, diag.get());

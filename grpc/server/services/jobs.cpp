@@ -17,10 +17,14 @@ job_board& board_of(services& with) {
   return *with.jobs;
 }
 
-// A token is the number of the last job told, bound to the kind that was asked for.
-std::int64_t before_of(const v1::ListJobsRequest& request) {
+// A token is the number of the last job told, bound to the tenant and the kind that was asked for.
+std::string prefix_of(const call& c, const v1::ListJobsRequest& request) {
+  return "jobs." + c.who().tenant + "." + request.kind() + ".";
+}
+
+std::int64_t before_of(const call& c, const v1::ListJobsRequest& request) {
   if (request.page_token().empty()) return 0;
-  const std::string prefix = "1." + request.kind() + ".";
+  const std::string prefix = prefix_of(c, request);
   std::int64_t before = 0;
   const std::string& token = request.page_token();
   const char* end = token.data() + token.size();
@@ -50,13 +54,13 @@ void list_jobs(services& with,
       request.page_size() == 0 ? default_page : std::min(request.page_size(), largest_page);
   const auto limit = static_cast<std::size_t>(size);
   auto jobs =
-      board_of(with).list(tenant_of(with, c), before_of(request), limit + 1, request.kind());
+      board_of(with).list(tenant_of(with, c), before_of(c, request), limit + 1, request.kind());
   const bool more = jobs.size() > limit;
   if (more) jobs.resize(limit);
   for (v1::Job& job : jobs) *response.add_jobs() = std::move(job);
   if (more) {
     const std::int64_t last = job_number(response.jobs(response.jobs_size() - 1).name());
-    response.set_next_page_token("1." + request.kind() + "." + std::to_string(last));
+    response.set_next_page_token(prefix_of(c, request) + std::to_string(last));
   }
 }
 

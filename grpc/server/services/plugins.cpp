@@ -79,27 +79,30 @@ void get_plugin(services& with,
 }
 
 void enable_plugin(services& with,
-                   call&,
+                   call& c,
                    const v1::EnablePluginRequest& request,
                    v1::EnablePluginResponse& response) {
+  check_operator(c);  // plugins are the whole server's, not one tenant's
   plugins::supervised& p = find(with, request.name());
   p.set_enabled(true);
   *response.mutable_plugin() = described(p);
 }
 
 void disable_plugin(services& with,
-                    call&,
+                    call& c,
                     const v1::DisablePluginRequest& request,
                     v1::DisablePluginResponse& response) {
+  check_operator(c);  // plugins are the whole server's, not one tenant's
   plugins::supervised& p = find(with, request.name());
   p.set_enabled(false);
   *response.mutable_plugin() = described(p);
 }
 
 void reload_plugin(services& with,
-                   call&,
+                   call& c,
                    const v1::ReloadPluginRequest& request,
                    v1::ReloadPluginResponse& response) {
+  check_operator(c);  // plugins are the whole server's, not one tenant's
   plugins::supervised& p = find(with, request.name());
   try {
     p.reload();

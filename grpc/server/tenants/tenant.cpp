@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t idle_readers = 4;
 constexpr std::size_t kept_tables = 16;
+constexpr std::size_t kept_models = 32;
 
 // What verbs write, and no batch of facts changes.
 constexpr std::array derived_tables{"summary",
@@ -61,6 +62,13 @@ bool is_retired(const clv_result& models, std::int64_t row) {
 
 bool is_number(const std::string& name) {
   return !name.empty() && name[0] >= '0' && name[0] <= '9';
+}
+
+// A model has one number and one spelling of it; an alias has at most 64 bytes.
+void check_spelling(const std::string& name) {
+  constexpr std::size_t longest = 64;
+  if (name.size() <= longest && name[0] != '0') return;
+  throw call_error(grpc::StatusCode::NOT_FOUND, "MODEL_UNKNOWN", "there is no such model");
 }
 
 // The number that a name stands for now: an alias's model, or of "" that of alias "production" and
@@ -176,6 +184,7 @@ std::shared_ptr<const cached_table> tenant::table(const std::string& name) {
 }
 
 std::shared_ptr<const served_model> tenant::model(const std::string& name) {
+  check_spelling(name);
   const std::uint64_t commit = writer_->commits().others;
   {
     const std::lock_guard lock(mutex_);
@@ -188,7 +197,7 @@ std::shared_ptr<const served_model> tenant::model(const std::string& name) {
   std::shared_ptr<const served_model> served;
   while (served == nullptr) served = read_model(from.engine(), name);
   const std::lock_guard lock(mutex_);
-  if (models_commit_ != commit) models_.clear();
+  if (models_commit_ != commit || models_.size() >= kept_models) models_.clear();
   models_commit_ = commit;
   models_[name] = served;
   return served;

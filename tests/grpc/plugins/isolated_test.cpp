@@ -191,6 +191,8 @@ TEST(isolated_plugin, reaches_nothing_outside) {
 TEST(isolated_plugin, reaches_nothing_outside_while_it_is_loaded) {
   EXPECT_EQ(tried("fork_in_create"), "EPERM");
   EXPECT_EQ(tried("writes_file_in_create"), "EPERM");
+  EXPECT_EQ(tried("empties_file_in_create"), "EPERM");
+  EXPECT_EQ(tried("signals_server_in_create"), "EPERM");
   EXPECT_FALSE(std::filesystem::exists("/tmp/clv-plugin-was-here"));
 }
 

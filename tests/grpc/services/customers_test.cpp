@@ -190,6 +190,10 @@ TEST_F(customers, are_exported_whole_and_forgotten_for_good) {
   const auto deleted = result_of<v1::ForgetCustomerResult>(job).deleted();
   EXPECT_GE(deleted.row_count(), 3);
   EXPECT_EQ(ask<v1::ForgetCustomerResponse>(forget, gone).job().name(), job.name());
+  gone.set_request_id("f2");  // asked once more: the job that is kept names nobody
+  const v1::Job again = ended(ask<v1::ForgetCustomerResponse>(forget, gone).job());
+  EXPECT_EQ(again.state(), v1::JOB_STATE_FAILED);
+  EXPECT_EQ(again.SerializeAsString().find(who), std::string::npos);
 
   v1::GetCustomerRequest request;
   request.set_customer(who);
