@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 
+#include "calls/clock.hpp"
 #include "calls/errors.hpp"
 #include "tenants/registry.hpp"
 
@@ -19,11 +20,6 @@ std::string sha256(const std::string& bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-std::int64_t now_us() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();
 }
 
 }  // namespace
@@ -73,7 +69,7 @@ bool repeats::find(google::protobuf::Message& response) const {
 
 void repeats::keep(const google::protobuf::Message& response) const {
   if (request_id_.empty()) return;
-  kept_.keep_answer(method_, request_id_, {hash_, response.SerializeAsString()}, now_us());
+  kept_.keep_answer(method_, request_id_, {hash_, response.SerializeAsString()}, server_now_us());
 }
 
 }  // namespace clvd

@@ -5,6 +5,7 @@
 #include <future>
 #include <utility>
 
+#include "calls/clock.hpp"
 #include "calls/pool.hpp"
 #include "ops/metrics.hpp"
 #include "ops/server_state.hpp"
@@ -13,11 +14,6 @@ namespace clvd {
 namespace {
 
 constexpr std::size_t refused_told = 100;
-
-std::int64_t now_us() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();
-}
 
 const char* text_or_null(const std::string& text) {
   return text.empty() ? nullptr : text.c_str();
@@ -266,7 +262,7 @@ void writer::work() {
 }
 
 void writer::commit_group(std::vector<waiting>& group) {
-  const std::int64_t now = now_us();
+  const std::int64_t now = server_now_us();
   std::vector<clv_keyed_batch> batches;
   std::int64_t rows = 0;
   for (const waiting& w : group) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <utility>
 
+#include "calls/clock.hpp"
 #include "calls/errors.hpp"
 #include "calls/repeats.hpp"
 #include "doors/answer.hpp"
@@ -26,11 +27,6 @@ constexpr std::chrono::milliseconds report_every{200};
 constexpr int low_priority = 10;
 constexpr std::int64_t day_us = 24LL * 3600 * 1'000'000;
 constexpr std::int64_t kept_us = 30 * day_us;
-
-std::int64_t now_us() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();
-}
 
 void set_time(google::protobuf::Timestamp& to, std::int64_t us) {
   to.set_seconds(us / 1'000'000);
@@ -166,7 +162,7 @@ bool job_board::is_end(v1::JobState state) {
 }
 
 void job_board::adopt(tenant& of) {
-  const std::int64_t now = now_us();
+  const std::int64_t now = server_now_us();
   for (const registry::job_row& row : of.kept().unfinished_jobs()) {
     v1::Job job = parsed(row);
     job.set_state(v1::JOB_STATE_INTERRUPTED);
@@ -204,7 +200,7 @@ v1::Job job_board::start(tenant& of, job_order order, job_work work) {
     throw error;
   }
   const auto e = std::make_shared<entry>(*this, of, std::move(order), std::move(work));
-  const std::int64_t now = now_us();
+  const std::int64_t now = server_now_us();
   forget_old(of, now);
   e->job.set_kind(e->order.kind);
   e->job.set_state(v1::JOB_STATE_QUEUED);
@@ -367,7 +363,7 @@ void job_board::end(entry& e, v1::JobState state, std::unique_lock<std::mutex>& 
 
 void job_board::keep(entry& e) {
   ++e.version;
-  const std::int64_t now = now_us();
+  const std::int64_t now = server_now_us();
   set_time(*e.job.mutable_update_time(), now);
   try {
     e.of.kept().set_job({e.number, e.job.SerializeAsString(), is_end(e.job.state())}, now);

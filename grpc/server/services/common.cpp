@@ -26,11 +26,6 @@ void check_operator(const call& c) {
                    "this call is answered over the Unix socket or mutual TLS only");
 }
 
-std::int64_t server_now_us() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();
-}
-
 std::int64_t microseconds_of(const google::protobuf::Timestamp& time, const char* field) {
   if (time.seconds() < first_second || time.seconds() > last_second || time.nanos() < 0 ||
       time.nanos() > 999'999'999) {

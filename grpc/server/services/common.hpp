@@ -11,6 +11,7 @@
 
 #include "calls/arguments.hpp"
 #include "calls/call.hpp"
+#include "calls/clock.hpp"
 #include "calls/errors.hpp"
 #include "calls/handles.hpp"
 #include "calls/methods.hpp"
@@ -27,8 +28,6 @@ tenant& tenant_of(services& with, const call& c);
 // Not over TCP without a certificate: a stolen token alone must not operate the server. Throws
 // call_error PERMISSION_DENIED OPERATOR_ONLY.
 void check_operator(const call& c);
-
-std::int64_t server_now_us();
 
 // Microseconds since 1970. Throws call_error INVALID_ARGUMENT: out of range, finer than that.
 std::int64_t microseconds_of(const google::protobuf::Timestamp& time, const char* field);
