@@ -1,10 +1,11 @@
 # clv_add_test(<name> SOURCES <file>... [USES <target>...] [LABELS <label>...] [ENV <VAR=value>...]
-#              [NO_PCH])
+#              [NO_PCH] [TOGETHER])
 #
 # One GoogleTest program, run by ctest as one test per file. NO_PCH: not with the precompiled headers
 # that tests share, which are of no use under other flags (gRPC's -pthread); tests of the sidecar share
-# others, where target clv_sidecar_test_headers exists. Real data are found at
-# run time under CLV_SHARED_DATA; a test that misses its file skips and says so.
+# others, where target clv_sidecar_test_headers exists. TOGETHER: see clv_compile_together; for files
+# whose helpers have different names. Real data are found at run time under CLV_SHARED_DATA; a test that
+# misses its file skips and says so.
 set(CLV_SHARED_DATA ${PROJECT_SOURCE_DIR}/../shared/data CACHE PATH "Real data for tests; may be absent")
 
 # GoogleTest's header and the usual ones, compiled once for all tests.
@@ -20,8 +21,11 @@ function(clv_reuse_test_headers name)
 endfunction()
 
 function(clv_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_PCH" "" "SOURCES;USES;LABELS;ENV")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_PCH;TOGETHER" "" "SOURCES;USES;LABELS;ENV")
   add_executable(${name} ${arg_SOURCES})
+  if(arg_TOGETHER)
+    clv_compile_together(${name} ${arg_SOURCES})
+  endif()
   # What is tested is built as it ships; the tests themselves would only compile longer.
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   if(NOT arg_NO_PCH)

@@ -13,6 +13,8 @@ target_compile_options(clv_defaults INTERFACE
   # further names where <string> is precompiled.
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>
   $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<NOT:$<BOOL:${CMAKE_DISABLE_PRECOMPILE_HEADERS}>>>:-Wno-stringop-overflow$<SEMICOLON>-Wno-array-bounds>
+  # Less tidying of memory: a tenth of the compiler's time, for some 100 MB more.
+  $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<BOOL:${CLV_UNITY}>>:--param=ggc-min-expand=1000$<SEMICOLON>--param=ggc-min-heapsize=1048576>
   # The same bits everywhere: no fused multiply-add that one compiler takes and another does not.
   -ffp-contract=off
   -fvisibility=hidden

@@ -63,15 +63,15 @@ std::string why(const decided& t, std::int64_t row) {
                              : text_at(t.decisions, "reason", row);
 }
 
-struct shown_column {
+struct decision_column {
   text_column look;
   std::function<std::string(std::int64_t)> cell;
 };
 
-constexpr std::size_t page_width = 120;  // "why" gets what the other columns leave
+constexpr std::size_t decisions_width = 120;  // "why" gets what the other columns leave
 
 // The columns of money only where there is any.
-std::vector<shown_column> columns_of(const decided& t) {
+std::vector<decision_column> columns_of(const decided& t) {
   const bool valued = has_column(t.scores, "clv");
   const bool priced = valued || number_at(t.budget, "customers_treated", 0) > 0;
   const auto number = [](const result& from, const char* name, int decimals) {
@@ -84,7 +84,7 @@ std::vector<shown_column> columns_of(const decided& t) {
       return acts(t, row) ? rounded(number_at(t.decisions, name, row), 2) : "";
     };
   };
-  std::vector<shown_column> columns;
+  std::vector<decision_column> columns;
   const auto add = [&](text_column look, auto cell) {
     columns.push_back({std::move(look), std::move(cell)});
   };
@@ -105,15 +105,15 @@ std::vector<shown_column> columns_of(const decided& t) {
 }
 
 std::string table_of_rows(const decided& t, const std::vector<std::int64_t>& chosen) {
-  const std::vector<shown_column> columns = columns_of(t);
+  const std::vector<decision_column> columns = columns_of(t);
   std::vector<text_column> looks;
-  for (const shown_column& c : columns) looks.push_back(c.look);
+  for (const decision_column& c : columns) looks.push_back(c.look);
   std::vector<std::vector<std::string>> rows;
   for (const std::int64_t row : chosen) {
     rows.emplace_back();
-    for (const shown_column& c : columns) rows.back().push_back(c.cell(row));
+    for (const decision_column& c : columns) rows.back().push_back(c.cell(row));
   }
-  return text_table(std::move(looks), rows, page_width);
+  return text_table(std::move(looks), rows, decisions_width);
 }
 
 std::string money_summary(const decided& t) {

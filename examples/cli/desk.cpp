@@ -41,7 +41,7 @@ bool is_of_desk(const report_facts& r) {
   return r.name.starts_with("desk_");
 }
 
-int show_list(bool json, const diag& d) {
+int show_desk_list(bool json, const diag& d) {
   std::vector<report_facts> reports = known_reports(d);
   std::erase_if(reports, [](const report_facts& r) { return !is_of_desk(r); });
   json_array list;
@@ -176,7 +176,7 @@ std::string refusal(const desk_verb& verb, const result& main) {
 
 int run_desk(const desk_command& o) {
   diag d;
-  if (o.list) return show_list(o.output.json, d);
+  if (o.list) return show_desk_list(o.output.json, d);
   const report_facts report = report_of(o, d);
   named_tables tables = answer_naming_rules(o, report, d);
   const std::string refused = refusal(*o.verb, tables.front().second);

@@ -15,7 +15,7 @@
 namespace cli {
 namespace {
 
-constexpr std::size_t page_width = 100;
+constexpr std::size_t text_width = 100;
 constexpr std::int64_t earlier_shown = 5;
 
 // What stopped an action, in the words of someone who sells.
@@ -53,7 +53,7 @@ std::string stopper_of(const std::string& code) {
 
 std::string indented(const std::string& text) {
   std::string out;
-  for (const std::string& line : wrapped(text, page_width - 2, 50)) out += "  " + line + "\n";
+  for (const std::string& line : wrapped(text, text_width - 2, 50)) out += "  " + line + "\n";
   return out;
 }
 

@@ -17,7 +17,7 @@ static_assert(std::atomic<std::int64_t>::is_always_lock_free,
 
 // A process group and its leader may both be told (timeout(1) does): two at once are one Ctrl-C.
 constexpr std::int64_t at_once_ns = 500'000'000;
-constexpr char said[] = "stopping; press again to end at once\n";
+constexpr char stopping[] = "stopping; press again to end at once\n";
 
 // clock_gettime, write and _exit are async-signal-safe (POSIX.1-2017, 2.4.3).
 extern "C" void on_signal(int number) {
@@ -27,7 +27,7 @@ extern "C" void on_signal(int number) {
   const std::int64_t now_ns = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
   std::int64_t first = 0;
   if (first_ns.compare_exchange_strong(first, now_ns)) {
-    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, said, sizeof said - 1);
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, stopping, sizeof stopping - 1);
   } else if (now_ns - first > at_once_ns) {
     _exit(128 + number);
   }

@@ -10,7 +10,7 @@
 namespace cli {
 namespace {
 
-constexpr std::size_t page_width = 100;
+constexpr std::size_t facts_width = 100;
 
 result catalogue(const char* what, const diag& d) {
   clv_result* raw = nullptr;
@@ -69,7 +69,7 @@ std::string inputs_text(const report_facts& r) {
     rows.push_back({i.name, i.required ? "yes" : "no", kind_of(i)});
   }
   return rows.empty() ? "It takes no tables.\n"
-                      : text_table({{"--input"}, {"needed"}, {"what"}}, rows, page_width);
+                      : text_table({{"--input"}, {"needed"}, {"what"}}, rows, facts_width);
 }
 
 std::string options_text(const report_facts& r) {
@@ -78,7 +78,7 @@ std::string options_text(const report_facts& r) {
     rows.push_back({o.name, o.fallback.empty() ? "-" : o.fallback, o.meaning});
   }
   return rows.empty() ? "It has no options.\n"
-                      : text_table({{"--option"}, {"default"}, {"meaning"}}, rows, page_width);
+                      : text_table({{"--option"}, {"default"}, {"meaning"}}, rows, facts_width);
 }
 
 std::string outputs_text(const report_facts& r) {
@@ -86,7 +86,7 @@ std::string outputs_text(const report_facts& r) {
   for (const report_output& o : r.outputs) {
     rows.push_back({o.name.empty() ? "(main)" : o.name, spaced(o.columns)});
   }
-  return text_table({{"--table"}, {"columns"}}, rows, page_width);
+  return text_table({{"--table"}, {"columns"}}, rows, facts_width);
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ report_facts report_named(const std::string& name, const diag& d) {
 std::string report_list(const std::vector<report_facts>& reports) {
   std::vector<std::vector<std::string>> rows;
   for (const report_facts& r : reports) rows.push_back({r.name, r.summary});
-  return text_table({{"report"}, {"what it says"}}, rows, page_width);
+  return text_table({{"report"}, {"what it says"}}, rows, facts_width);
 }
 
 std::string report_description(const report_facts& r) {

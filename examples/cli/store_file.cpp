@@ -28,7 +28,7 @@ struct store_command {
   bool json = false;
 };
 
-constexpr std::int64_t most_shown = 200;
+constexpr std::int64_t rows_shown = 200;
 
 // Nobody writes through this one: others may go on.
 engine open_reader(const std::string& path, const diag& d) {
@@ -42,7 +42,7 @@ engine open_reader(const std::string& path, const diag& d) {
 
 void print_table(const result& rows, const store_command& o, const char* name, const diag& d) {
   if (!o.json) {
-    std::fputs(shown_table(rows, most_shown, d).c_str(), stdout);
+    std::fputs(shown_table(rows, rows_shown, d).c_str(), stdout);
     return;
   }
   json_object json;

@@ -54,7 +54,7 @@ void sync_folder_of(const std::string& path) {
 int rename_to_free(const std::string& from, const std::string& to) {
   if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
-  if (link(from.c_str(), to.c_str()) != 0) return errno;
+  if (::link(from.c_str(), to.c_str()) != 0) return errno;
   unlink(from.c_str());
   return 0;
 }

@@ -13,10 +13,10 @@ namespace clv::test {
 namespace {
 
 // All time counts; resolution within 240 minutes.
-const std::string rules = R"("desk":{"policies":[{"name":"all","resolution":240}]})";
+const std::string one_clock = R"("desk":{"policies":[{"name":"all","resolution":240}]})";
 
-std::string with(const std::string& more = "") {
-  return "{" + rules + (more.empty() ? "" : "," + more) + "}";
+std::string measured(const std::string& more = "") {
+  return "{" + one_clock + (more.empty() ? "" : "," + more) + "}";
 }
 
 struct desk_truth {
@@ -59,7 +59,7 @@ simulated simulate(const desk_truth& t, std::uint64_t seed) {
 outcome effect_of(const simulated& s, const std::string& more = "") {
   return run_report(desk_breach_effect_report,
                     {.tables = {{"ticket_events", s.events}, {"customers_after", s.after}}},
-                    with(more));
+                    measured(more));
 }
 
 TEST(desk_breach_effect, recovers_the_effect_that_severity_hides) {
@@ -131,7 +131,7 @@ TEST(desk_breach_effect, orders_tell_who_left_as_well) {
   const auto by_orders = [&](const std::string& more) {
     return run_report(desk_breach_effect_report,
                       {.tables = {{"ticket_events", s.events}, {"transactions", s.orders}}},
-                      with(R"("as_of":"2026-09-01")" + more));
+                      measured(R"("as_of":"2026-09-01")" + more));
   };
   const outcome said = effect_of(s, R"("as_of":"2026-09-01","covariates":["severity"])");
   const outcome bought = by_orders(R"(,"covariates":["severity"])");
@@ -140,7 +140,7 @@ TEST(desk_breach_effect, orders_tell_who_left_as_well) {
   const outcome early =
       run_report(desk_breach_effect_report,
                  {.tables = {{"ticket_events", s.events}, {"transactions", s.orders}}},
-                 with(R"("as_of":"2026-03-01")"));
+                 measured(R"("as_of":"2026-03-01")"));
   EXPECT_TRUE(text(early, "verdict").starts_with("FEW"));
   EXPECT_EQ(
       number(
@@ -162,7 +162,7 @@ TEST(desk_breach_effect, a_result_that_was_recorded_wins) {
                                {.tables = {{"ticket_events", s.events},
                                            {"customers_after", s.after},
                                            {"clock_events", table_of(said, "clock_events")}}},
-                               with());
+                               measured());
   EXPECT_EQ(number(o, "breached"), number(plain, "breached") + (was_kept ? 1 : -1));
 }
 

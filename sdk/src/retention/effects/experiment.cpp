@@ -213,14 +213,14 @@ void read_extras(const reader& r) {
 
 std::vector<double> by_arm(const reader& r, std::string_view option) {
   std::vector<double> out(r.to.arms.size(), 0);
-  for (const auto& [arm, number] : numbers_by_arm(r.given, option)) {
+  for (const auto& [arm, amount] : numbers_by_arm(r.given, option)) {
     const auto at = std::find(r.to.arms.begin(), r.to.arms.end(), arm);
     if (at == r.to.arms.end()) {
       r.given.refuse(
           option,
           "arms of column '" + r.column_of("treatment") + "'; '" + arm + "' has no row there");
     }
-    out[static_cast<std::size_t>(at - r.to.arms.begin())] = number;
+    out[static_cast<std::size_t>(at - r.to.arms.begin())] = amount;
   }
   return out;
 }

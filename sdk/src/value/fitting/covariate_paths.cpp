@@ -131,7 +131,7 @@ std::map<std::string, std::set<std::int64_t>> read_purchases(data::log_reader& r
 // One customer's days and rows of covariates, and how to read them.
 class path_builder {
  public:
-  path_builder(const table& covariates, const covariate_names& names, double unit_days)
+  path_builder(const table& covariates, const process_covariates& names, double unit_days)
       : transaction_(covariates, names.transaction),
         life_(covariates, names.life),
         unit_days_(unit_days) {}
@@ -189,7 +189,7 @@ class path_builder {
 
 covariate_paths read_covariate_paths(const table& log,
                                      const table& covariates,
-                                     const covariate_names& names,
+                                     const process_covariates& names,
                                      const summarize_options& options) {
   data::log_reader reader(log, options);
   const auto purchases = read_purchases(reader, log.rows());

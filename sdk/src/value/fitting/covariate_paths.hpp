@@ -11,7 +11,7 @@
 
 namespace clv {
 
-struct covariate_names {
+struct process_covariates {
   std::vector<std::string> transaction, life;  // columns of the table of covariates
 };
 
@@ -28,7 +28,7 @@ struct covariate_paths {
 // customer without covariates on its first purchase day, naming customer and days.
 covariate_paths read_covariate_paths(const table& log,
                                      const table& covariates,
-                                     const covariate_names& names,
+                                     const process_covariates& names,
                                      const summarize_options& options);
 
 }  // namespace clv

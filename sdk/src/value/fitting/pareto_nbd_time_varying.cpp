@@ -51,7 +51,7 @@ std::vector<std::string> listed(const settings& s, std::string_view option) {
 }
 
 struct request {
-  covariate_names names;
+  process_covariates names;
   summarize_options log;
   double horizon = 52;
 };
@@ -62,7 +62,7 @@ struct coordinates {
   Eigen::MatrixXd to_logs;  // d (ln r, ln alpha, ln s, ln beta, coefficients) / d coordinates
   double longest = 1;       // the largest T
 
-  coordinates(const covariate_paths& all, const covariate_names& names);
+  coordinates(const covariate_paths& all, const process_covariates& names);
   varying_parameters at(const Eigen::VectorXd& where, std::size_t transaction) const;
 };
 
@@ -89,7 +89,7 @@ std::pair<double, double> moments(const covariate_paths& all,
   return {sum / count, deviation > 0 ? deviation : 1};
 }
 
-coordinates::coordinates(const covariate_paths& all, const covariate_names& names) {
+coordinates::coordinates(const covariate_paths& all, const process_covariates& names) {
   const std::size_t nz = names.transaction.size(), nv = names.life.size();
   const auto n = static_cast<Eigen::Index>(4 + nz + nv);
   to_logs = Eigen::MatrixXd::Identity(n, n);
