@@ -1,6 +1,7 @@
 /* clv_storage.h - where an engine keeps its tables, when that is not a SQLite file: a table of
  * functions that a host or a driver library supplies (clv_engine_options.storage). One for
- * PostgreSQL ships beside libclv: clv_storage_postgres.
+ * PostgreSQL ships beside libclv: clv_storage_postgres. A driver that clvd is to load (--storage)
+ * is a library libclv_NAME.so that exports `const clv_storage* clv_storage_NAME(void)`.
  *
  * libclv sends SQL and reads rows, as it does with SQLite; what to keep, how and in which
  * transaction stays its own business, so that both give the same results to the last bit.

@@ -51,6 +51,31 @@ CLV_API clv_status CLV_CALL clv_engine_sequence(clv_engine* engine,
                                                 int64_t* out,
                                                 clv_diag* diag) CLV_NOEXCEPT;
 
+/* ---- Requests that are answered once ---------------------------------------------------------
+ * What a request was answered with, kept by the commit that does what it asks for: a repeat finds
+ * the answer exactly when it was done, whatever broke off in between. Functions that take one take
+ * NULL too. They fail with EXISTS, and do nothing, where the key was answered before. Kept for 30
+ * days of now_us. Forgetting a customer (clv_engine_forget_begin) takes the bytes out of each
+ * answer that holds the customer's id as it is. */
+enum { CLV_ANSWER_FORGOTTEN = 1 /* from clv_engine_answer: there are no bytes any more */ };
+typedef struct clv_answer {
+  uint32_t struct_size;
+  uint32_t flags;        /* CLV_ANSWER_FORGOTTEN; 0 where it is given                            */
+  const char* key;       /* of the request, 1 to 256 bytes                                       */
+  const char* body_hash; /* tells another request under the same key; at most 256 bytes          */
+  const void* bytes;     /* the answer, as far as it is known beforehand; kept as they are       */
+  int64_t n_bytes;
+  int64_t now_us; /* when; 0 = not known, then it stays for good                                */
+  int64_t made;   /* from clv_engine_answer, what the commit added: the number of the model that  */
+                  /* was made or retired, the alias's etag, the rows recorded; else 0             */
+} clv_answer;
+/* The answer kept under a key; what it points to is valid until the next call for this engine, or
+ * its end. Fails: NOT_FOUND. [one] */
+CLV_API clv_status CLV_CALL clv_engine_answer(clv_engine* engine,
+                                              const char* key,
+                                              clv_answer* out,
+                                              clv_diag* diag) CLV_NOEXCEPT;
+
 /* ---- Long work beside the writer --------------------------------------------------------------
  * On an engine opened CLV_READ_ONLY, fit, score, segment, propose, decide and apply compute on what
  * was committed when their job began, and store nothing. This stores the outcome of such a job, in
@@ -59,9 +84,11 @@ CLV_API clv_status CLV_CALL clv_engine_sequence(clv_engine* engine,
  * used. Tables: those of the job, of apply also "recorded". Fails: STATE (not finished; nothing to
  * store), INVALID (another store), CONFLICT (since the job began another run stored one of its
  * tables, a customer was forgotten or events were pruned, or, of apply, facts that it read changed:
- * run it again; newer input alone is none). [one] for `engine` and for `done`. */
+ * run it again; newer input alone is none), EXISTS (answered before). [one] for `engine` and for
+ * `done`. */
 CLV_API clv_status CLV_CALL clv_engine_adopt_begin(clv_engine* engine,
                                                    clv_job* done,
+                                                   const clv_answer* answer,
                                                    clv_job** out,
                                                    clv_diag* diag) CLV_NOEXCEPT;
 
@@ -79,14 +106,15 @@ CLV_API clv_status CLV_CALL clv_engine_summarize_begin(clv_engine* engine,
  * Each fit of an engine keeps its model under a number ("1", "2", ...); an alias names one of them.
  * clv_engine_read: "models" (name, model, status, converged, data_fingerprint, customers,
  * log_likelihood, as_of_us, created_us, retired) and "aliases" (alias, model, etag, previous,
- * set_us).
+ * set_us). Beside them "known_customers" (customer): all whom the store knows, by id.
  * Wherever a model is named: a number, an alias, or NULL and "" for the latest that is not
  * retired. */
 /* Keeps a model that was made elsewhere; *name receives its number, valid until the engine is
- * freed. now_us: when, 0 = not known. [one] */
+ * freed. now_us: when, 0 = not known. Fails: EXISTS (answered before). [one] */
 CLV_API clv_status CLV_CALL clv_engine_add_model(clv_engine* engine,
                                                  const clv_model* model,
                                                  int64_t now_us,
+                                                 const clv_answer* answer,
                                                  const char** name,
                                                  clv_diag* diag) CLV_NOEXCEPT;
 /* Fails: NOT_FOUND, STATE (there is none yet). [one] */
@@ -109,16 +137,18 @@ typedef struct clv_alias_options {
   int64_t max_age_us; /* refuses a model whose as_of is older than this before now_us; 0 = any */
 } clv_alias_options;
 /* Compare and swap: the alias names another model from the next call on. *etag receives the new
- * one. Fails: CONFLICT (another etag: somebody was faster), NOT_FOUND, STATE (did not converge,
- * retired, too old, nothing to roll back to). [one] */
+ * one. Fails: EXISTS (answered before), CONFLICT (another etag: somebody was faster), NOT_FOUND,
+ * STATE (did not converge, retired, too old, nothing to roll back to). [one] */
 CLV_API clv_status CLV_CALL clv_engine_set_alias(clv_engine* engine,
                                                  const clv_alias_options* options,
+                                                 const clv_answer* answer,
                                                  int64_t* etag,
                                                  clv_diag* diag) CLV_NOEXCEPT;
 /* No alias may name it any more and nothing is scored with it; what it made stays explainable.
- * Fails: NOT_FOUND, STATE (an alias names it). [one] */
+ * Fails: EXISTS (answered before), NOT_FOUND, STATE (an alias names it). [one] */
 CLV_API clv_status CLV_CALL clv_engine_retire_model(clv_engine* engine,
                                                     const char* model,
+                                                    const clv_answer* answer,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 
 /* ---- The file -----------------------------------------------------------------------------------

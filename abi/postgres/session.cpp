@@ -15,6 +15,22 @@ constexpr std::size_t most_unanswered = 1024;  // bounds what both sides keep in
 constexpr std::size_t most_prepared = 500;
 constexpr int lock_class = 0x434c5631;  // "CLV1": an advisory lock has two numbers
 constexpr int oldest_server = 140000;
+constexpr std::size_t longest_name = 63;  // bytes of a name; the server cuts off the rest
+
+// libpq's own words about a malformed one show parts of it.
+void check_form(const char* text) {
+  const std::string_view name(text);
+  const bool is_uri = name.starts_with("postgresql://") || name.starts_with("postgres://");
+  if (!is_uri && name.find('=') == name.npos) return;  // a database's name alone
+  char* words = nullptr;
+  PQconninfoOption* parsed = PQconninfoParse(text, &words);
+  PQfreemem(words);
+  if (parsed == nullptr) {
+    throw failure{CLV_E_INVALID,
+                  "its connection string is malformed: write host=... dbname=... or a URI"};
+  }
+  PQconninfoFree(parsed);
+}
 
 using result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 result owned(PGresult* r) {
@@ -50,6 +66,8 @@ CREATE FUNCTION clv_any_of(text) RETURNS clv_any IMMUTABLE
   RETURN ROW(NULL::bigint, NULL::double precision, $1)::clv_any;
 CREATE FUNCTION clv_number_of(clv_any) RETURNS double precision IMMUTABLE
   RETURN coalesce(($1).r, ($1).i::double precision);
+)sql";
+constexpr std::string_view any_casts_sql = R"sql(
 CREATE CAST (bigint AS clv_any) WITH FUNCTION clv_any_of(bigint) AS ASSIGNMENT;
 CREATE CAST (double precision AS clv_any) WITH FUNCTION clv_any_of(double precision) AS ASSIGNMENT;
 CREATE CAST (text AS clv_any) WITH FUNCTION clv_any_of(text) AS ASSIGNMENT;
@@ -77,11 +95,14 @@ void session::open(const char* text, bool writes) {
   }
   find_schema(writes);
   set_up(writes);
-  if (writes) lock();
+  if (!writes) return;
+  lock();
+  restore_casts();
 }
 
 // The caller's text comes first, so that it has the last word on all but the encoding.
 void session::connect(const char* text) {
+  check_form(text);
   constexpr std::array<const char*, 5> names{
       "connect_timeout", "fallback_application_name", "dbname", "client_encoding", nullptr};
   const std::array<const char*, 5> values{"10", "libclv", text, "UTF8", nullptr};
@@ -101,19 +122,38 @@ void session::connect(const char* text) {
   }
 }
 
+// A name that the server would cut off is another store's name, too.
+void session::check_database() {
+  if (ask("SELECT current_database()") == PQdb(connection_)) return;
+  throw failure{CLV_E_UNSUPPORTED, "the database's name is longer than PostgreSQL keeps it"};
+}
+
+// The first of the search_path as PostgreSQL reads it; "" where it names none ($user).
+std::string session::named_schema() {
+  const std::string first =
+      ask("SELECT CASE WHEN first LIKE '\"%' THEN trim(BOTH '\"' FROM first) ELSE lower(first) END "
+          "FROM "
+          "trim(split_part(current_setting('search_path'), ',', 1)) AS first");
+  if (first == "$user") return {};
+  if (first.size() > longest_name) {
+    throw failure{CLV_E_UNSUPPORTED,
+                  "the schema's name has more than the " + std::to_string(longest_name) +
+                      " bytes that PostgreSQL keeps of it"};
+  }
+  return first;
+}
+
 void session::find_schema(bool may_create) {
+  check_database();
   schema_ = ask("SELECT current_schema()");
-  if (schema_.empty() && may_create) {
-    const std::string first =
-        ask("SELECT trim(BOTH '\" ' FROM split_part(current_setting('search_path'), ',', 1))");
-    if (!first.empty() && first != "$user") {
-      execute("CREATE SCHEMA IF NOT EXISTS " + quoted(first));
-      schema_ = first;
-    }
+  const std::string named = named_schema();
+  if (!named.empty() && schema_ != named) {
+    if (may_create) execute("CREATE SCHEMA IF NOT EXISTS " + quoted(named));
+    schema_ = may_create ? named : std::string();
   }
   if (schema_.empty()) {
     throw failure{CLV_E_IO,
-                  "no schema of its search_path exists: name the store's by "
+                  "the first schema of its search_path does not exist: name the store's by "
                   "options=-csearch_path=NAME"};
   }
   label_ = "store '" + std::string(PQdb(connection_)) + "." + schema_ + "'";
@@ -122,11 +162,12 @@ void session::find_schema(bool may_create) {
 // on: a commit that was acknowledged survives the server. Answers come in binary, so that nothing
 // depends on how it writes numbers.
 void session::set_up(bool writes) {
-  execute("SET search_path = " + quoted(schema_) +
-          "; SET synchronous_commit = on; SET lock_timeout = '5s'; SET statement_timeout = 0;"
-          "SET idle_in_transaction_session_timeout = 0; SET jit = off;"
-          "SET default_transaction_read_only = " +
-          (writes ? "off" : "on"));
+  execute(
+      "SET search_path = " + quoted(schema_) +
+      "; SET synchronous_commit = on; SET lock_timeout = '5s'; SET statement_timeout = 0;"
+      "SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; SET jit = off;"
+      "SET default_transaction_read_only = " +
+      (writes ? "off" : "on"));
 }
 
 void session::lock() {
@@ -134,6 +175,21 @@ void session::lock() {
                               ", oid::int) FROM pg_namespace WHERE nspname = current_schema()");
   if (got != "t") throw failure{CLV_E_BUSY, "it is open for writing elsewhere"};
   locked_ = true;
+}
+
+void session::define(std::string_view sql) {
+  for (const translated& part : translate(sql)) send_text(part.sql);
+}
+
+// A dump of one schema holds the type and not its casts, which belong to no schema.
+void session::restore_casts() {
+  const std::string lost =
+      ask("SELECT to_regtype('clv_any') IS NOT NULL AND NOT EXISTS "
+          "(SELECT 1 FROM pg_cast WHERE castsource = to_regtype('clv_any'))");
+  if (lost != "t") return;
+  begin(true);
+  define(any_casts_sql);
+  commit();
 }
 
 // ---- sending
@@ -408,7 +464,8 @@ void session::execute(std::string_view text) {
   for (const translated& t : translate(text)) {
     ready();
     if (t.has_any && ask("SELECT to_regtype('clv_any')").empty()) {
-      for (const translated& part : translate(any_type_sql)) send_text(part.sql);
+      define(any_type_sql);
+      define(any_casts_sql);
     }
     send_text(t.sql, true);
     defines = defines || t.defines;

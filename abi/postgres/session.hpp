@@ -77,8 +77,12 @@ class session {
 
   void connect(const char* text);
   void set_up(bool writes);
+  void check_database();
+  std::string named_schema();
   void find_schema(bool may_create);
   void lock();
+  void define(std::string_view sql);
+  void restore_casts();
   void ready();
   void require_alive() const;
   [[noreturn]] void lost(const std::string& doing);

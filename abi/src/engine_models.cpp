@@ -20,13 +20,19 @@ auto on(clv_engine* engine, Use&& use) {
   return use(state);
 }
 
-void add(clv_engine* engine, const clv_model* model, std::int64_t now_us, const char** name) {
+void add(clv_engine* engine,
+         const clv_model* model,
+         std::int64_t now_us,
+         const clv_answer* answer,
+         const char** name) {
   required(engine, "engine");
   required(model, "model");
   required(name, "name");
+  auto kept = to_core(answer);
   *name = on(engine, [&](engine_state& state) {
     state.names.reserve(state.names.size() + 1);  // room first: what is stored can be named
-    auto number = std::make_unique<std::string>(state.core.add_model(*model->core, now_us));
+    auto number =
+        std::make_unique<std::string>(state.core.add_model(*model->core, now_us, std::move(kept)));
     return state.names.emplace_back(std::move(number))->c_str();
   });
 }
@@ -37,17 +43,22 @@ void find(clv_engine* engine, const char* name, clv_model** out) {
   *out = on(engine, [&](engine_state& state) { return new clv_model{state.core.model(wanted)}; });
 }
 
-void set(clv_engine* engine, const clv_alias_options* options, std::int64_t* etag) {
+void set(clv_engine* engine,
+         const clv_alias_options* options,
+         const clv_answer* answer,
+         std::int64_t* etag) {
   required(engine, "engine");
   required(etag, "etag");
   const alias_options o = to_core(options);
-  *etag = on(engine, [&](engine_state& state) { return state.core.set_alias(o); });
+  auto kept = to_core(answer);
+  *etag = on(engine, [&](engine_state& state) { return state.core.set_alias(o, std::move(kept)); });
 }
 
-void retire(clv_engine* engine, const char* model) {
+void retire(clv_engine* engine, const char* model, const clv_answer* answer) {
   required(engine, "engine");
   const std::string name = name_of_model(required(model, "model"));
-  on(engine, [&](engine_state& state) { state.core.retire_model(name); });
+  auto kept = to_core(answer);
+  on(engine, [&](engine_state& state) { state.core.retire_model(name, std::move(kept)); });
 }
 
 }  // namespace
@@ -56,9 +67,10 @@ void retire(clv_engine* engine, const char* model) {
 clv_status clv_engine_add_model(clv_engine* engine,
                                 const clv_model* model,
                                 int64_t now_us,
+                                const clv_answer* answer,
                                 const char** name,
                                 clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::add(engine, model, now_us, name); });
+  return clv::abi::guard(diag, [&] { clv::abi::add(engine, model, now_us, answer, name); });
 }
 
 clv_status clv_engine_model_named(clv_engine* engine,
@@ -70,11 +82,15 @@ clv_status clv_engine_model_named(clv_engine* engine,
 
 clv_status clv_engine_set_alias(clv_engine* engine,
                                 const clv_alias_options* options,
+                                const clv_answer* answer,
                                 int64_t* etag,
                                 clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::set(engine, options, etag); });
+  return clv::abi::guard(diag, [&] { clv::abi::set(engine, options, answer, etag); });
 }
 
-clv_status clv_engine_retire_model(clv_engine* engine, const char* model, clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::retire(engine, model); });
+clv_status clv_engine_retire_model(clv_engine* engine,
+                                   const char* model,
+                                   const clv_answer* answer,
+                                   clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::retire(engine, model, answer); });
 }

@@ -2,11 +2,14 @@
 // the one that writes.
 #include "clv_store.h"
 #include "engine_job.hpp"
+#include "options.hpp"
+#include "sized.hpp"
+#include "text.hpp"
 
 namespace clv::abi {
 namespace {
 
-void begin_adopt(clv_engine* engine, clv_job* done, clv_job** out) {
+void begin_adopt(clv_engine* engine, clv_job* done, const clv_answer* answer, clv_job** out) {
   required(out, "out");
   required(engine, "engine");
   required(done, "done");
@@ -14,7 +17,31 @@ void begin_adopt(clv_engine* engine, clv_job* done, clv_job** out) {
   if (done->failed) {
     throw error(status::state, "the job to adopt has failed; it has nothing to store");
   }
-  begin_on(engine, out, [&](auto& core) { return core.adopt(done->core); });
+  auto kept = to_core(answer);
+  begin_on(engine, out, [&](auto& core) { return core.adopt(done->core, std::move(kept)); });
+}
+
+void read_answer(clv_engine* engine, const char* key, clv_answer* out) {
+  required(out, "out");
+  required(key, "key");
+  engine_state& state = *required(engine, "engine")->state;
+  const exclusive held(state.busy, "engine");
+  auto found = state.core.answer(key);
+  if (!found) {
+    throw error(
+        status::not_found, "no answer is kept under '" + printable(key, 60) + "'", "ask it anew");
+  }
+  auto kept = std::make_unique<const request_answer>(std::move(*found));
+  clv_answer a = CLV_SIZED(clv_answer);
+  a.flags = kept->forgotten ? CLV_ANSWER_FORGOTTEN : 0;
+  a.key = kept->key.c_str();
+  a.body_hash = kept->body_hash.c_str();
+  a.bytes = kept->bytes.data();
+  a.n_bytes = static_cast<std::int64_t>(kept->bytes.size());
+  a.now_us = kept->at_us;
+  a.made = kept->made;
+  write_sized(out, a, "out");
+  state.answer = std::move(kept);
 }
 
 }  // namespace
@@ -22,7 +49,15 @@ void begin_adopt(clv_engine* engine, clv_job* done, clv_job** out) {
 
 clv_status clv_engine_adopt_begin(clv_engine* engine,
                                   clv_job* done,
+                                  const clv_answer* answer,
                                   clv_job** out,
                                   clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_adopt(engine, done, out); });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_adopt(engine, done, answer, out); });
+}
+
+clv_status clv_engine_answer(clv_engine* engine,
+                             const char* key,
+                             clv_answer* out,
+                             clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::read_answer(engine, key, out); });
 }

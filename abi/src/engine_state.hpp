@@ -17,6 +17,7 @@ struct engine_state {
   unsigned threads;  // what `threads = 0` in a verb's options stands for
   busy_flag busy;
   std::vector<std::unique_ptr<const std::string>> names;  // of models, as handed out
+  std::unique_ptr<const request_answer> answer;           // the one that was handed out last
 };
 
 }  // namespace clv::abi

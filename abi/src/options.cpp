@@ -231,6 +231,18 @@ engine_options to_core(const clv_engine_options* in) {
           .elsewhere = to_core(o.storage)};
 }
 
+std::optional<request_answer> to_core(const clv_answer* in) {
+  if (in == nullptr) return std::nullopt;
+  const clv_answer a = read_sized(in, "answer");
+  check_flags(a.flags, 0);
+  if (a.n_bytes < 0) throw error(status::invalid, "n_bytes is " + std::to_string(a.n_bytes));
+  request_answer out{.key = text_of(a.key), .body_hash = text_of(a.body_hash), .at_us = a.now_us};
+  if (a.n_bytes == 0) return out;
+  required(a.bytes, "answer->bytes");
+  out.bytes.assign(static_cast<const char*>(a.bytes), static_cast<std::size_t>(a.n_bytes));
+  return out;
+}
+
 ingest_options to_core(const clv_ingest_options* in) {
   const clv_ingest_options o = read_sized(in, "options");
   check_flags(o.flags, 0);

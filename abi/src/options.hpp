@@ -25,6 +25,7 @@ alias_options to_core(const clv_alias_options* in);
 simulate_options to_core(const clv_simulate_options* in);
 decide_options to_core(const clv_decide_options* in);
 engine_options to_core(const clv_engine_options* in);
+std::optional<request_answer> to_core(const clv_answer* in);  // NULL: none
 ingest_options to_core(const clv_ingest_options* in);
 
 // A model's number or alias; NULL is "".

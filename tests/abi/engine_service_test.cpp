@@ -77,12 +77,13 @@ class engine_service : public testing::Test {
   }
   result_ptr adopt(const job_ptr& done) {
     return answer_of([&](clv_job** job, clv_diag* diag) {
-      return clv_engine_adopt_begin(writer_.get(), done.get(), job, diag);
+      return clv_engine_adopt_begin(writer_.get(), done.get(), nullptr, job, diag);
     });
   }
   clv_status refused(const job_ptr& done) {
     clv_job* job = nullptr;
-    const clv_status why = clv_engine_adopt_begin(writer_.get(), done.get(), &job, diag_.get());
+    const clv_status why =
+        clv_engine_adopt_begin(writer_.get(), done.get(), nullptr, &job, diag_.get());
     EXPECT_EQ(job, nullptr);
     return why;
   }
@@ -108,11 +109,57 @@ TEST_F(engine_service, stores_what_a_reader_on_another_thread_has_computed) {
 TEST_F(engine_service, hands_out_the_model_of_an_adopted_fit) {
   const job_ptr fitted = fit(reader_);
   const job_ptr stored = done_job([&](clv_job** job, clv_diag* diag) {
-    return clv_engine_adopt_begin(writer_.get(), fitted.get(), job, diag);
+    return clv_engine_adopt_begin(writer_.get(), fitted.get(), nullptr, job, diag);
   });
   clv_model* model = nullptr;
   EXPECT_EQ(clv_job_take_model(stored.get(), &model, diag_.get()), CLV_OK);
   clv_model_free(model);
+}
+
+TEST_F(engine_service, keeps_an_answer_with_what_it_stores) {
+  const job_ptr fitted = fit(reader_);
+  const std::string bytes("an\0swer", 7);
+  clv_answer answer = CLV_SIZED(clv_answer);
+  answer.key = "k";
+  answer.body_hash = "h";
+  answer.bytes = bytes.data();
+  answer.n_bytes = static_cast<int64_t>(bytes.size());
+  answer.now_us = 5;
+  done_job([&](clv_job** job, clv_diag* diag) {
+    return clv_engine_adopt_begin(writer_.get(), fitted.get(), &answer, job, diag);
+  });
+  clv_answer kept = CLV_SIZED(clv_answer);
+  ASSERT_EQ(clv_engine_answer(reader_.get(), "k", &kept, diag_.get()), CLV_OK) << said(diag_);
+  EXPECT_STREQ(kept.key, "k");
+  EXPECT_STREQ(kept.body_hash, "h");
+  EXPECT_EQ(std::string(static_cast<const char*>(kept.bytes), static_cast<size_t>(kept.n_bytes)),
+            bytes);
+  EXPECT_EQ(kept.flags, 0U);
+  EXPECT_EQ(kept.now_us, 5);
+  EXPECT_EQ(kept.made, 1);
+  clv_job* job = nullptr;
+  EXPECT_EQ(clv_engine_adopt_begin(writer_.get(), fitted.get(), &answer, &job, diag_.get()),
+            CLV_E_EXISTS);
+  EXPECT_EQ(clv_engine_answer(reader_.get(), "other", &kept, diag_.get()), CLV_E_NOT_FOUND);
+  EXPECT_STREQ(kept.key, "k");
+}
+
+TEST_F(engine_service, refuses_answers_that_cannot_be_kept) {
+  const job_ptr fitted = fit(reader_);
+  clv_answer answer = CLV_SIZED(clv_answer);
+  const auto refused_answer = [&] {
+    clv_job* job = nullptr;
+    return clv_engine_adopt_begin(writer_.get(), fitted.get(), &answer, &job, diag_.get());
+  };
+  EXPECT_EQ(refused_answer(), CLV_E_INVALID);  // no key
+  answer.key = "k";
+  answer.n_bytes = -1;
+  EXPECT_EQ(refused_answer(), CLV_E_INVALID);
+  answer.n_bytes = 1;
+  EXPECT_EQ(refused_answer(), CLV_E_INVALID);  // without bytes
+  answer.n_bytes = 0;
+  answer.flags = CLV_ANSWER_FORGOTTEN;
+  EXPECT_EQ(refused_answer(), CLV_E_UNSUPPORTED);
 }
 
 TEST_F(engine_service, adopts_no_job_that_is_unfinished_or_stored_its_results_itself) {

@@ -1,9 +1,9 @@
 /* The layout of every public struct as of ABI 1.0, by make_layout.py. Never edited: nothing in
  * a struct may move, and what is appended later is not there for CLV_TARGET_MINOR 0. */
 #define CLV_TARGET_MINOR 0
-#include "clv_store.h"
-#include "clv_storage.h"
 #include "clv_plugin.h"
+#include "clv_storage.h"
+#include "clv_store.h"
 
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu
 _Static_assert(sizeof(clv_column) == 64, "ABI 1.0");
@@ -200,6 +200,15 @@ _Static_assert(offsetof(clv_keyed_batch, now_us) == 32, "ABI 1.0");
 _Static_assert(offsetof(clv_keyed_batch, key) == 40, "ABI 1.0");
 _Static_assert(offsetof(clv_keyed_batch, sequence) == 48, "ABI 1.0");
 _Static_assert(offsetof(clv_keyed_batch, rows) == 56, "ABI 1.0");
+_Static_assert(sizeof(clv_answer) == 56, "ABI 1.0");
+_Static_assert(offsetof(clv_answer, struct_size) == 0, "ABI 1.0");
+_Static_assert(offsetof(clv_answer, flags) == 4, "ABI 1.0");
+_Static_assert(offsetof(clv_answer, key) == 8, "ABI 1.0");
+_Static_assert(offsetof(clv_answer, body_hash) == 16, "ABI 1.0");
+_Static_assert(offsetof(clv_answer, bytes) == 24, "ABI 1.0");
+_Static_assert(offsetof(clv_answer, n_bytes) == 32, "ABI 1.0");
+_Static_assert(offsetof(clv_answer, now_us) == 40, "ABI 1.0");
+_Static_assert(offsetof(clv_answer, made) == 48, "ABI 1.0");
 _Static_assert(sizeof(clv_alias_options) == 48, "ABI 1.0");
 _Static_assert(offsetof(clv_alias_options, struct_size) == 0, "ABI 1.0");
 _Static_assert(offsetof(clv_alias_options, flags) == 4, "ABI 1.0");

@@ -25,7 +25,8 @@ class models : public testing::Test {
   }
   std::string add(const model_ptr& model, int64_t now_us = 0) {
     const char* name = nullptr;
-    EXPECT_EQ(clv_engine_add_model(engine_.get(), model.get(), now_us, &name, diag_.get()), CLV_OK)
+    EXPECT_EQ(clv_engine_add_model(engine_.get(), model.get(), now_us, nullptr, &name, diag_.get()),
+              CLV_OK)
         << said(diag_);
     return name == nullptr ? "" : name;
   }
@@ -36,7 +37,7 @@ class models : public testing::Test {
     o.alias = "production";
     o.model = model;
     o.etag = etag;
-    return clv_engine_set_alias(engine_.get(), &o, now, diag_.get());
+    return clv_engine_set_alias(engine_.get(), &o, nullptr, now, diag_.get());
   }
   result_ptr read(const char* table) {
     clv_result* made = nullptr;
@@ -93,7 +94,8 @@ TEST_F(models, are_promoted_found_rolled_back_and_retired) {
   EXPECT_EQ(cell(read("aliases"), "model"), "2");
   ASSERT_EQ(set(nullptr, etag, &etag, CLV_ALIAS_ROLLBACK), CLV_OK) << said(diag_);
   EXPECT_EQ(cell(read("aliases"), "model"), "1");
-  EXPECT_EQ(clv_engine_retire_model(engine_.get(), "2", diag_.get()), CLV_OK) << said(diag_);
+  EXPECT_EQ(clv_engine_retire_model(engine_.get(), "2", nullptr, diag_.get()), CLV_OK)
+      << said(diag_);
   const result_ptr all = read("models");
   EXPECT_EQ(clv_result_number(all.get(), clv_result_find(all.get(), "retired"), 1), 1);
   EXPECT_EQ(clv_result_number(all.get(), clv_result_find(all.get(), "created_us"), 0), 5);
@@ -117,7 +119,7 @@ TEST_F(models, names_stay_valid_while_the_engine_lives) {
   std::vector<const char*> names(40, nullptr);
   const model_ptr model = known_model();
   for (const char*& name : names) {
-    ASSERT_EQ(clv_engine_add_model(engine_.get(), model.get(), 0, &name, nullptr), CLV_OK);
+    ASSERT_EQ(clv_engine_add_model(engine_.get(), model.get(), 0, nullptr, &name, nullptr), CLV_OK);
   }
   for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(names[i], std::to_string(i + 1));
 }
@@ -163,7 +165,7 @@ TEST_F(models, score_the_log_as_of_a_day_by_name) {
   for (int64_t row = 0; row < 200; ++row) {
     ASSERT_EQ(clv_result_number(scores.get(), a, row), clv_result_number(apart.get(), b, row));
   }
-  ASSERT_EQ(clv_engine_retire_model(engine_.get(), "1", diag_.get()), CLV_E_STATE);
+  ASSERT_EQ(clv_engine_retire_model(engine_.get(), "1", nullptr, diag_.get()), CLV_E_STATE);
   o.model = "staging";
   EXPECT_EQ(begin_score(o), CLV_E_NOT_FOUND);
 }

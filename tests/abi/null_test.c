@@ -158,10 +158,15 @@ static void plugin_functions(clv_diag* diag) {
 
 static void engine_service_functions(clv_engine* engine, clv_diag* diag) {
   clv_job* job = NULL;
-  INVALID(clv_engine_adopt_begin(NULL, NULL, &job, diag));
-  INVALID(clv_engine_adopt_begin(engine, NULL, &job, diag));
-  INVALID(clv_engine_adopt_begin(engine, NULL, NULL, diag));
+  INVALID(clv_engine_adopt_begin(NULL, NULL, NULL, &job, diag));
+  INVALID(clv_engine_adopt_begin(engine, NULL, NULL, &job, diag));
+  INVALID(clv_engine_adopt_begin(engine, NULL, NULL, NULL, diag));
   EXPECT(job == NULL);
+  clv_answer answer = CLV_SIZED(clv_answer);
+  INVALID(clv_engine_answer(NULL, "k", &answer, diag));
+  INVALID(clv_engine_answer(engine, NULL, &answer, diag));
+  INVALID(clv_engine_answer(engine, "k", NULL, diag));
+  EXPECT(answer.key == NULL);
 }
 
 static void engine_group_functions(clv_engine* engine, clv_diag* diag) {
@@ -213,18 +218,18 @@ static void engine_model_functions(clv_engine* engine, clv_diag* diag) {
   int64_t etag = -5;
   clv_alias_options alias = CLV_SIZED(clv_alias_options);
   EXPECT(clv_model_load(json, sizeof json - 1, &model, diag) == CLV_OK);
-  INVALID(clv_engine_add_model(NULL, model, 0, &name, diag));
-  INVALID(clv_engine_add_model(engine, NULL, 0, &name, diag));
-  INVALID(clv_engine_add_model(engine, model, 0, NULL, diag));
+  INVALID(clv_engine_add_model(NULL, model, 0, NULL, &name, diag));
+  INVALID(clv_engine_add_model(engine, NULL, 0, NULL, &name, diag));
+  INVALID(clv_engine_add_model(engine, model, 0, NULL, NULL, diag));
   INVALID(clv_engine_model_named(NULL, "1", &found, diag));
   INVALID(clv_engine_model_named(engine, "1", NULL, diag));
-  INVALID(clv_engine_set_alias(NULL, &alias, &etag, diag));
-  INVALID(clv_engine_set_alias(engine, NULL, &etag, diag));
-  INVALID(clv_engine_set_alias(engine, &alias, &etag, diag));
+  INVALID(clv_engine_set_alias(NULL, &alias, NULL, &etag, diag));
+  INVALID(clv_engine_set_alias(engine, NULL, NULL, &etag, diag));
+  INVALID(clv_engine_set_alias(engine, &alias, NULL, &etag, diag));
   alias.alias = "production";
-  INVALID(clv_engine_set_alias(engine, &alias, NULL, diag));
-  INVALID(clv_engine_retire_model(NULL, "1", diag));
-  INVALID(clv_engine_retire_model(engine, NULL, diag));
+  INVALID(clv_engine_set_alias(engine, &alias, NULL, NULL, diag));
+  INVALID(clv_engine_retire_model(NULL, "1", NULL, diag));
+  INVALID(clv_engine_retire_model(engine, NULL, NULL, diag));
   EXPECT(name == NULL && found == NULL && etag == -5);
   clv_model_free(model);
 }

@@ -76,8 +76,11 @@ bool allowed(std::string_view file, std::string_view include, bool quoted) {
   if (file.starts_with("abi/postgres/") && include.starts_with("clv")) {
     return include == "clv_base.h" || include.starts_with("clv_storage");
   }
-  if (file == "grpc/server/tenants/registry.cpp" && include == "sqlite3.h") return true;  // its own
-  if (is_sdk_header(include) || include == "sqlite3.h") return false;
+  if (include == "sqlite3.h") {  // its own file, and the log of a store's
+    return file.starts_with("grpc/server/tenants/registry") ||
+           file == "grpc/server/tenants/checkpoint.cpp";
+  }
+  if (is_sdk_header(include)) return false;
   if (!file.starts_with("plugins/") || !include.starts_with("clv")) return true;
   return is_plugin_header(include);
 }

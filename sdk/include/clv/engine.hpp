@@ -67,6 +67,19 @@ struct alias_options {
   bool unchecked = false;  // also a model that did not converge or is at a boundary
 };
 
+// What a request was answered with, kept by the commit that did what it asked for: a repeat of the
+// request finds the answer exactly when it was done.
+struct request_answer {
+  std::string key;         // of the request, 1 to 256 bytes
+  std::string body_hash;   // tells another request under the same key; at most 256 bytes
+  std::string bytes;       // the answer, as far as it was known beforehand
+  std::int64_t at_us = 0;  // when; 0: not known, then it stays for good, others for 30 days
+  // What the commit added: the number of the model it made or retired, the alias's etag, the rows
+  // recorded; else 0.
+  std::int64_t made = 0;
+  bool forgotten = false;  // it held a customer who was forgotten since: `bytes` is empty
+};
+
 // The schemas whose rows `record` takes: customers, consent, contacts, outcomes, evidence, touches,
 // feedback, costs, referrals, ledger, ticket_events, identities, agents, clock_events, follow_ups.
 std::span<const std::string_view> recordable();
@@ -108,8 +121,11 @@ class engine {
   // transaction, as if its verb had run here when that job began. Tables: those of `done` (and of
   // apply "recorded"), which may be destroyed. Throws error: state (not finished; nothing to
   // store), invalid (another store), conflict (meanwhile the same tables were written by another
-  // run, a customer was forgotten, or of apply: a table of facts that it read has changed).
-  job adopt(const job& done);
+  // run, a customer was forgotten, or of apply: a table of facts that it read has changed). With an
+  // answer it is kept in the same transaction; error{exists} when its key was answered before.
+  job adopt(const job& done, std::optional<request_answer> answer = {});
+  // The answer kept under that key.
+  std::optional<request_answer> answer(std::string_view key);
 
   // Appends facts: rows of schema `name`, one of recordable(). All rows or none; idempotent by
   // (source, event_id) as ingest. Of "customers" the last row of a customer counts, its given
@@ -182,14 +198,17 @@ class engine {
   // number, an alias, or "" for the latest that is not retired. Throws error{not_found}, and
   // error{state} when there is none yet. Tables "models" and "aliases" list them.
   std::shared_ptr<const fitted_model> model(std::string_view name = {});
-  // Keeps a model that was made elsewhere and returns its number. now_us: when, 0 = not known.
-  std::string add_model(const fitted_model& m, std::int64_t now_us);
+  // Keeps a model that was made elsewhere and returns its number. now_us: when, 0 = not known. An
+  // answer as in adopt, likewise below.
+  std::string add_model(const fitted_model& m,
+                        std::int64_t now_us,
+                        std::optional<request_answer> answer = {});
   // Compare and swap; returns the new etag. Throws error: conflict (another etag), not_found, state
   // (did not converge, retired, too old, nothing to go back to).
-  std::int64_t set_alias(const alias_options& o);
+  std::int64_t set_alias(const alias_options& o, std::optional<request_answer> answer = {});
   // No alias names it any more and nothing is scored with it; what it made stays explainable.
   // Throws error{not_found}, error{state} while an alias names it.
-  void retire_model(std::string_view name);
+  void retire_model(std::string_view name, std::optional<request_answer> answer = {});
 
  private:
   struct impl;

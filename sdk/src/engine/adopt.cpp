@@ -2,6 +2,7 @@
 #include <array>
 
 #include "engine/unstored.hpp"
+#include "store/kept_answers.hpp"
 
 namespace clv {
 namespace detail {
@@ -42,8 +43,13 @@ void require_unwritten(core& c, const past& seen, std::string_view verb, std::st
 
 }  // namespace detail
 
-job engine::adopt(const job& done) {
+job engine::adopt(const job& done, std::optional<request_answer> answer) {
   detail::require_ready(*impl_->core, "adopt");
+  if (answer) {
+    store::check_answer(*answer);
+    // Before a conflict is looked for: what was done already needs no other try.
+    store::require_unanswered(impl_->core->sql(), answer->key);
+  }
   if (!done.finished()) {
     throw error(status::state, "the job to adopt has not finished", "step it to its end first");
   }
@@ -52,7 +58,12 @@ job engine::adopt(const job& done) {
                 "the job to adopt has nothing to store",
                 "adopt a fit, score, segment, propose, decide or apply of a read-only engine");
   }
-  return done.result().unstored->store_in(impl_->core);
+  return done.result().unstored->store_in(impl_->core, std::move(answer));
+}
+
+std::optional<request_answer> engine::answer(std::string_view key) {
+  const detail::lease alone(impl_->core);
+  return store::find_answer(alone->sql(), key);
 }
 
 }  // namespace clv

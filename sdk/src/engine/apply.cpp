@@ -53,8 +53,13 @@ struct reported {
 
 class adopt_records_work {
  public:
-  adopt_records_work(std::shared_ptr<core> owner, const reported& r, std::shared_ptr<outcome> told)
-      : engine_(std::move(owner)), recorder_(*engine_, *r.what, r.options, std::move(told)) {}
+  adopt_records_work(std::shared_ptr<core> owner,
+                     const reported& r,
+                     std::optional<request_answer> answer,
+                     std::shared_ptr<outcome> told)
+      : engine_(std::move(owner)), recorder_(*engine_, *r.what, r.options, std::move(told)) {
+    recorder_.keep(std::move(answer));
+  }
   double check() { return recorder_.check(); }
   double store() { return recorder_.store(); }
   double commit() { return recorder_.commit(); }
@@ -69,14 +74,15 @@ class unstored_records final : public unstored {
  public:
   explicit unstored_records(reported what) : reported_(std::move(what)) {}
 
-  job store_in(std::shared_ptr<core> writer) const override {
+  job store_in(std::shared_ptr<core> writer, std::optional<request_answer> answer) const override {
     require_adoptable(*writer, reported_.seen, "apply");
     require_same_facts(*writer, *reported_.what, reported_.facts);
     auto result = std::make_shared<outcome>();
     result->tables = reported_.tables;
     result->model = reported_.model;
     using work_type = adopt_records_work;
-    const auto work = std::make_shared<work_type>(std::move(writer), reported_, result);
+    const auto work =
+        std::make_shared<work_type>(std::move(writer), reported_, std::move(answer), result);
     std::vector<phase> phases;
     phases.push_back(phase_of("check", work, &work_type::check));
     phases.push_back(phase_of("store", work, &work_type::store));

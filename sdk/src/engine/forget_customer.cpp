@@ -3,6 +3,7 @@
 #include "engine/one_customer.hpp"
 #include "store/attributes.hpp"
 #include "store/customer_split.hpp"
+#include "store/kept_answers.hpp"
 #include "store/personal_tables.hpp"
 #include "store/transactions.hpp"
 
@@ -21,11 +22,13 @@ class forget_work {
         result_(std::move(result)) {}
 
   double erase();
+  double erase_answers();
   double commit();
   double clean();
   void abandon() {
     writer_.reset();
     split_.reset();
+    answers_.reset();
     all_or_nothing_.reset();
   }
 
@@ -48,6 +51,7 @@ class forget_work {
   std::optional<store::customer_split> split_;
   std::shared_ptr<const table> others_;
   std::optional<store::table_writer> writer_;  // of others_, destroyed before the transaction
+  std::optional<store::answer_eraser> answers_;
 };
 
 // The identity goes last, with the commit: everything else refers to it.
@@ -106,6 +110,15 @@ double forget_work::erase() {
   return (static_cast<double>(person_) + done) / static_cast<double>(people_.size());
 }
 
+double forget_work::erase_answers() {
+  if (!answers_) answers_.emplace(engine_->sql());
+  std::vector<std::string> ids;
+  for (const store::one_customer& who : people_) ids.push_back(who.ext_id);
+  if (!answers_->erase_next(ids)) return 0.0;
+  answers_.reset();
+  return 1.0;
+}
+
 double forget_work::commit() {
   store::connection& sql = engine_->sql();
   for (const store::one_customer& who : people_) {
@@ -151,6 +164,7 @@ job engine::forget_customer(std::string customer) {
   const auto work = std::make_shared<forget_work>(impl_->core, std::move(customer), result);
   std::vector<phase> phases;
   phases.push_back(detail::phase_of("erase", work, &forget_work::erase));
+  phases.push_back(detail::phase_of("answers", work, &forget_work::erase_answers));
   phases.push_back(detail::phase_of("commit", work, &forget_work::commit));
   phases.push_back(detail::phase_of("clean", work, &forget_work::clean));
   return {std::move(phases), std::move(result)};

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "engine/core.hpp"
+#include "store/kept_answers.hpp"
 
 namespace clv {
 namespace detail {
@@ -167,6 +168,19 @@ std::int64_t target_of(core& c, const alias_options& o, const store::model_alias
   return kept.number;
 }
 
+// Before anything that a repeat would find otherwise than the first time: an etag, a retired model.
+void require_unanswered(core& c, const std::optional<request_answer>& answer) {
+  if (!answer) return;
+  store::check_answer(*answer);
+  store::require_unanswered(c.sql(), answer->key);
+}
+
+void keep(core& c, std::optional<request_answer>& answer, std::int64_t made) {
+  if (!answer) return;
+  answer->made = made;
+  store::keep_answer(c.sql(), *answer);
+}
+
 }  // namespace
 
 model_health health_of(const fitted_model& m) {
@@ -280,12 +294,16 @@ std::shared_ptr<const table> list_aliases(core& c) {
 
 }  // namespace detail
 
-std::string engine::add_model(const fitted_model& m, std::int64_t now_us) {
+std::string engine::add_model(const fitted_model& m,
+                              std::int64_t now_us,
+                              std::optional<request_answer> answer) {
   detail::core& c = *impl_->core;
   detail::require_ready(c, "add_model");
   store::transaction all_or_nothing(c.sql());
+  detail::require_unanswered(c, answer);
   const std::int64_t run = store::add_run(c.sql(), "add_model", m.data_fingerprint);
   const std::int64_t number = detail::keep_model(c.sql(), run, m, now_us);
+  detail::keep(c, answer, number);
   all_or_nothing.commit();
   return std::to_string(number);
 }
@@ -295,11 +313,12 @@ std::shared_ptr<const fitted_model> engine::model(std::string_view name) {
   return detail::named_model(*alone, name).model;
 }
 
-std::int64_t engine::set_alias(const alias_options& o) {
+std::int64_t engine::set_alias(const alias_options& o, std::optional<request_answer> answer) {
   detail::check_options(o);
   detail::core& c = *impl_->core;
   detail::require_ready(c, "set_alias");
   store::transaction all_or_nothing(c.sql());
+  detail::require_unanswered(c, answer);
   store::model_alias now =
       store::find_alias(c.sql(), o.alias).value_or(store::model_alias{.alias = o.alias});
   detail::require_etag(o.alias, o.etag, now);
@@ -310,15 +329,17 @@ std::int64_t engine::set_alias(const alias_options& o) {
   now.set_us = o.now_us;
   ++now.etag;
   store::put_alias(c.sql(), now);
+  detail::keep(c, answer, now.etag);
   all_or_nothing.commit();
   return now.etag;
 }
 
-void engine::retire_model(std::string_view name) {
+void engine::retire_model(std::string_view name, std::optional<request_answer> answer) {
   if (name.empty()) throw error(status::invalid, "retire names no model", "name a number");
   detail::core& c = *impl_->core;
   detail::require_ready(c, "retire_model");
   store::transaction all_or_nothing(c.sql());
+  detail::require_unanswered(c, answer);
   const store::kept_model kept = detail::kept_model_named(c, name);
   for (const store::model_alias& a : store::model_aliases(c.sql())) {
     if (a.model != kept.number) continue;
@@ -327,6 +348,7 @@ void engine::retire_model(std::string_view name) {
                 "let the alias name another model first");
   }
   store::retire_model(c.sql(), kept.number);
+  detail::keep(c, answer, kept.number);
   all_or_nothing.commit();
 }
 

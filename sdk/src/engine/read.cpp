@@ -1,6 +1,8 @@
 // Stored tables, as they were written.
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include "engine/core.hpp"
 #include "engine/decision_inputs.hpp"
@@ -37,9 +39,29 @@ readable find_readable(std::string_view name) {
     if (f.name == name) return {.table = f.name, .verb = chained ? "decide" : "record"};
     known += std::string(f.name) + ", ";
   }
-  known += "models, aliases";
+  known += "models, aliases, candidates, known_customers";
   throw error(
       status::not_found, "the store has no table '" + std::string(name) + "'", "known: " + known);
+}
+
+// Everyone whom the log or a recorded fact names, scored or not, in the order of summaries; an
+// address or account that only stands for somebody is nobody of its own.
+constexpr std::string_view known_ids =
+    "SELECT ext_id FROM customer AS c WHERE "
+    "NOT EXISTS(SELECT 1 FROM identities AS i WHERE i.identity = c.id AND i.customer <> c.id) "
+    "OR EXISTS(SELECT 1 FROM txn AS t WHERE t.customer = c.id) "
+    "OR EXISTS(SELECT 1 FROM customers AS k WHERE k.customer = c.id)";
+
+std::shared_ptr<const table> read_known_customers(core& c) {
+  std::vector<std::string> ids;
+  store::statement all(c.sql(), known_ids);
+  while (all.step()) ids.emplace_back(all.text(0));
+  std::ranges::sort(ids);  // by bytes, whatever the database sorts by
+  auto t = std::make_shared<table>();
+  column& customer = t->add("customer", type::utf8);
+  for (const std::string& id : ids) customer.push(std::string_view(id));
+  t->seal("known_customers/1");
+  return t;
 }
 
 }  // namespace
@@ -69,10 +91,11 @@ void require_readable(core& c, std::string_view name) {
 }
 
 std::shared_ptr<const table> read_table(core& c, std::string_view name) {
-  if (name != "models" && name != "aliases") find_readable(name);
+  if (name != "models" && name != "aliases" && name != "known_customers") find_readable(name);
   const store::transaction snapshot(c.sql(), store::transaction::purpose::read);
   if (name == "models") return list_models(c);
   if (name == "aliases") return list_aliases(c);
+  if (name == "known_customers") return read_known_customers(c);
   require_readable(c, name);
   stored_input input;
   while (input.step(c, name) < 1.0) {

@@ -1,6 +1,7 @@
 #include "engine/recorder.hpp"
 
 #include "engine/notes.hpp"
+#include "store/kept_answers.hpp"
 
 namespace clv::detail {
 
@@ -35,6 +36,22 @@ double recorder::store() {
   return part(++next_, 0);
 }
 
+// What only repeats what is there leaves no trace but its answer.
+void recorder::commit(std::int64_t accepted) {
+  if (accepted == 0) {
+    abandon();
+    if (!answer_) return;
+    all_or_nothing_.emplace(core_->sql());
+  } else {
+    store::add_run(core_->sql(), "record", result_->tables.at("")->fingerprint());
+  }
+  if (answer_) {
+    answer_->made = accepted;
+    store::keep_answer(core_->sql(), *answer_);
+  }
+  all_or_nothing_->commit();
+}
+
 double recorder::commit() {
   std::int64_t accepted = 0, erased = 0;
   auto counts = std::make_shared<table>();
@@ -48,10 +65,7 @@ double recorder::commit() {
     taken.push(batches_[i].accepted());
     known.push(batches_[i].duplicates());
   }
-  if (accepted > 0) {
-    store::add_run(core_->sql(), "record", result_->tables.at("")->fingerprint());
-    all_or_nothing_->commit();
-  }
+  commit(accepted);
   abandon();
   note_erased(erased, result_->notes);
   counts->seal("apply|" + std::string(what_->name) + "|" + options_.source);

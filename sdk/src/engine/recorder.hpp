@@ -19,6 +19,8 @@ class recorder {
  public:
   recorder(core& c, const clv::report& what, ingest_options o, std::shared_ptr<outcome> result)
       : core_(&c), what_(&what), options_(std::move(o)), result_(std::move(result)) {}
+  // Kept in the same transaction.
+  void keep(std::optional<request_answer> answer) { answer_ = std::move(answer); }
 
   // Each does a bounded part and says how much is done, in [0, 1].
   double check();
@@ -31,6 +33,7 @@ class recorder {
 
  private:
   void make_batches();
+  void commit(std::int64_t accepted);
   double part(std::size_t done, double inside) const {
     return (static_cast<double>(done) + inside) / static_cast<double>(batches_.size());
   }
@@ -38,6 +41,7 @@ class recorder {
   core* core_;
   const clv::report* what_;
   ingest_options options_;
+  std::optional<request_answer> answer_;
   std::shared_ptr<outcome> result_;
   bool made_ = false;
   std::optional<store::transaction> all_or_nothing_;

@@ -1,6 +1,7 @@
 #include "engine/result_writer.hpp"
 
 #include "engine/models.hpp"
+#include "store/kept_answers.hpp"
 
 namespace clv::detail {
 namespace {
@@ -14,8 +15,12 @@ void require_current(core& c, const verb_results& what, const past& seen) {
 // A finished job's results on their way into the file of another engine.
 class adopt_work {
  public:
-  adopt_work(std::shared_ptr<core> owner, verb_results what, past seen)
-      : engine_(std::move(owner)), writer_(*engine_, std::move(what), std::move(seen)) {}
+  adopt_work(std::shared_ptr<core> owner,
+             verb_results what,
+             past seen,
+             std::optional<request_answer> answer)
+      : engine_(std::move(owner)),
+        writer_(*engine_, std::move(what), std::move(seen), std::move(answer)) {}
   double store() { return writer_.advance(); }
   void abandon() { writer_.abandon(); }
 
@@ -29,12 +34,13 @@ class unstored_results final : public unstored {
   unstored_results(verb_results what, past seen, const outcome& told)
       : what_(std::move(what)), seen_(std::move(seen)), tables_(told.tables), model_(told.model) {}
 
-  job store_in(std::shared_ptr<core> writer) const override {
+  job store_in(std::shared_ptr<core> writer, std::optional<request_answer> answer) const override {
     require_current(*writer, what_, seen_);
     auto result = std::make_shared<outcome>();
     result->tables = tables_;
     result->model = model_;
-    const auto work = std::make_shared<adopt_work>(std::move(writer), what_, seen_);
+    const auto work =
+        std::make_shared<adopt_work>(std::move(writer), what_, seen_, std::move(answer));
     std::vector<phase> phases;
     phases.push_back(phase_of("store", work, &adopt_work::store));
     return {std::move(phases), std::move(result)};
@@ -55,8 +61,11 @@ result_writer::result_writer(core& owner, std::string verb, std::shared_ptr<outc
   if (owner.store.read_only()) seen_ = past_of(owner);
 }
 
-result_writer::result_writer(core& owner, verb_results what, past seen)
-    : owner_(&owner), what_(std::move(what)), seen_(std::move(seen)) {}
+result_writer::result_writer(core& owner,
+                             verb_results what,
+                             past seen,
+                             std::optional<request_answer> answer)
+    : owner_(&owner), what_(std::move(what)), seen_(std::move(seen)), answer_(std::move(answer)) {}
 
 void result_writer::keep() {
   told_->unstored = std::make_shared<unstored_results>(std::move(what_), seen_, *told_);
@@ -70,7 +79,11 @@ void result_writer::begin() {
   const std::string input = what_.tables.empty() ? "" : what_.tables.front().second->fingerprint();
   run_ = store::add_run(sql, what_.verb, input, elsewhere ? seen_.run.seq : 0);
   if (what_.made_with) store::set_model_of_run(sql, run_, *what_.made_with);
-  if (what_.model) keep_model(sql, run_, *what_.model, what_.created_us);
+  std::int64_t made = 0;
+  if (what_.model) made = keep_model(sql, run_, *what_.model, what_.created_us);
+  if (!answer_) return;
+  answer_->made = made;
+  store::keep_answer(sql, *answer_);
 }
 
 double result_writer::advance() {

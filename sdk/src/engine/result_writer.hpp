@@ -37,8 +37,9 @@ class result_writer {
  public:
   // What the verb reads is read from here on: on an engine that only reads, inside a snapshot.
   result_writer(core& owner, std::string verb, std::shared_ptr<outcome> told);
-  // Writes what was computed as of `seen` elsewhere. Throws error{conflict} in advance().
-  result_writer(core& owner, verb_results what, past seen);
+  // Writes what was computed as of `seen` elsewhere, and the answer. Throws error{conflict} in
+  // advance().
+  result_writer(core& owner, verb_results what, past seen, std::optional<request_answer> answer);
 
   void add(std::string name, std::shared_ptr<const table> rows) {
     what_.tables.emplace_back(std::move(name), std::move(rows));
@@ -63,6 +64,7 @@ class result_writer {
   core* owner_;
   verb_results what_;
   past seen_;
+  std::optional<request_answer> answer_;
   std::shared_ptr<outcome> told_;  // nullptr: of another engine's verb
   std::int64_t run_ = 0;
   std::size_t current_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,10 @@ void require_unwritten(core& c, const past& seen, std::string_view verb, std::st
 class unstored {
  public:
   virtual ~unstored() = default;
-  // The job that writes it into this store, as engine::adopt. Throws as require_adoptable does.
-  virtual job store_in(std::shared_ptr<core> writer) const = 0;
+  // The job that writes it into this store, as engine::adopt, and keeps the answer. Throws as
+  // require_adoptable does.
+  virtual job store_in(std::shared_ptr<core> writer,
+                       std::optional<request_answer> answer) const = 0;
 };
 
 }  // namespace clv::detail

@@ -9,10 +9,11 @@ namespace clv::store {
 // A key that was answered is answered the same again: request_log keeps its counts and the hash of
 // its rows, never the rows. sequence 0 is a request, 1, 2, ... are a stream's batches, of which the
 // last few stay. rejects is [[row, column, reason], ...]: no value, so nothing of a customer.
-// at_us 0: the sender gave no time. A model's number counts fits, its run is when it was made;
-// a run's model is the one it made or used, so that a receipt finds it after others were promoted.
-// A run that was computed beside the writer is based_on an earlier one, and knows nothing of those
-// between the two; NULL: on all before it.
+// at_us 0: the sender gave no time. kept_answer holds whole answers (base64) of requests that did
+// more than send rows, NULL where one held a customer who was forgotten since. A model's number
+// counts fits, its run is when it was made; a run's model is the one it made or used, so that a
+// receipt finds it after others were promoted. A run that was computed beside the writer is
+// based_on an earlier one, and knows nothing of those between the two; NULL: on all before it.
 inline constexpr std::string_view version_4 = R"sql(
 CREATE TABLE stream_cursor(
   key      TEXT PRIMARY KEY CHECK(key <> ''),
@@ -32,6 +33,15 @@ CREATE TABLE request_log(
   PRIMARY KEY(key, sequence)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX request_log_at ON request_log(at_us) WHERE at_us > 0;
+
+CREATE TABLE kept_answer(
+  key       TEXT PRIMARY KEY CHECK(key <> ''),
+  body_hash TEXT NOT NULL,
+  answer    TEXT,
+  made      INTEGER NOT NULL,
+  at_us     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX kept_answer_at ON kept_answer(at_us) WHERE at_us > 0;
 
 ALTER TABLE model ADD COLUMN number INTEGER;
 ALTER TABLE model ADD COLUMN created_us INTEGER NOT NULL DEFAULT 0;

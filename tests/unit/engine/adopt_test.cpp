@@ -101,6 +101,48 @@ TEST(adopt, stores_what_each_verb_would_have_stored_bit_for_bit) {
   EXPECT_EQ(save_model(*s.reader.model()), save_model(*direct.model()));
 }
 
+TEST(adopt, keeps_the_answer_with_what_it_stores_and_does_it_once) {
+  service s;
+  begin(s.writer);
+  job fitted = s.reader.fit({}, {});
+  fitted.run();
+  EXPECT_FALSE(s.reader.answer("k"));
+  const request_answer a{.key = "k", .body_hash = "h", .bytes = "said", .at_us = 7};
+  run(s.writer.adopt(fitted, a));
+  ASSERT_TRUE(s.reader.answer("k"));
+  EXPECT_EQ(s.reader.answer("k")->bytes, "said");
+  EXPECT_EQ(s.reader.answer("k")->made, 1);  // the model's number
+  // Not a conflict, although the tables were written since: it was done.
+  EXPECT_EQ(error_of([&] { s.writer.adopt(fitted, a); }).code, status::exists);
+  EXPECT_EQ(s.writer.read("models")->rows(), 1U);
+}
+
+TEST(adopt, that_is_not_ended_keeps_no_answer) {
+  service s;
+  begin(s.writer);
+  job fitted = s.reader.fit({}, {});
+  fitted.run();
+  { const job given_up = s.writer.adopt(fitted, request_answer{.key = "k"}); }
+  EXPECT_FALSE(s.writer.answer("k"));
+  run(s.writer.adopt(fitted, request_answer{.key = "k"}));
+  EXPECT_TRUE(s.writer.answer("k"));
+  EXPECT_EQ(error_of([&] { s.writer.adopt(fitted, request_answer{}); }).code, status::invalid);
+}
+
+TEST(adopt, keeps_the_answer_of_a_report_with_the_number_of_rows_it_recorded) {
+  service s;
+  open_a_ticket(s.writer);
+  const auto claimed = [&](const std::string& key) {
+    job j = claim(s.reader, "bob");
+    j.run();
+    run(s.writer.adopt(j, request_answer{.key = key, .bytes = "bob has it"}));
+    return s.reader.answer(key)->made;
+  };
+  EXPECT_EQ(claimed("first"), 1);
+  EXPECT_EQ(claimed("second"), 0);  // bob has it already: nothing but the answer is kept
+  EXPECT_EQ(s.reader.answer("second")->bytes, "bob has it");
+}
+
 TEST(adopt, leaves_decisions_that_replay_byte_for_byte) {
   service s;
   begin(s.writer);

@@ -73,6 +73,23 @@ TEST(forget, walks_a_list_that_names_every_table_of_the_file) {
   EXPECT_EQ(found, listed);
 }
 
+TEST(forget, takes_the_bytes_out_of_answers_that_hold_the_customer) {
+  const test::temp_folder folder;
+  const std::string path = folder.file("a.clv");
+  engine e({.path = path});
+  test::fill(e);
+  const auto keep = [&e](const char* key, const std::string& bytes) {
+    e.add_model(*e.model(), 0, request_answer{.key = key, .bytes = bytes});
+  };
+  keep("of c1000", std::string("\n\5c1000\0", 8));
+  keep("of c1002", "c1002");
+  job j = e.forget_customer("c1000");
+  j.run();
+  EXPECT_TRUE(e.answer("of c1000")->forgotten);
+  EXPECT_EQ(e.answer("of c1000")->bytes, "");
+  EXPECT_EQ(e.answer("of c1002")->bytes, "c1002");
+}
+
 TEST(forget, lists_every_schema) {
   std::set<std::string_view> listed{"budget", "resources", "agents"};  // of no customer
   for (const store::personal_table& t : store::personal_tables()) listed.insert(t.name);

@@ -94,6 +94,26 @@ TEST(engine_models, keep_one_that_was_made_elsewhere) {
   EXPECT_EQ(models->integers("created_us", type::time)[0], 5);
 }
 
+TEST(engine_models, are_added_promoted_and_retired_once_by_the_key_of_a_request) {
+  engine e({});
+  const auto keyed = [](const char* key) { return request_answer{.key = key, .bytes = "a"}; };
+  e.add_model(a_model(), 0);
+  EXPECT_EQ(e.add_model(a_model(), 0, keyed("add")), "2");
+  EXPECT_EQ(e.answer("add")->made, 2);
+  EXPECT_EQ(error_of([&] { e.add_model(a_model(), 0, keyed("add")); }).code, status::exists);
+  EXPECT_EQ(e.read("models")->rows(), 2U);
+  EXPECT_EQ(e.set_alias({.alias = "p", .model = "1"}, keyed("set")), 1);
+  EXPECT_EQ(e.answer("set")->made, 1);
+  // Before the etag is looked at, which is another one now.
+  EXPECT_EQ(error_of([&] { e.set_alias({.alias = "p", .model = "1"}, keyed("set")); }).code,
+            status::exists);
+  e.retire_model("2", keyed("retire"));
+  EXPECT_EQ(e.answer("retire")->made, 2);
+  EXPECT_EQ(error_of([&] { e.retire_model("1", keyed("retire")); }).code, status::exists);
+  EXPECT_EQ(error_of([&] { e.retire_model("1", keyed("other")); }).code, status::state);
+  EXPECT_FALSE(e.answer("other"));
+}
+
 TEST(engine_models, names_that_mean_nothing_are_told_with_those_that_do) {
   engine e({});
   e.add_model(a_model(), 0);

@@ -234,3 +234,27 @@ TEST(reading_engines, on_their_own_threads_see_whole_commits_only) {
   engine reader({.path = folder.file("a.clv"), .read_only = true});
   EXPECT_EQ(reader.model()->data_fingerprint, reader.read("summary")->fingerprint());
 }
+
+// Scored or not: one who only bought, one who is only described; not an address of somebody.
+TEST(known_customers, are_all_whom_the_store_knows_in_the_order_of_their_ids) {
+  engine e({});
+  EXPECT_EQ(e.read("known_customers")->rows(), 0u);
+  ingest(e, log_of(busy_shop()));
+  score_all(e);
+  const std::size_t scored = e.read("scores")->rows();
+  test::record_everything(e);
+  ingest(e, log_of({{"a-new", 100, 5, "x1"}}));
+  const auto known = e.read("known_customers");
+  const column& ids = known->get("customer", type::utf8);
+  std::set<std::string> all;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    all.emplace(ids.text(i));
+    EXPECT_TRUE(i == 0 || ids.text(i - 1) < ids.text(i)) << ids.text(i);
+  }
+  for (const char* id : {"a-new", "c1000", "old1000"}) EXPECT_EQ(all.count(id), 1u) << id;
+  EXPECT_EQ(all.count("mail:a"), 0u);
+  EXPECT_GE(all.size(), scored + 2);
+  EXPECT_NE(known->fingerprint(), "");
+  e.forget_customer("a-new").run();
+  EXPECT_EQ(e.read("known_customers")->rows(), known->rows() - 1);
+}
