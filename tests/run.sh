@@ -2,7 +2,7 @@
 # Installs what is missing, builds everything and runs every test; ends with ctest's own summary and
 # its exit status.
 #   tests/run.sh [--long] [--preset dev|release|asan|tsan]
-# --long also runs the tests labelled slow.
+# --long also runs the tests labelled slow, and lets the fuzzers search where clang has libFuzzer.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -21,4 +21,5 @@ cmake/install-deps.sh
 # Said again here, because examples/quickstart.sh configures build/release without them.
 cmake --preset "$preset" -DCLV_BUILD_TESTS=ON -DCLV_BUILD_GRPC=ON
 cmake --build --preset "$preset"
+[ ${#select[@]} -gt 0 ] || tests/fuzz/search_all.sh
 exec ctest --preset "$preset" --parallel "$(nproc)" ${select[@]+"${select[@]}"} </dev/null

@@ -23,8 +23,6 @@ namespace {
 
 using namespace clvd;
 
-constexpr std::chrono::seconds longest_closing{10};  // of stores and workers, after the drain
-
 // As many descriptors as the system allows: each connection, store and worker takes some.
 void raise_descriptor_limit() {
   rlimit limit{};
@@ -51,8 +49,8 @@ void serve(const options& o, const signals& asked, int argc, char** argv) {
   systemd.watch([&s] { return s->alive(); });
   while (asked.wait() == SIGHUP) reload(*s);
   systemd.tell("STOPPING=1");
-  const last_resort leave(o.drain_delay + o.drain_timeout + longest_closing);
-  s->drain(asked);
+  last_resort leave(o.drain_delay + o.drain_timeout + longest_closing);
+  s->drain(asked, leave);
   systemd.stop();
   s.reset();
   log_info("stopped", {});

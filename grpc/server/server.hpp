@@ -4,6 +4,7 @@
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/server.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@
 #include "doors/http_door.hpp"
 #include "jobs/job_board.hpp"
 #include "ops/disk_guard.hpp"
+#include "ops/heap_guard.hpp"
 #include "ops/metrics.hpp"
 #include "ops/ops_listener.hpp"
 #include "ops/server_state.hpp"
@@ -28,6 +30,10 @@
 #include "tenants/tenants.hpp"
 
 namespace clvd {
+
+class last_resort;
+
+inline constexpr std::chrono::seconds longest_closing{10};  // of stores and workers
 
 class server {
  public:
@@ -45,8 +51,9 @@ class server {
 
   // Stops in three steps: health says NOT_SERVING while calls are still taken (drain_delay); new
   // calls are refused, streams end, jobs are interrupted, calls in progress run on
-  // (drain_timeout); what is left is cancelled. A stop signal meanwhile goes to the last step.
-  void drain(const signals& stops);
+  // (drain_timeout); what is left is cancelled. A stop signal meanwhile goes to the last step, from
+  // which on `leave` allows longest_closing, the destructor included.
+  void drain(const signals& stops, last_resort& leave);
 
   // Whether a trivial task still gets through: for systemd's watchdog. [any]
   bool alive();
@@ -55,12 +62,14 @@ class server {
   void open_data(const options& o);
   void open_doors(const options& o);
   void report_health();
+  std::int64_t largest_log();
   void refuse_new_calls(const signals& stops, bool hurried);
 
   const options options_;
   const std::function<options()> read_again_;
   metrics metrics_;
   server_state state_;
+  heap_guard heap_;
   credentials known_;
   std::unique_ptr<data_folder> folder_;
   const plugins::ticks clock_;
@@ -74,6 +83,7 @@ class server {
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc_ports> ports_;
   std::unique_ptr<grpc::Server> grpc_;
+  std::shared_ptr<void> plugin_health_;  // until it goes, plugins tell grpc_
   std::unique_ptr<http_door> http_;
   std::unique_ptr<ops_listener> ops_;
 };

@@ -13,6 +13,7 @@
 #include "calls/wire.hpp"
 #include "config/crash_check.hpp"
 #include "config/or_start_error.hpp"
+#include "config/storage_mark.hpp"
 #include "doors/service.hpp"
 #include "ops/gauges.hpp"
 #include "ops/log.hpp"
@@ -21,7 +22,8 @@
 namespace clvd {
 namespace {
 
-constexpr unsigned sender_count = 16;  // unary batches in one commit
+constexpr unsigned sender_count = 16;             // unary batches in one commit
+constexpr std::chrono::seconds between_looks{1};  // of streams at their callers' credentials
 
 unsigned worker_count(const options& o) {
   return o.workers != 0 ? o.workers : std::max(1u, std::thread::hardware_concurrency());
@@ -32,6 +34,12 @@ void set_limits(grpc::ServerBuilder& builder, const options& o) {
   quota.Resize(static_cast<std::size_t>(o.memory_mib) << 20u);
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(max_message_bytes);
+  // gRPC 1.51 unpacks a message before it looks at its size: 400 KB became 400 MiB, for anybody who
+  // may connect (tests/faults/process/hostile_clients_test.py). Such calls are UNIMPLEMENTED.
+  for (const auto packed : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder.SetCompressionAlgorithmSupportStatus(packed, false);
+  }
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, static_cast<int>(o.streams));
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 8192);
   // With it on, two servers on one port would share the connections in silence.
@@ -74,8 +82,15 @@ disk_rules disk_rules_of(const options& o) {
   rules.folder = o.data;
   if (o.data.empty()) rules.folder = std::filesystem::absolute(o.store).parent_path();
   rules.ballast_bytes = o.ballast_mib.value_or(o.data.empty() ? 0 : 16) << 20;
-  rules.wal_alarm_bytes = o.wal_alarm_mib << 20;
   return rules;
+}
+
+tenants::places places_of(const options& o) {
+  tenants::places where{.folder = o.data, .store = o.store, .limits = {}, .elsewhere = nullptr};
+  if (o.storage.empty()) return where;
+  where.elsewhere = std::make_shared<const other_storage>(o.storage, o.storage_options);
+  leave_storage_mark(o);
+  return where;
 }
 
 std::string plugin_host_of(const options& o) {
@@ -103,6 +118,7 @@ server::server(const options& o, std::function<options()> read_again)
       senders_(sender_count, o.queue),
       host_{services{}, workers_, door_, metrics_, known_, &senders_} {
   state_.max_model_age_us = o.max_model_days * 86'400'000'000;
+  state_.wal_alarm_bytes = o.wal_alarm_mib << 20;
   plugins_ = std::make_unique<plugins::supervisor>(plugins_of(o), clock_, log_plugin);
   open_data(o);
   watch_state(metrics_, tenants_.get(), jobs_.get(), *plugins_);
@@ -114,17 +130,37 @@ server::server(const options& o, std::function<options()> read_again)
 void server::open_data(const options& o) {
   if (o.data.empty() && o.store.empty()) return;
   disk_ = std::make_unique<disk_guard>(disk_rules_of(o), state_, metrics_);
+  check_storage_mark(o);
   for (const std::string& store : stores_of(o)) check_after_crash(store);
-  tenants_ = std::make_unique<tenants>(tenants::places{o.data, o.store, {}}, metrics_, state_);
+  tenants_ = std::make_unique<tenants>(places_of(o), metrics_, state_);
   jobs_ = std::make_unique<job_board>(std::max(1u, worker_count(o) / 2), metrics_);
   tenants_->on_open = [this](tenant& t) { jobs_->adopt(t); };
-  or_start_error([this] { tenants_->open_all(); });
-  disk_->watch([this] {
-    std::int64_t largest = 0;
-    tenants_->for_each(
-        [&](tenant& of) { largest = std::max(largest, static_cast<std::int64_t>(of.disk().wal)); });
-    return largest;
+  // A database may be there in a moment, a folder not.
+  or_start_error(
+      [&] {
+        tenants_->open_all();
+        for (const std::string& name : o.tenants) tenants_->found(name);
+      },
+      o.storage.empty() ? usage : failed);
+  disk_->watch([this] { return largest_log(); });
+}
+
+// A log that is too large would be emptied by the next commit; none may come for a while.
+std::int64_t server::largest_log() {
+  std::int64_t largest = 0;
+  tenants_->for_each([&](tenant& of) {
+    of.drop_old_proposals(std::chrono::steady_clock::now());
+    try {
+      if (of.has_large_log() && !of.checkpoint()) metrics_.count("clv_checkpoint_busy_total", "");
+    } catch (const call_error& e) {
+      log_error("checkpoint_failed", {{"text", e.hidden}});
+    }
+    const auto bytes = static_cast<std::int64_t>(of.disk().wal);
+    const std::int64_t limit = options_.wal_limit_mib << 20;
+    if (limit > 0 && bytes > limit) jobs_->cut_log_holders(of, bytes, limit);
+    largest = std::max(largest, bytes);
   });
+  return largest;
 }
 
 void server::open_doors(const options& o) {
@@ -143,6 +179,7 @@ void server::open_doors(const options& o) {
   if (!o.http.empty()) http_ = std::make_unique<http_door>(host_, http_of(o, o.http));
   if (!o.ops.empty()) ops_ = std::make_unique<ops_listener>(host_, state_, http_of(o, o.ops));
   ports_->start();
+  state_.streams.watch(between_looks);
   state_.ready = true;
   log_info("serving",
            {{"socket", o.socket},
@@ -166,6 +203,9 @@ void server::report_health() {
     state_.set_health(name, needs_none || tenants_ != nullptr);
   }
   state_.set_health("", true);
+  plugin_health_ = plugins_->watch([this](const std::string& name, bool ready) {
+    state_.set_health("clv.v1.plugin/" + name, ready);
+  });
 }
 
 }  // namespace clvd

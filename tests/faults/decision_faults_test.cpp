@@ -14,12 +14,12 @@ using clv::test::integrity;
 
 namespace {
 
-using verb = std::function<job(engine&)>;
+using verb = std::function<job(engine&, const std::string& path)>;
 
 // Dies by SIGKILL after that many steps; 0 when the job ended before.
 int run_and_die(const std::string& path, const verb& begin, int steps) {
   engine e({.path = path});
-  job j = begin(e);
+  job j = begin(e, path);
   for (int i = 0; i < steps; ++i) {
     if (j.step(std::chrono::milliseconds{1})) return 0;
   }
@@ -33,6 +33,7 @@ std::map<std::string, std::int64_t> state_of(const std::string& path) {
   for (const char* name : {"transactions", "decision_log", "decisions", "proposals", "contacts"}) {
     state[name] = static_cast<std::int64_t>(e.read(name)->rows());
   }
+  state["answers"] = e.answer("asked") ? 1 : 0;
   job again = e.replay();
   again.run();
   for (const std::int64_t m : again.result().tables.at("")->integers("matches", type::i64)) {
@@ -85,7 +86,7 @@ TEST(killed_writer, of_facts_leaves_nothing_or_all_of_them) {
   }
   const auto batch = test::facts_of("contacts", "customer,time,channel,kind,event_id", rows);
   const ended e = kill_at_every_step(
-      [&](engine& to) { return to.record("contacts", batch, {.source = "crm"}); }, 3);
+      [&](engine& to, auto&) { return to.record("contacts", batch, {.source = "crm"}); }, 3);
   EXPECT_GT(e.killed, 0);
   EXPECT_EQ(e.after.at("contacts"), e.before.at("contacts") + 20000);
 }
@@ -93,13 +94,32 @@ TEST(killed_writer, of_facts_leaves_nothing_or_all_of_them) {
 TEST(killed_writer, of_decisions_leaves_the_chain_of_before_or_a_longer_one) {
   test::crm_mailer m;
   const ended e = kill_at_every_step(
-      [&m](engine& to) { return to.decide({&m}, {.now_us = test::crm_now + us_per_day}); }, 1);
+      [&m](engine& to, auto&) { return to.decide({&m}, {.now_us = test::crm_now + us_per_day}); },
+      1);
   EXPECT_GT(e.killed, 0);
   EXPECT_EQ(e.after.at("decision_log"), e.before.at("decision_log") + 300);
 }
 
+TEST(killed_writer, of_an_answered_decision_leaves_both_or_none) {
+  test::crm_mailer m;
+  const request_answer said{.key = "asked", .bytes = std::string(300000, 'a')};
+  const ended e = kill_at_every_step(
+      [&](engine& to, const std::string& path) {
+        engine reader({.path = path, .read_only = true});
+        job made = reader.decide({&m}, {.now_us = test::crm_now + us_per_day});
+        made.run();
+        return to.adopt(made, said);
+      },
+      1);
+  EXPECT_GT(e.killed, 0);
+  EXPECT_EQ(e.before.at("answers"), 0);
+  EXPECT_EQ(e.after.at("answers"), 1);
+  EXPECT_EQ(e.after.at("decision_log"), e.before.at("decision_log") + 300);
+}
+
 TEST(killed_writer, of_a_forgotten_customer_leaves_the_customer_or_a_tombstone) {
-  const ended e = kill_at_every_step([](engine& to) { return to.forget_customer("c1000"); }, 1);
+  const ended e =
+      kill_at_every_step([](engine& to, auto&) { return to.forget_customer("c1000"); }, 1);
   EXPECT_GT(e.killed, 0);
   EXPECT_EQ(e.after.at("decision_log"), e.before.at("decision_log"));
   EXPECT_LT(e.after.at("transactions"), e.before.at("transactions"));

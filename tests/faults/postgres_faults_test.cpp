@@ -36,8 +36,9 @@ class server {
   server& operator=(const server&) = delete;
 
   int started() const { return started_; }  // 77: there is no PostgreSQL here
-  int run(const std::string& action) const {
-    const std::string command = std::string(CLV_POSTGRES_PROGRAM) + " " + action + " " + folder_;
+  int run(const std::string& action, const std::string& more = "") const {
+    const std::string command =
+        std::string(CLV_POSTGRES_PROGRAM) + " " + action + " " + folder_ + " " + more;
     const int how = std::system(command.c_str());  // NOLINT: our own script
     return WIFEXITED(how) ? WEXITSTATUS(how) : -1;
   }
@@ -262,6 +263,65 @@ TEST_F(postgres_faults, values_come_back_to_the_last_bit_and_texts_in_the_order_
   ids.reset();
   const std::string_view nul("a\0b", 3);
   EXPECT_EQ(status_of_call([&] { customer.bind(1, nul); }), status::data);
+}
+
+TEST_F(postgres_faults, a_dump_of_the_schema_can_be_restored_and_written_to) {
+  const std::string file = "/tmp/clv-pg-" + std::to_string(getpid()) + ".dump";
+  {
+    database d(place("dumped"));
+    add_batch(d, 0);
+    store::transaction t(d.sql());
+    d.sql().execute("CREATE TABLE any_values(id INTEGER PRIMARY KEY, value ANY) STRICT");
+    store::statement add(d.sql(), "INSERT INTO any_values VALUES(?, ?)");
+    add.bind(1, std::int64_t{1}).bind(2, .1).run();
+    add.bind(1, std::int64_t{2}).bind(2, std::string_view("text")).run();
+    t.commit();
+  }
+  ASSERT_EQ(server_->run("tool", "pg_dump -n dumped -Fc -f " + file), 0);
+  ASSERT_EQ(server_->run("tool",
+                         "psql -q -c 'SET client_min_messages = error' "
+                         "-c 'DROP SCHEMA dumped CASCADE'"),
+            0);
+  ASSERT_EQ(server_->run("tool", "pg_restore --exit-on-error " + file), 0);
+  unlink(file.c_str());
+  EXPECT_EQ(rows_of(place("dumped")), rows_a_batch);
+  database d(place("dumped"));
+  add_batch(d, 1);
+  store::transaction t(d.sql());
+  store::statement add(d.sql(), "INSERT INTO any_values VALUES(?, ?)");
+  add.bind(1, std::int64_t{3}).bind(2, std::int64_t{7}).run();
+  t.commit();
+  store::statement read(d.sql(), "SELECT CAST(value AS REAL) FROM any_values ORDER BY id");
+  ASSERT_TRUE(read.step());
+  EXPECT_EQ(read.number(0), .1);
+  ASSERT_TRUE(read.step());
+  ASSERT_TRUE(read.step());
+  EXPECT_EQ(read.number(0), 7);
+}
+
+TEST_F(postgres_faults, a_schemas_name_is_the_one_that_was_asked_for) {
+  const auto make = [](const std::string& name) { database d(place(name)); };
+  make("Folded");  // as PostgreSQL reads what is not quoted
+  EXPECT_EQ(status_of_call([&] { const database second(place("folded", true)); }), status::ok);
+  // The first one counts, although the second is there.
+  EXPECT_EQ(status_of_call([&] { const database none(place("missing,folded", true)); }),
+            status::io);
+  make("missing,folded");
+  EXPECT_EQ(status_of_call([&] { const database now(place("missing", true)); }), status::ok);
+  EXPECT_EQ(status_of_call([&] { make(std::string(64, 'n')); }), status::unsupported);
+  EXPECT_EQ(status_of_call([&] { make(std::string(63, 'n')); }), status::ok);
+}
+
+TEST_F(postgres_faults, what_is_told_of_a_malformed_place_holds_nothing_of_it) {
+  const store::database_options where{.path = place("x").path + " open sesame",
+                                      .elsewhere = clv::abi::to_core(clv_storage_postgres())};
+  try {
+    const database d(where);
+    FAIL() << "it was opened";
+  } catch (const error& e) {
+    EXPECT_EQ(e.details().code, status::invalid);
+    EXPECT_EQ(std::string(e.what()).find("sesame"), std::string::npos) << e.what();
+  }
 }
 
 TEST_F(postgres_faults, a_statement_between_rows_leaves_room_for_others) {

@@ -12,12 +12,15 @@
 
 #include "calls/call.hpp"
 #include "calls/errors.hpp"
+#include "calls/joined_rows.hpp"
 #include "calls/loaded_models.hpp"
 #include "calls/methods.hpp"
 #include "calls/page.hpp"
 #include "calls/pool.hpp"
 #include "calls/repeats.hpp"
+#include "calls/results.hpp"
 #include "calls/utf8.hpp"
+#include "jobs/erased_words.hpp"
 #include "ops/log.hpp"
 #include "reference.hpp"
 #include "sidecar.hpp"
@@ -90,11 +93,91 @@ TEST(page, walks_a_table_to_its_end_and_no_further) {
   EXPECT_EQ(page_of({"a", "f", 0}, 10, "").count, 0);
 }
 
+template <typename Detail>
+bool has_detail(const grpc::Status& status, Detail& found) {
+  google::rpc::Status rich;
+  EXPECT_TRUE(rich.ParseFromString(status.error_details()));
+  return std::any_of(rich.details().begin(), rich.details().end(), [&](const auto& detail) {
+    return detail.UnpackTo(&found);
+  });
+}
+
+TEST(errors, say_of_what_is_exhausted_whether_to_wait_or_to_ask_for_less) {
+  google::rpc::QuotaFailure quota;
+  google::rpc::RetryInfo retry;
+  const auto too_much =
+      to_status({grpc::StatusCode::RESOURCE_EXHAUSTED, "TOO_MANY_ROWS", "5 rows"});
+  ASSERT_TRUE(has_detail(too_much, quota));
+  ASSERT_EQ(quota.violations_size(), 1);
+  EXPECT_EQ(quota.violations(0).subject(), "request");
+  EXPECT_EQ(quota.violations(0).description(), "5 rows");
+  EXPECT_FALSE(has_detail(too_much, retry));
+  const auto busy = to_status({grpc::StatusCode::RESOURCE_EXHAUSTED, "QUEUE_FULL", "wait"});
+  EXPECT_TRUE(has_detail(busy, retry));
+  EXPECT_FALSE(has_detail(busy, quota));
+  EXPECT_FALSE(has_detail(to_status({grpc::StatusCode::NOT_FOUND, "JOB_UNKNOWN", "none"}), quota));
+}
+
+TEST(erased_words, are_those_of_a_customer_and_nothing_else) {
+  clv::v1::Job job;
+  job.set_name("jobs/7");
+  job.set_kind("StartDecide");
+  job.add_warnings("no address of cust-7");
+  job.add_warnings("slow today");
+  google::rpc::ErrorInfo info;
+  info.set_reason("ROWS_REJECTED");
+  (*info.mutable_metadata())["customer"] = "cust-7";
+  (*info.mutable_metadata())["row"] = "3";
+  job.mutable_error()->set_message("customer 'cust-7' has no price");
+  job.mutable_error()->add_details()->PackFrom(info);
+  clv::v1::DecideResponse result;
+  result.set_total_rows(7);
+  result.add_warnings()->set_message("cust-7 again");
+  job.mutable_result()->PackFrom(result);
+  const clv::v1::Job before = job;
+  EXPECT_FALSE(erase_words(job, "cust-8"));
+  EXPECT_EQ(job.SerializeAsString(), before.SerializeAsString());
+  EXPECT_TRUE(erase_words(job, "cust-7"));
+  EXPECT_EQ(job.SerializeAsString().find("cust-7"), std::string::npos) << job.ShortDebugString();
+  EXPECT_EQ(job.warnings(1), "slow today");
+  ASSERT_TRUE(job.error().details(0).UnpackTo(&info));
+  EXPECT_EQ(info.reason(), "ROWS_REJECTED");
+  EXPECT_EQ(info.metadata().at("row"), "3");
+  ASSERT_TRUE(job.result().UnpackTo(&result));
+  EXPECT_EQ(result.total_rows(), 7);
+  EXPECT_FALSE(erase_words(job, "7"));  // a name is no sentence
+  EXPECT_EQ(job.name(), "jobs/7");
+}
+
+TEST(joined_rows, take_each_value_from_the_first_table_that_has_it) {
+  const result_ptr table = catalogue("reports");
+  ASSERT_GT(clv_result_rows(table.get()), 8);
+  const auto name = [&](std::int64_t row) { return text_at(*table, "name", row); };
+  const std::vector<picked_rows> from{{*table, {0, 1, -1, 4, -1}}, {*table, {7, -1, 8, 6, -1}}};
+  clv::v1::Table joined;
+  fill_joined(from, 5, {"name"}, joined);
+  EXPECT_EQ(joined.row_count(), 5);
+  ASSERT_EQ(joined.columns_size(), 1);
+  const clv::v1::Column& column = joined.columns(0);
+  EXPECT_EQ(column.name(), "name");
+  const auto& texts = column.texts().values();
+  EXPECT_EQ(std::vector<std::string>(texts.begin(), texts.end()),
+            (std::vector<std::string>{name(0), name(1), name(8), name(4), ""}));
+  ASSERT_EQ(column.absent_rows_size(), 1);
+  EXPECT_EQ(column.absent_rows(0), 4);
+  EXPECT_EQ(error_of([&] { fill_joined(from, 5, {"no such column"}, joined); }).reason,
+            "NAME_UNKNOWN");
+}
+
 TEST(page, refuses_what_is_not_its_token) {
   const page_source from{"arguments", "f00d", 2500};
   const std::string token = page_of(from, 10, "").next_token;
-  for (const std::string& bad :
-       {std::string("x"), token + "1x", token.substr(0, 5), token + "99999", token + "-"}) {
+  for (const std::string& bad : {std::string("x"),
+                                 token + "1x",
+                                 token.substr(0, 5),
+                                 token + "99999",
+                                 token + "-",
+                                 token.substr(0, token.rfind('.')) + ".010"}) {
     EXPECT_EQ(error_of([&] { page_of(from, 10, bad); }).reason, "PAGE_TOKEN_INVALID") << bad;
   }
   EXPECT_EQ(error_of([&] {
@@ -118,6 +201,7 @@ TEST(repeats, answer_a_request_once_and_refuse_another_body_under_its_id) {
     const repeats first(kept, "Decide", "a", body_of(request));
     EXPECT_FALSE(first.find(response));
     first.keep(response);
+    EXPECT_EQ(error_of([&] { first.keep(response); }).core, CLV_E_EXISTS);
     EXPECT_FALSE(repeats(kept, "Decide", "", body_of(request)).find(response));
     EXPECT_FALSE(repeats(kept, "Other", "a", body_of(request)).find(response));
   }

@@ -1,5 +1,8 @@
 #include "reference.hpp"
 
+#include <dlfcn.h>
+
+#include <cstdlib>
 #include <limits>
 #include <stdexcept>
 #include <vector>
@@ -42,10 +45,22 @@ model_ptr loaded(const std::string& json) {
   return model_ptr(model);
 }
 
+// A file's path never begins so.
+bool is_elsewhere(const std::string& store) {
+  return store.starts_with("host=");
+}
+
+const clv_storage* driver() {
+  void* library = dlopen(CLV_POSTGRES_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) throw std::runtime_error(dlerror());
+  return reinterpret_cast<const clv_storage* (*)()>(dlsym(library, "clv_storage_postgres"))();
+}
+
 engine_ptr opened(const std::string& path) {
   const diag_ptr diag(clv_diag_new());
   auto options = CLV_SIZED(clv_engine_options);
   options.path = path.c_str();
+  if (is_elsewhere(path)) options.storage = driver();
   clv_engine* engine = nullptr;
   require(clv_engine_open(&options, &engine, diag.get()), diag);
   return engine_ptr(engine);
@@ -68,6 +83,19 @@ columns columns_of(const clv::v1::ScoreSummariesRequest& request) {
 }
 
 }  // namespace
+
+std::string other_storage() {
+  const char* folder = std::getenv("CLV_TEST_STORAGE");
+  return folder == nullptr ? std::string() : std::string(folder);
+}
+
+std::string postgres_library() {
+  return CLV_POSTGRES_LIBRARY;
+}
+
+std::string schema_at(const std::string& folder, const std::string& schema) {
+  return "host=" + folder + " dbname=postgres user=clv options=-csearch_path=" + schema;
+}
 
 clv::v1::ScoreSummariesRequest scoring_request(int customers) {
   clv::v1::ScoreSummariesRequest request;

@@ -5,6 +5,7 @@
 #   postgres.sh run FOLDER PROGRAM...       77: nothing was started there
 #   postgres.sh restart FOLDER [SETTING...] after a kill
 #   postgres.sh kill FOLDER                 at once, as a crash would
+#   postgres.sh tool FOLDER PROGRAM...      one of PostgreSQL's own, connected to it
 #   postgres.sh stop FOLDER                 and remove it
 # Connect with "host=FOLDER dbname=postgres user=clv".
 set -euo pipefail
@@ -53,6 +54,11 @@ case $action in
     ;;
   restart) launch "$@" ;;
   kill) ctl -m immediate -w stop ;;
+  tool)
+    tool=$1
+    shift
+    exec "$programs/$tool" -h "$folder" -U clv -d postgres "$@"
+    ;;
   stop)
     [ -d "$folder" ] || exit 0
     ctl -m immediate -w stop || true

@@ -9,11 +9,10 @@ std::string text_argument(const char* field, const std::string& text) {
   return text;
 }
 
-result_ptr taken(clv_job* job) {
-  const diag_ptr diag(clv_diag_new());
-  clv_result* table = nullptr;
-  check(clv_job_take_result(job, nullptr, &table, diag.get()), diag.get());
-  return result_ptr(table);
+std::string id_argument(const char* field, const std::string& id) {
+  constexpr std::size_t longest = 128;
+  if (id.size() > longest) throw invalid_field("INVALID_VALUE", field, "above 128 bytes");
+  return text_argument(field, id);
 }
 
 void add_warnings(const std::vector<note>& notes,

@@ -4,26 +4,16 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "calls/caller.hpp"
-#include "calls/handles.hpp"
+#include "calls/stepping.hpp"
 #include "calls/trace.hpp"
 #include "clv.h"
 
 namespace clvd {
-
-// Something worth telling the client beside the answer.
-struct note {
-  std::string plugin;
-  std::string message;
-};
-
-// The warnings among diagnostics.
-std::vector<note> warnings_of(const clv_diag* diag);
 
 class call {
  public:
@@ -48,10 +38,7 @@ class call {
   const std::chrono::system_clock::time_point deadline_;
   const trace logged_;
   std::atomic<bool> cancelled_ = false;
-  std::mutex mutex_;  // guards running_: the job must not be freed while it is being cancelled
-  clv_job* running_ = nullptr;
-
-  void set_running(clv_job* job);
+  stepping jobs_;
 };
 
 }  // namespace clvd

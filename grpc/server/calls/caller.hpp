@@ -22,7 +22,8 @@ inline constexpr std::uint32_t all_scopes = 127;
 struct caller {
   std::string tenant = "default";
   std::uint32_t scopes = all_scopes;
-  bool may_operate = false;    // came over the Unix socket or mutual TLS: AdminService answers
+  bool may_operate = false;    // over the Unix socket, or vouched for by an operator's certificate
+  bool may_found = false;      // its credential names the tenant, which its first call may make
   std::string name = "local";  // of the token or certificate, for the log; never the token itself
 
   bool may(scope s) const {

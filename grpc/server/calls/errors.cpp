@@ -135,6 +135,14 @@ google::rpc::PreconditionFailure precondition_of(const call_error& error) {
   return failure;
 }
 
+google::rpc::QuotaFailure quota_of(const call_error& error) {
+  google::rpc::QuotaFailure failure;
+  auto* v = failure.add_violations();
+  v->set_subject("request");
+  v->set_description(shortened(error.message));
+  return failure;
+}
+
 google::rpc::RetryInfo retry_in_a_second() {
   google::rpc::RetryInfo retry;
   retry.mutable_retry_delay()->set_seconds(1);
@@ -144,10 +152,12 @@ google::rpc::RetryInfo retry_in_a_second() {
 void attach_by_code(google::rpc::Status& status, const call_error& error) {
   if (!error.violations.empty()) attach(status, bad_request_of(error));
   if (error.code == StatusCode::FAILED_PRECONDITION) attach(status, precondition_of(error));
-  constexpr std::array again{"QUEUE_FULL", "INGEST_QUEUE_FULL", "JOB_IN_PROGRESS"};
+  constexpr std::array again{"QUEUE_FULL", "INGEST_QUEUE_FULL", "JOB_IN_PROGRESS", "OUT_OF_MEMORY"};
   if (error.code == StatusCode::UNAVAILABLE ||
       std::find(again.begin(), again.end(), error.reason) != again.end()) {
     attach(status, retry_in_a_second());
+  } else if (error.code == StatusCode::RESOURCE_EXHAUSTED) {
+    attach(status, quota_of(error));
   }
 }
 

@@ -54,7 +54,8 @@ void check(clv_status status, const clv_diag* diag);
 const char* code_name(grpc::StatusCode code);
 
 // The status with its details (grpc-status-details-bin): always google.rpc.ErrorInfo with the
-// domain "libclv"; BadRequest, PreconditionFailure or RetryInfo where the code calls for them.
+// domain "libclv"; BadRequest, PreconditionFailure, QuotaFailure or RetryInfo where the code calls
+// for them.
 grpc::Status to_status(const call_error& error);
 
 }  // namespace clvd

@@ -12,6 +12,7 @@ class gate {
   // False once closed. Each true is answered by one leave(). [any]
   bool enter() {
     const std::lock_guard lock(mutex_);
+    last_ = std::chrono::system_clock::now();
     if (closed_) return false;
     ++inside_;
     return true;
@@ -19,6 +20,7 @@ class gate {
 
   void leave() {
     const std::lock_guard lock(mutex_);
+    last_ = std::chrono::system_clock::now();
     --inside_;
     changed_.notify_all();
   }
@@ -26,6 +28,12 @@ class gate {
   int inside() {
     const std::lock_guard lock(mutex_);
     return inside_;
+  }
+
+  // When somebody came or left last.
+  std::chrono::system_clock::time_point last() {
+    const std::lock_guard lock(mutex_);
+    return last_;
   }
 
   // Lets nobody in any more.
@@ -51,6 +59,7 @@ class gate {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::chrono::system_clock::time_point last_{};
   int inside_ = 0;
   bool closed_ = false;
   bool hurried_ = false;

@@ -49,6 +49,25 @@ std::string model_json(const v1::ModelParameters& parameters) {
   return json;
 }
 
+std::string saved_model(const clv_model& model) {
+  const diag_ptr diag(clv_diag_new());
+  std::int64_t size = 0;
+  const clv_status sized = clv_model_save(&model, nullptr, 0, &size, diag.get());
+  if (sized != CLV_E_LIMIT) check(sized, diag.get());
+  std::string json(static_cast<std::size_t>(size), '\0');
+  check(clv_model_save(&model, json.data(), size, &size, diag.get()), diag.get());
+  return json;
+}
+
+model_ptr loaded_model(const std::string& model_json) {
+  const diag_ptr diag(clv_diag_new());
+  clv_model* model = nullptr;
+  check(clv_model_load(
+            model_json.data(), static_cast<std::int64_t>(model_json.size()), &model, diag.get()),
+        diag.get());
+  return model_ptr(model);
+}
+
 model_words words_of(const std::string& model_json) {
   pb::Struct document;
   if (!pb::util::JsonStringToMessage(model_json, &document).ok()) return {};

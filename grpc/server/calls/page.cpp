@@ -10,9 +10,6 @@
 namespace clvd {
 namespace {
 
-constexpr std::int64_t default_size = 1000;
-constexpr std::int64_t largest_size = 5000;
-
 // FNV-1a, 64 bits: tells arguments apart; it guards no secret.
 std::string hash(std::string_view text) {
   std::uint64_t h = 0xcbf29ce484222325u;
@@ -41,6 +38,7 @@ std::int64_t first_of(const page_source& from, const std::string& token) {
   const char* end = token.data() + token.size();
   const auto [stop, failure] = std::from_chars(token.data() + dot + 1, end, first);
   if (failure != std::errc() || stop != end || first < 0 || first > from.rows) refuse_token();
+  if (token != page_token(from, first)) refuse_token();  // "007": each page has one token
   return first;
 }
 
@@ -66,11 +64,18 @@ void check_page_size(std::int32_t size) {
   if (size < 0) throw invalid_field("INVALID_VALUE", "page_size", "it must not be negative");
 }
 
-page page_of(const page_source& from, std::int32_t size, const std::string& token) {
+std::int64_t page_rows(std::int32_t size, const page_limits& limits) {
+  check_page_size(size);
+  return size == 0 ? limits.usual : std::min<std::int64_t>(size, limits.largest);
+}
+
+page page_of(const page_source& from,
+             std::int32_t size,
+             const std::string& token,
+             const page_limits& limits) {
   page p;
   p.first = first_of(from, token);
-  p.count = std::min(size == 0 ? default_size : std::min<std::int64_t>(size, largest_size),
-                     from.rows - p.first);
+  p.count = std::min(page_rows(size, limits), from.rows - p.first);
   if (p.first + p.count < from.rows) p.next_token = page_token(from, p.first + p.count);
   return p;
 }

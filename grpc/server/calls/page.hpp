@@ -19,13 +19,24 @@ struct page_source {
   std::int64_t rows = 0;
 };
 
+// How many rows a page has when nobody says, and at most.
+struct page_limits {
+  std::int64_t usual, largest;
+};
+inline constexpr page_limits table_pages{1000, 5000};  // rows of a table
+inline constexpr page_limits list_pages{50, 1000};     // jobs, models, ...: whole messages
+
 // Throws call_error INVALID_ARGUMENT when it is negative: before any work is done.
 void check_page_size(std::int32_t size);
+// The rows that a page of that size has: 0 is the usual, too large is cut down. Throws likewise.
+std::int64_t page_rows(std::int32_t size, const page_limits& limits = table_pages);
 
-// The rows that a call gets. `size` 0 means 1,000; above 5,000 it is cut down. Throws call_error:
-// INVALID_ARGUMENT (a token that is not of these arguments), ABORTED PAGE_TOKEN_STALE
-// (the table was written again since).
-page page_of(const page_source& from, std::int32_t size, const std::string& token);
+// The rows that a call gets, as page_rows() says. Throws call_error: INVALID_ARGUMENT (a token that
+// is not of these arguments), ABORTED PAGE_TOKEN_STALE (the table was written again since).
+page page_of(const page_source& from,
+             std::int32_t size,
+             const std::string& token,
+             const page_limits& limits = table_pages);
 // The token of a page that begins at `first`, where the caller chose it by itself.
 std::string page_token(const page_source& from, std::int64_t first);
 

@@ -7,12 +7,14 @@
 #include "config/crash_check.hpp"
 #include "config/data_folder.hpp"
 #include "config/or_start_error.hpp"
+#include "config/storage_mark.hpp"
 #include "doors/socket_path.hpp"
 #include "plugins/supervisor.hpp"
 #include "plugins/ticks.hpp"
 #include "security/credentials.hpp"
 #include "security/tls.hpp"
 #include "server.hpp"
+#include "tenants/other_storage.hpp"
 
 namespace clvd {
 namespace {
@@ -28,13 +30,14 @@ void check_plugins(const options& o) {
 }
 
 // A reader of its own changes nothing, not even where a server is at work.
-void check_store(const std::string& path) {
+void check_store(const std::string& path, const clv_storage* storage = nullptr) {
   or_start_error([&] {
     clv_engine* engine = nullptr;
     const diag_ptr diag(clv_diag_new());
     auto o = CLV_SIZED(clv_engine_options);
     o.path = path.c_str();
     o.flags = CLV_READ_ONLY;
+    o.storage = storage;
     check(clv_engine_open(&o, &engine, diag.get()), diag.get());
     const engine_ptr closes(engine);
   });
@@ -43,6 +46,12 @@ void check_store(const std::string& path) {
 void check_stores(const options& o) {
   if (!o.data.empty()) data_folder::check(o.data);
   for (const std::string& store : stores_of(o)) check_store(store);
+  check_storage_mark(o);
+  if (o.storage.empty()) return;
+  const other_storage elsewhere(o.storage, o.storage_options);
+  for (const std::string& name : tenants_of(o)) {
+    check_store(elsewhere.place_of(name), elsewhere.table());
+  }
 }
 
 }  // namespace

@@ -42,16 +42,23 @@ void check_whole(const std::string& store) {
 
 }  // namespace
 
+std::vector<std::string> tenants_of(const options& o) {
+  std::vector<std::string> names;
+  const fs::path tenants = fs::path(o.data) / "tenants";
+  if (o.data.empty() || !fs::exists(tenants)) return names;
+  for (const auto& entry : fs::directory_iterator(tenants)) {
+    names.push_back(entry.path().filename());
+    if (is_plain_name(names.back())) continue;
+    throw start_error(usage, "'" + entry.path().string() + "' is not the name of a tenant");
+  }
+  return names;
+}
+
 std::vector<std::string> stores_of(const options& o) {
   std::vector<std::string> stores;
   if (!o.store.empty() && fs::exists(o.store)) stores.push_back(o.store);
-  const fs::path tenants = fs::path(o.data) / "tenants";
-  if (o.data.empty() || !fs::exists(tenants)) return stores;
-  for (const auto& entry : fs::directory_iterator(tenants)) {
-    if (!is_plain_name(entry.path().filename().string())) {
-      throw start_error(usage, "'" + entry.path().string() + "' is not the name of a tenant");
-    }
-    const fs::path store = entry.path() / "store.clv";
+  for (const std::string& name : tenants_of(o)) {
+    const fs::path store = fs::path(o.data) / "tenants" / name / "store.clv";
     if (fs::exists(store)) stores.push_back(store);
   }
   return stores;

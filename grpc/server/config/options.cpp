@@ -8,6 +8,7 @@
 #include "config/address.hpp"
 #include "config/config_file.hpp"
 #include "config/plugin_options.hpp"
+#include "security/names.hpp"
 
 namespace clvd {
 namespace {
@@ -47,6 +48,15 @@ void add_data(CLI::App& app, options& o) {
   auto* data = app.add_option("--data", o.data, "Folder of the tenants' stores");
   app.add_option("--store", o.store, "One store file, for the one tenant \"default\"")
       ->excludes(data);
+  app.add_option("--tenant", o.tenants, "Make this tenant in the folder; repeat for more")
+      ->allow_extra_args(false)
+      ->needs(data);
+  auto* storage =
+      app.add_option("--storage", o.storage, "Driver of the stores' database, libclv_postgres.so");
+  auto* place = app.add_option(
+      "--storage-options", o.storage_options, "File of what it opens, with {tenant} in it");
+  storage->needs(place)->needs(data);
+  place->needs(storage);
 }
 
 void add_security(CLI::App& app, options& o, raw& r) {
@@ -86,6 +96,9 @@ void add_limits(CLI::App& app, options& o, raw& r) {
       ->check(CLI::Range(0, 65'536));
   app.add_option("--wal-alarm-mib", o.wal_alarm_mib, "A longer write-ahead log is told in the log")
       ->check(CLI::Range(1, 1'048'576))
+      ->capture_default_str();
+  app.add_option("--wal-limit-mib", o.wal_limit_mib, "A backup or check that keeps more is ended")
+      ->check(CLI::Range(0, 1'048'576))
       ->capture_default_str();
   app.add_option("--drain-delay", r.drain_delay, "Seconds of full service after SIGTERM")
       ->check(CLI::Range(0, 3600))
@@ -138,6 +151,16 @@ void check_listen(const options& o) {
   }
 }
 
+void check_tenants(const options& o) {
+  for (const std::string& name : o.tenants) {
+    if (is_plain_name(name)) continue;
+    throw start_error(usage,
+                      "--tenant '" + name +
+                          "': write 1 to 64 of a-z, 0-9, '-', '_', beginning with a letter or "
+                          "digit");
+  }
+}
+
 void check_local(const std::string& option, const std::string& text) {
   if (text.empty()) return;
   const address a = parse_address(option, text);
@@ -178,6 +201,7 @@ options parse_options(int argc, char** argv) {
   o.tls.look_again = std::chrono::seconds(r.look_again);
   if (app.count("--allow-gid") > 0) o.allow_gid = r.allow_gid;
   o.plugins = plugins_of(r.plugins, o.trusted_sha256);
+  check_tenants(o);
   check_listen(o);
   check_local("--http", o.http);
   check_local("--ops", o.ops);

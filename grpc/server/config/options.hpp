@@ -33,8 +33,12 @@ struct options {
   std::string ops;     // the same for /livez, /readyz and /metrics, "" = none
 
   // Data: at most one of the two.
-  std::string data;   // folder: DIR/tenants/TENANT/store.clv
-  std::string store;  // file: the one store of the tenant "default"
+  std::string data;                  // folder: DIR/tenants/TENANT/store.clv
+  std::string store;                 // file: the one store of the tenant "default"
+  std::vector<std::string> tenants;  // in the folder, made at the start when they are not there
+  // Where the stores of `data` are instead of in files: tenants/other_storage.hpp; "" = nowhere
+  // else.
+  std::string storage, storage_options;
 
   // Who may call.
   std::string tokens;  // file, "" = none
@@ -56,8 +60,9 @@ struct options {
   std::int64_t max_model_days = 0;  // since a model's data end, to be promoted; 0 = any
   // Of the file that is given up when the disk is full; absent: 16 with a data folder, else 0.
   std::optional<std::int64_t> ballast_mib;
-  std::int64_t wal_alarm_mib = 128;  // of a store's write-ahead log: beyond, the log says so
-  bool reflection = false;           // over TCP too; the Unix socket always answers
+  std::int64_t wal_alarm_mib = 128;   // of a store's write-ahead log: beyond, the log says so
+  std::int64_t wal_limit_mib = 1024;  // beyond, jobs that hold it are ended; 0 = never
+  bool reflection = false;            // over TCP too; the Unix socket always answers
 
   // Stopping.
   std::chrono::seconds drain_delay{0};

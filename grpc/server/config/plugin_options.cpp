@@ -53,6 +53,7 @@ void add(std::vector<plugin_config>& all, plugin_config p) {
 }
 
 plugin_config from_file(const std::string& path) {
+  if (path.empty()) throw start_error(usage, "--plugin is empty: write the path of a plugin");
   plugin_config p;
   p.name = std::filesystem::path(path).stem().string();
   p.path = std::filesystem::absolute(path).string();

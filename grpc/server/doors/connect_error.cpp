@@ -16,7 +16,7 @@ namespace {
 namespace pb = google::protobuf;
 using grpc::StatusCode;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return "\"" + json_escaped(text) + "\"";
 }
 
@@ -51,7 +51,8 @@ std::string debug_of(const pb::Any& detail) {
 
 std::string detail_json(const pb::Any& detail) {
   const std::string name = detail.type_url().substr(detail.type_url().rfind('/') + 1);
-  std::string json = "{\"type\":" + quoted(name) + ",\"value\":" + quoted(base64(detail.value()));
+  std::string json =
+      "{\"type\":" + in_quotes(name) + ",\"value\":" + in_quotes(base64(detail.value()));
   const std::string debug = debug_of(detail);
   if (!debug.empty()) json += ",\"debug\":" + debug;
   return json + "}";
@@ -103,8 +104,8 @@ std::string connect_error_json(const call_error& error) {
   const grpc::Status status = to_status(error);
   google::rpc::Status rich;
   rich.ParseFromString(status.error_details());
-  std::string json = "{\"code\":" + quoted(code_name(status.error_code())) +
-                     ",\"message\":" + quoted(status.error_message());
+  std::string json = "{\"code\":" + in_quotes(code_name(status.error_code())) +
+                     ",\"message\":" + in_quotes(status.error_message());
   for (int i = 0; i < rich.details_size(); ++i) {
     json += (i == 0 ? ",\"details\":[" : ",") + detail_json(rich.details(i));
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "config/address.hpp"
 #include "doors/connect_error.hpp"
 
 namespace clvd {
@@ -33,6 +34,23 @@ http_failure wrong_verb(const std::string& allowed) {
   return {{StatusCode::UNIMPLEMENTED, "VERB_UNSUPPORTED", "call this with " + allowed},
           405,
           {{"Allow", allowed}}};
+}
+
+// "LocalHost:7101" -> "localhost", "[::1]:7101" -> "::1".
+std::string host_name(std::string_view host) {
+  const auto colon = host.rfind(':');
+  if (colon != host.npos && host.find(']', colon) == host.npos) host = host.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  std::string name(host);
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return name;
+}
+
+// A page of the web reaches loopback doors with its user's browser: from elsewhere with an Origin,
+// or under a name of its own that it made to mean this machine (DNS rebinding), with that as Host.
+bool may_be_a_page(const httplib::Request& request) {
+  const address asked{.path = "", .host = host_name(request.get_header_value("Host"))};
+  return request.has_header("Origin") || !asked.is_loopback();
 }
 
 std::optional<std::string> header(const httplib::Request& request,
@@ -131,6 +149,7 @@ evidence evidence_of(const httplib::Request& request, bool unix_socket) {
   evidence shown;
   shown.unix_socket = unix_socket;
   shown.plain_loopback = !unix_socket;
+  shown.from_a_page = !unix_socket && may_be_a_page(request);
   shown.authorization = header(request, "Authorization", shown.repeated_header);
   shown.wanted_tenant = header(request, "Clv-Tenant", shown.repeated_header);
   return shown;

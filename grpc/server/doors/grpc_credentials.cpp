@@ -44,4 +44,29 @@ caller caller_of(const grpc::CallbackServerContext& context, const credentials& 
   return known.identify(shown);
 }
 
+std::unique_ptr<call_error> lost_right(const grpc::CallbackServerContext& context,
+                                       const credentials& known,
+                                       const method& m,
+                                       const caller& was) {
+  try {
+    const caller now = caller_of(context, known);
+    check_scope(m, now);
+    if (now.tenant == was.tenant) return nullptr;
+    return std::make_unique<call_error>(grpc::StatusCode::UNAUTHENTICATED,
+                                        "UNAUTHENTICATED",
+                                        "the credential belongs to another tenant now");
+  } catch (const call_error& e) {
+    return std::make_unique<call_error>(e);
+  }
+}
+
+trace trace_of(grpc::CallbackServerContext& context) {
+  const auto found = context.client_metadata().find("traceparent");
+  const bool is_there = found != context.client_metadata().end();
+  trace made = new_trace(is_there ? std::string_view(found->second.data(), found->second.size())
+                                  : std::string_view());
+  context.AddInitialMetadata("clv-request-id", made.request_id);
+  return made;
+}
+
 }  // namespace clvd

@@ -3,7 +3,12 @@
 
 #include <grpcpp/server_context.h>
 
+#include <memory>
+
 #include "calls/caller.hpp"
+#include "calls/errors.hpp"
+#include "calls/methods.hpp"
+#include "calls/trace.hpp"
 
 namespace clvd {
 
@@ -16,5 +21,15 @@ class credentials;
 // Not an AuthMetadataProcessor: what one writes into the auth context is shared by all calls of the
 // connection (auth_metadata_processor.h says so), so a proxy's calls would see each other's tenant.
 caller caller_of(const grpc::CallbackServerContext& context, const credentials& known);
+
+// Why a stream that was opened by `was` may not go on: its credential was revoked, has expired, or
+// says something else by now. nullptr: it may. [any]
+std::unique_ptr<call_error> lost_right(const grpc::CallbackServerContext& context,
+                                       const credentials& known,
+                                       const method& m,
+                                       const caller& was);
+
+// A new id, and the call's header "traceparent". Tells the client the id.
+trace trace_of(grpc::CallbackServerContext& context);
 
 }  // namespace clvd

@@ -21,6 +21,7 @@ using handler_response = httplib::Server::HandlerResponse;
 
 constexpr auto json_type = "application/json";
 constexpr auto proto_type = "application/proto";
+constexpr std::size_t largest_json = 16 << 20;  // of a message of up to 4 MiB
 
 // A whole request to read and a response to gather: cpp-httplib never sees a socket.
 class memory_stream final : public httplib::Stream {
@@ -79,9 +80,20 @@ void read_message(const Request& request, google::protobuf::Message& message) {
   decode(borrowed(request.body), message);
 }
 
+std::string checked_json(const google::protobuf::Message& message) {
+  std::string json = encode_json(message);
+  if (json.size() <= largest_json) return json;
+  call_error error(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                   "ANSWER_TOO_LARGE",
+                   "the answer has more than 16 MiB as JSON; ask for less at once (page_size), or "
+                   "for application/proto");
+  error.metadata["bytes"] = std::to_string(json.size());
+  throw error;
+}
+
 void write_message(const google::protobuf::Message& message, body_format as, Response& response) {
   response.status = 200;
-  if (as == body_format::json) return response.set_content(encode_json(message), json_type);
+  if (as == body_format::json) return response.set_content(checked_json(message), json_type);
   check_size(message);
   response.set_content(message.SerializeAsString(), proto_type);
 }
@@ -125,8 +137,10 @@ http_door::impl::impl(host& h, const http_options& options)
     if (!response.body.empty()) return;
     set_failure(response, {http_refusal(response.status), response.status});
   }));
+  http_options with_count = options;
+  with_count.on_drop = [this] { host_.metrics.count("clv_http_answers_dropped_total", ""); };
   front_ = std::make_unique<http_front>(
-      options, [this](http_arrival a, http_front::reply r) { take(std::move(a), r); });
+      with_count, [this](http_arrival a, http_front::reply r) { take(std::move(a), r); });
 }
 
 // On the front's thread.

@@ -90,7 +90,8 @@ struct connection {
   bool continued = false;
   std::string out;
   std::size_t sent = 0;
-  bool whole = false;  // nothing of the request is left unread
+  clock::time_point given;  // the answer
+  bool whole = false;       // nothing of the request is left unread
   clock::time_point until;
 };
 
@@ -111,6 +112,7 @@ struct http_front::impl {
   std::map<id, connection> connections;
   id last = 0;
   std::size_t gathered = 0;  // bytes of requests that are being read
+  std::size_t unread = 0;    // bytes of answers that are being sent
   clock::time_point accept_from;
   std::atomic<bool> stopping = false;
   clock::time_point stop_until;  // written before `stopping`
@@ -133,6 +135,7 @@ struct http_front::impl {
   bool send_interim(connection& c);
   void drop(std::map<id, connection>::iterator c);
   void drop_overdue();
+  void drop_unread();
 };
 
 // True while the connection is to be kept.
@@ -213,6 +216,8 @@ bool http_front::impl::send(connection& c) {
   c.sent += static_cast<std::size_t>(n);
   if (c.sent < c.out.size()) return true;
   if (c.whole) return false;
+  unread -= c.out.size();
+  c.out = {};
   shutdown(c.socket, SHUT_WR);
   c.now = connection::stage::lingering;
   c.until = clock::now() + lingering_time;
@@ -232,9 +237,25 @@ void http_front::impl::deliver() {
     if (found == connections.end()) continue;  // the client is gone
     connection& c = found->second;
     c.out = std::move(response);
+    unread += c.out.size();
+    c.given = clock::now();
     c.now = connection::stage::sending;
-    c.until = clock::now() + options.patience + time_for(c.out.size());
+    c.until = c.given + options.patience + time_for(c.out.size());
     if (!send(c)) drop(found);
+    drop_unread();
+  }
+}
+
+// Beyond the bound those go that were given theirs first: who reads has it by then.
+void http_front::impl::drop_unread() {
+  while (unread > options.answer_bytes) {
+    const auto sooner = [](const auto& a, const auto& b) {
+      const bool sends = a.second.now == connection::stage::sending;
+      if (sends != (b.second.now == connection::stage::sending)) return sends;
+      return a.second.given < b.second.given;
+    };
+    drop(std::min_element(connections.begin(), connections.end(), sooner));
+    if (options.on_drop) options.on_drop();
   }
 }
 
@@ -257,6 +278,7 @@ void http_front::impl::accept_all() {
 
 void http_front::impl::drop(std::map<id, connection>::iterator c) {
   gathered -= c->second.counted;
+  unread -= c->second.out.size();
   connections.erase(c);
 }
 

@@ -20,7 +20,9 @@ struct http_options {
   std::size_t head_bytes = 8 << 10;            // of a request line with its headers
   std::size_t body_bytes = 4 << 20;            // of a request
   std::size_t all_bytes = 64 << 20;            // of all requests that have not arrived whole
+  std::size_t answer_bytes = 64 << 20;         // of all answers that have not been read whole
   std::chrono::milliseconds patience{10'000};  // for a whole request, and again for its answer
+  std::function<void()> on_drop;  // an answer had to go before it was read; on the front's thread
 };
 
 // One request that has arrived whole, or the HTTP status that says why there is none.

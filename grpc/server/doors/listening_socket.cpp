@@ -44,34 +44,48 @@ addresses resolved(const std::string& address) {
   return {found, freeaddrinfo};
 }
 
+// Not where it has the group already: a sandbox may forbid chown.
+bool give_to_group(const std::string& path, const peer_rules& peers) {
+  struct stat made {};
+  if (!peers.gid || (stat(path.c_str(), &made) == 0 && made.st_gid == *peers.gid)) return true;
+  return chown(path.c_str(), static_cast<uid_t>(-1), *peers.gid) == 0;
+}
+
 }  // namespace
+
+// Between bind and listen nobody can connect: the mode is right before the first one does.
+int listening_on(const std::string& path, const peer_rules& peers, int backlog) {
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  if (path.size() >= sizeof name.sun_path) fail(path, "a socket path has at most 107 bytes");
+  path.copy(name.sun_path, sizeof name.sun_path - 1);
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd >= 0 && bind(fd, reinterpret_cast<sockaddr*>(&name), sizeof name) == 0 &&
+      give_to_group(path, peers) && chmod(path.c_str(), peers.mode()) == 0 &&
+      ::listen(fd, backlog) == 0) {
+    return fd;
+  }
+  const int why = errno;
+  if (fd >= 0) close(fd);
+  errno = why;
+  fail(path);
+}
 
 listening_socket::listening_socket(const std::string& address, peer_rules peers)
     : peers_(std::move(peers)) {
   try {
     if (address.starts_with(unix_prefix)) {
-      listen_on_path(address.substr(unix_prefix.size()));
+      const std::string path = address.substr(unix_prefix.size());
+      path_ = std::make_unique<socket_path>(path);
+      fd_ = listening_on(path, peers_, backlog);
+      file_ = path;
     } else {
       listen_on_loopback(address);
     }
-    if (::listen(fd_, backlog) != 0) fail(address);
   } catch (...) {
     shut();
     throw;
   }
-}
-
-// Between bind and listen nobody can connect: the mode is right before the first one does.
-void listening_socket::listen_on_path(const std::string& path) {
-  path_ = std::make_unique<socket_path>(path);
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  path.copy(name.sun_path, sizeof name.sun_path - 1);
-  fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd_ < 0 || bind(fd_, reinterpret_cast<sockaddr*>(&name), sizeof name) != 0) fail(path);
-  file_ = path;
-  if (chmod(path.c_str(), peers_.mode()) != 0) fail(path);
-  if (peers_.gid && chown(path.c_str(), static_cast<uid_t>(-1), *peers_.gid) != 0) fail(path);
 }
 
 void listening_socket::listen_on_loopback(const std::string& address) {
@@ -80,7 +94,7 @@ void listening_socket::listen_on_loopback(const std::string& address) {
   // Lets a restart have the port at once; a second listener is still refused.
   const int on = 1;
   if (fd_ < 0 || setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-      bind(fd_, found->ai_addr, found->ai_addrlen) != 0) {
+      bind(fd_, found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd_, backlog) != 0) {
     fail(address);
   }
   sockaddr_storage name{};

@@ -9,6 +9,10 @@
 
 namespace clvd {
 
+// A socket that listens at `path`, where nothing is, with the group and mode that `peers` ask for.
+// Each connection's peer is still to be checked: peers.allows(). Throws start_error.
+int listening_on(const std::string& path, const peer_rules& peers, int backlog);
+
 class listening_socket {
  public:
   // "unix:PATH", for `peers`, or "HOST:PORT". SO_REUSEPORT stays off: two processes would share one
@@ -33,7 +37,6 @@ class listening_socket {
   int port_ = 0;
   int fd_ = -1;
 
-  void listen_on_path(const std::string& path);
   void listen_on_loopback(const std::string& address);
 };
 

@@ -8,15 +8,6 @@
 #include "ops/server_state.hpp"
 
 namespace clvd {
-namespace {
-
-std::string_view traceparent_of(const grpc::CallbackServerContext& context) {
-  const auto found = context.client_metadata().find("traceparent");
-  if (found == context.client_metadata().end()) return {};
-  return {found->second.data(), found->second.size()};
-}
-
-}  // namespace
 
 stream_call::stream_call(host& h,
                          const method& m,
@@ -25,8 +16,9 @@ stream_call::stream_call(host& h,
                          const grpc::ByteBuffer& request)
     : host_(h),
       method_(m),
+      context_(context),
       request_(request),
-      call_(std::move(who), context.deadline(), new_trace(traceparent_of(context))) {}
+      call_(std::move(who), context.deadline(), trace_of(context)) {}
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* stream_call::start(host& h,
                                                                const method& m,
@@ -55,10 +47,7 @@ void stream_call::begin() {
     const call_error error = shutting_down();
     return end(&error);
   }
-  const std::weak_ptr<stream_call> weak = weak_from_this();
-  stream_ = host_.with.server->streams.add([weak] {
-    if (const auto self = weak.lock()) self->close();
-  });
+  stream_ = host_.with.server->streams.add(weak_from_this());
   again();
 }
 
@@ -118,7 +107,7 @@ void stream_call::wait() {
   bool over = false;
   {
     const std::lock_guard lock(mutex_);
-    over = closing_ || call_.cancelled();
+    over = closing_ || call_.cancelled();  // also where its caller lost the right to it
     if (!over) state_ = state::waiting;
   }
   if (over && call_.cancelled()) return again();
@@ -148,6 +137,18 @@ void stream_call::close() {
   again();
 }
 
+// What gRPC is writing is the last that is written.
+void stream_call::look() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_ == state::ended || lost_ != nullptr) return;  // gRPC may have freed the context
+    lost_ = lost_right(context_, host_.known, method_, call_.who());
+    if (lost_ == nullptr) return;
+  }
+  call_.cancel();
+  woken();
+}
+
 void stream_call::OnWriteDone(bool written) {
   {
     const std::lock_guard lock(mutex_);
@@ -167,6 +168,7 @@ void stream_call::end(const call_error* error) {
     const std::lock_guard lock(mutex_);
     if (state_ == state::ended) return;
     state_ = state::ended;
+    if (lost_ != nullptr) error = lost_.get();
   }
   note_end(host_, "grpc", method_, call_, error, std::chrono::steady_clock::now() - started_);
   Finish(error == nullptr ? grpc::Status::OK : to_status(*error));

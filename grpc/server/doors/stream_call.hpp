@@ -11,6 +11,7 @@
 
 #include "calls/call.hpp"
 #include "calls/methods.hpp"
+#include "calls/open_streams.hpp"
 #include "calls/producer.hpp"
 #include "doors/answer.hpp"
 
@@ -20,6 +21,7 @@ namespace clvd {
 // will wake us), ended (Finish was called). Only the worker and gRPC's callbacks move between them,
 // under the mutex. The object lives until gRPC is done with it and nobody is left who may wake it.
 class stream_call final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
+                          public held_stream,
                           public std::enable_shared_from_this<stream_call> {
  public:
   static grpc::ServerWriteReactor<grpc::ByteBuffer>* start(host& h,
@@ -39,6 +41,8 @@ class stream_call final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void OnWriteDone(bool written) override;
   void OnCancel() override;
   void OnDone() override;
+  void close() override;
+  void look() override;
 
   void begin();
   void work();  // on a worker: asks the producer for the next message
@@ -46,11 +50,11 @@ class stream_call final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void wait();   // until the producer has more
   void again();  // hands work() to the workers
   void woken();  // the producer has more
-  void close();  // the server drains
   void end(const call_error* error);
 
   host& host_;
   const method& method_;
+  grpc::CallbackServerContext& context_;  // until Finish
   const grpc::ByteBuffer& request_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   call call_;
@@ -62,6 +66,7 @@ class stream_call final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   std::mutex mutex_;  // guards what is below
   state state_ = state::working;
   bool closing_ = false, said_goodbye_ = false;
+  std::unique_ptr<call_error> lost_;  // why its caller may not have it any more
 };
 
 }  // namespace clvd

@@ -8,16 +8,6 @@
 #include "doors/grpc_credentials.hpp"
 
 namespace clvd {
-namespace {
-
-std::string_view traceparent_of(const grpc::CallbackServerContext& context) {
-  const auto found = context.client_metadata().find("traceparent");
-  if (found == context.client_metadata().end()) return {};
-  return {found->second.data(), found->second.size()};
-}
-
-}  // namespace
-
 unary_call::unary_call(host& h,
                        const method& m,
                        caller who,
@@ -28,9 +18,7 @@ unary_call::unary_call(host& h,
       method_(m),
       request_(request),
       response_(response),
-      call_(std::move(who), context.deadline(), new_trace(traceparent_of(context))) {
-  context.AddInitialMetadata("clv-request-id", call_.logged().request_id);
-}
+      call_(std::move(who), context.deadline(), trace_of(context)) {}
 
 grpc::ServerUnaryReactor* unary_call::start(host& h,
                                             const method& m,

@@ -1,11 +1,8 @@
 #include "doors/unix_listener.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,6 +13,7 @@
 #include <utility>
 
 #include "config/start_error.hpp"
+#include "doors/listening_socket.hpp"
 #include "ops/log.hpp"
 
 namespace clvd {
@@ -24,10 +22,6 @@ namespace {
 constexpr int waiting_connections = 1024;
 // Out of descriptors: the connection stays in the kernel's queue until some are free again.
 constexpr int pause_ms = 50;
-
-start_error cannot(const std::string& path) {
-  return {failed, "cannot serve on '" + path + "': " + std::strerror(errno)};
-}
 
 bool is_shortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
@@ -50,29 +44,11 @@ struct unix_listener::impl {
   }
 
   void open() {
-    socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    sockaddr_un name{};
-    name.sun_family = AF_UNIX;
-    if (path.size() >= sizeof(name.sun_path))
-      throw start_error(usage, "'" + path + "' is too long");
-    std::memcpy(name.sun_path, path.data(), path.size());
-    // The process's umask keeps others out until the mode below is set.
-    if (socket < 0 || wake < 0 ||
-        bind(socket, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
-      throw cannot(path);
+    if (wake < 0) {
+      throw start_error(failed, "cannot serve on '" + path + "': " + std::strerror(errno));
     }
-    give_to_group();
-    if (chmod(path.c_str(), rules.mode()) != 0 || listen(socket, waiting_connections) != 0) {
-      throw cannot(path);
-    }
-  }
-
-  // Not where it has the group already: a sandbox may forbid chown.
-  void give_to_group() const {
-    struct stat made {};
-    if (!rules.gid || (stat(path.c_str(), &made) == 0 && made.st_gid == *rules.gid)) return;
-    if (chown(path.c_str(), static_cast<uid_t>(-1), *rules.gid) != 0) throw cannot(path);
+    socket = listening_on(path, rules, waiting_connections);
   }
 
   // False: there is none to accept now.

@@ -150,4 +150,11 @@ keyed_rows rows_of(const v1::EventBatch& events) {
   return rows;
 }
 
+void tell(const refused_row& row, v1::ItemError& to) {
+  to.set_index(row.row);
+  to.set_field(row.column);
+  to.set_reason(row.reason);
+  to.set_message(row.message);
+}
+
 }  // namespace clvd

@@ -22,4 +22,7 @@ keyed_rows rows_of(std::shared_ptr<const clv::v1::Table> facts,
                    const std::string& schema,
                    const std::string& field);
 
+// A row that was not taken, as its sender is told.
+void tell(const refused_row& row, clv::v1::ItemError& to);
+
 }  // namespace clvd

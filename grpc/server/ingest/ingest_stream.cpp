@@ -16,18 +16,16 @@ namespace {
 namespace v1 = clv::v1;
 
 constexpr int rejects_told = 100;
-constexpr std::size_t longest_id = 128;
 
-std::string id_argument(const char* field, const std::string& text) {
+std::string name_argument(const char* field, const std::string& text) {
   if (text.empty()) throw invalid_field("FIELD_REQUIRED", field, "give a name");
-  if (text.size() > longest_id) throw invalid_field("INVALID_VALUE", field, "above 128 bytes");
-  return text_argument(field, text);
+  return id_argument(field, text);
 }
 
 }  // namespace
 
 std::string stream_key(const char* field, const std::string& producer_id) {
-  return "stream:" + id_argument(field, producer_id);
+  return "stream:" + name_argument(field, producer_id);
 }
 
 namespace {
@@ -36,10 +34,7 @@ void add_rejects(const verdict& v, std::int64_t sequence, v1::IngestStreamRespon
   for (const refused_row& row : v.refused) {
     if (to.rejected_size() >= rejects_told) return;
     v1::ItemError& item = *to.add_rejected();
-    item.set_index(row.row);
-    item.set_field(row.column);
-    item.set_reason(row.reason);
-    item.set_message(row.message);
+    tell(row, item);
     item.set_sequence(sequence);
   }
 }
@@ -50,7 +45,10 @@ ingest_stream::ingest_stream(host& h,
                              const method& m,
                              caller who,
                              grpc::CallbackServerContext& context)
-    : host_(h), method_(m), call_(std::move(who), context.deadline(), new_trace({})) {}
+    : host_(h),
+      method_(m),
+      context_(context),
+      call_(std::move(who), context.deadline(), trace_of(context)) {}
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* ingest_stream::start(
     host& h, const method& m, grpc::CallbackServerContext& context) {
@@ -68,6 +66,7 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* ingest_stream::star
     self->begin();
   } else {
     const std::lock_guard lock(self->mutex_);
+    self->begun_ = true;
     self->fail(*stranger);
   }
   return self.get();
@@ -75,16 +74,11 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* ingest_stream::star
 
 void ingest_stream::begin() {
   inside_ = host_.door.enter();
-  if (!inside_) {
-    const std::lock_guard lock(mutex_);
-    return fail(shutting_down());
-  }
-  const std::weak_ptr<ingest_stream> weak = weak_from_this();
-  stream_ = host_.with.server->streams.add([weak] {
-    if (const auto self = weak.lock()) self->close();
-  });
+  if (inside_) stream_ = host_.with.server->streams.add(weak_from_this());
   const std::lock_guard lock(mutex_);
-  if (no_more_) return;
+  begun_ = true;
+  if (!inside_) return fail(shutting_down());
+  if (no_more_) return finish_if_done();
   reading_ = true;
   StartRead(&incoming_);
 }
@@ -141,20 +135,22 @@ void ingest_stream::read_on() {
 
 void ingest_stream::open(const v1::IngestStreamRequest::Open& open) {
   tenants::check_named(call_.who(), open.tenant());
-  source_ = id_argument("open.source", open.source());
+  source_ = name_argument("open.source", open.source());
   key_ = stream_key("open.producer_id", open.producer_id());
   currency_ = text_argument("open.currency_code", open.currency_code());
   partial_ = open.partial();
   if (host_.with.tenants == nullptr) throw no_store();
   tenant& of = host_.with.tenants->of(call_.who());
+  // Who comes again while his old connection still looks alive must not be locked out by it.
+  host_.with.server->streams.give_name(stream_, call_.who().tenant + "/" + key_);
   const std::int64_t durable = of.durable_sequence(key_);
   next_sequence_ = durable + 1;
   tenant_ = &of;
   v1::IngestStreamResponse response;
   response.mutable_opened()->set_durable_sequence(durable);
-  response.mutable_opened()->set_window(window());
   response.mutable_opened()->set_max_batch_items(max_batch_items);
   const std::lock_guard lock(mutex_);
+  response.mutable_opened()->set_window(window());
   ack_.set_durable_sequence(durable);
   opened_.push_back(std::move(response));
   write_next();
@@ -247,8 +243,32 @@ void ingest_stream::committed(std::int64_t sequence, verdict v) {
   write_next();
 }
 
-int ingest_stream::window() const {
-  return tenant_ == nullptr || tenant_->write().has_room() ? stream_window : 1;
+// 0 is followed by an ack with more as soon as half of the queue is free. A large write-ahead log
+// is no reason to pause: it is emptied by the commits that follow, once its readers have left.
+int ingest_stream::window() {
+  switch (tenant_->write().room_for(max_batch_items)) {
+    case writer::space::plenty:
+      return tenant_->has_large_log() ? 1 : stream_window;
+    case writer::space::little:
+      return 1;
+    case writer::space::none:
+      break;
+  }
+  if (pausing_) return 0;
+  const std::weak_ptr<ingest_stream> weak = weak_from_this();
+  pausing_ = tenant_->write().call_when_room([weak] {
+    if (const auto self = weak.lock()) self->go_on();
+  });
+  return pausing_ ? 0 : 1;
+}
+
+// On the writer's thread.
+void ingest_stream::go_on() {
+  const std::lock_guard lock(mutex_);
+  pausing_ = false;
+  if (no_more_) return;
+  ack_wanted_ = true;
+  write_next();
 }
 
 void ingest_stream::write_next() {
@@ -290,6 +310,19 @@ void ingest_stream::close() {
   finish_if_done();
 }
 
+void ingest_stream::look() {
+  const std::lock_guard lock(mutex_);
+  if (finished_ || error_) return;  // gRPC may have freed the context
+  if (const auto lost = lost_right(context_, host_.known, method_, call_.who())) fail(*lost);
+}
+
+void ingest_stream::replaced() {
+  const std::lock_guard lock(mutex_);
+  fail({grpc::StatusCode::ABORTED,
+        "PRODUCER_REPLACED",
+        "another stream was opened with this producer_id"});
+}
+
 void ingest_stream::OnCancel() {
   call_.cancel();
   const std::lock_guard lock(mutex_);
@@ -306,7 +339,7 @@ void ingest_stream::fail(const call_error& error) {
 // Ends when nothing is under way: what was handed to the writer is answered first. A read that is
 // pending ends with the stream.
 void ingest_stream::finish_if_done() {
-  if (finished_ || !no_more_ || writing_ || unacknowledged_ > 0) return;
+  if (!begun_ || finished_ || !no_more_ || writing_ || unacknowledged_ > 0) return;
   if (ack_wanted_ || !opened_.empty()) return write_next();
   finished_ = true;
   note_end(

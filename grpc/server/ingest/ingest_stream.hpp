@@ -14,6 +14,7 @@
 
 #include "calls/call.hpp"
 #include "calls/methods.hpp"
+#include "calls/open_streams.hpp"
 #include "doors/answer.hpp"
 #include "ingest/writer.hpp"
 
@@ -21,7 +22,8 @@ namespace clvd {
 
 class tenant;
 
-// Batches of a producer that may be unacknowledged: 8, fewer when the writer is behind.
+// Batches of a producer that may be unacknowledged: 8; 1 when over half of the writer's queue is
+// taken or the write-ahead log is beyond its alarm; 0 when the queue cannot take another one.
 inline constexpr int stream_window = 8;
 
 // Under which a producer's sequence is kept. Throws call_error INVALID_ARGUMENT naming `field`: an
@@ -29,6 +31,7 @@ inline constexpr int stream_window = 8;
 std::string stream_key(const char* field, const std::string& producer_id);
 
 class ingest_stream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
+                            public held_stream,
                             public std::enable_shared_from_this<ingest_stream> {
  public:
   static grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* start(
@@ -41,6 +44,9 @@ class ingest_stream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   void OnWriteDone(bool written) override;
   void OnCancel() override;
   void OnDone() override;
+  void close() override;
+  void look() override;
+  void replaced() override;
 
   void begin();
   void frame();  // on a worker: the message that was read
@@ -50,16 +56,17 @@ class ingest_stream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   void hand_over_later(const std::shared_ptr<const keyed_rows>& rows);
   void read_on();
   void committed(std::int64_t sequence, verdict v);  // on the writer's thread
-  void close();                                      // the server drains
-  int window() const;
+  void go_on();                                      // on the writer's thread: there is room
 
   // With the lock held:
+  int window();
   void write_next();
   void finish_if_done();
   void fail(const call_error& error);
 
   host& host_;
   const method& method_;
+  grpc::CallbackServerContext& context_;  // until Finish
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   call call_;
   std::shared_ptr<ingest_stream> self_;  // until OnDone
@@ -78,6 +85,8 @@ class ingest_stream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   bool ack_wanted_ = false;
   std::deque<clv::v1::IngestStreamResponse> opened_;
   int unacknowledged_ = 0;
+  bool begun_ = false;    // until then it cannot finish
+  bool pausing_ = false;  // the writer will call go_on()
   bool writing_ = false, reading_ = false, no_more_ = false, finished_ = false;
   std::unique_ptr<call_error> error_;
 };

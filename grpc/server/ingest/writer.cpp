@@ -7,6 +7,7 @@
 
 #include "calls/clock.hpp"
 #include "calls/pool.hpp"
+#include "calls/results.hpp"
 #include "ops/metrics.hpp"
 #include "ops/server_state.hpp"
 
@@ -32,14 +33,8 @@ clv_keyed_batch described(const keyed_rows& rows, std::int64_t now) {
   return batch;
 }
 
-std::string text_at(const clv_result& table, const char* column, std::int64_t row) {
-  std::int64_t length = 0;
-  const char* text = clv_result_text(&table, clv_result_find(&table, column), row, &length);
-  return text == nullptr ? std::string() : std::string(text, static_cast<std::size_t>(length));
-}
-
 std::int64_t integer_at(const clv_result& table, const char* column, std::int64_t row) {
-  const double value = clv_result_number(&table, clv_result_find(&table, column), row);
+  const double value = number_at(table, column, row);
   return value == value ? static_cast<std::int64_t>(value) : -1;
 }
 
@@ -127,10 +122,17 @@ std::vector<verdict> commit(clv_engine* engine, const std::vector<clv_keyed_batc
 
 }  // namespace
 
-writer::writer(engine_ptr engine, writer_limits limits, metrics& m, server_state& server)
-    : engine_(std::move(engine)), limits_(limits), metrics_(m), server_(server), thread_([this] {
-        work();
-      }) {}
+writer::writer(engine_ptr engine,
+               writer_limits limits,
+               metrics& m,
+               server_state& server,
+               std::function<engine_ptr()> open_again)
+    : engine_(std::move(engine)),
+      open_again_(std::move(open_again)),
+      limits_(limits),
+      metrics_(m),
+      server_(server),
+      thread_([this] { work(); }) {}
 
 writer::~writer() {
   {
@@ -167,12 +169,12 @@ void writer::submit(keyed_rows batch, std::function<void(verdict)> done) {
 
 bool writer::offer(const keyed_rows& batch,
                    const std::function<void(verdict)>& done,
-                   std::function<void()> room) {
+                   std::function<void()> when_room) {
   server_.check_writable();
   {
     const std::lock_guard lock(mutex_);
     if (!fits(batch.rows->n_rows)) {
-      want_room_.push_back(std::move(room));
+      want_room_.push_back(std::move(when_room));
       return false;
     }
     add({batch, done});
@@ -211,8 +213,17 @@ std::int64_t writer::rows_waiting() const {
   return rows_waiting_;
 }
 
-bool writer::has_room() const {
-  return rows_waiting() <= limits_.rows_waiting / 2;
+writer::space writer::room_for(std::int64_t rows) const {
+  const std::lock_guard lock(mutex_);
+  if (half_is_free()) return space::plenty;
+  return fits(rows) ? space::little : space::none;
+}
+
+bool writer::call_when_room(std::function<void()> when_room) {
+  const std::lock_guard lock(mutex_);
+  if (half_is_free()) return false;
+  want_room_.push_back(std::move(when_room));
+  return true;
 }
 
 // All that waits, up to the rows of one commit. While one group is flushed the next one gathers, so
@@ -230,6 +241,22 @@ std::vector<writer::waiting> writer::next_group() {
   return group;
 }
 
+clv_engine* writer::engine() {
+  if (!engine_) {
+    engine_ = open_again_();
+    // The commit that was lost may have happened, and others may have written since.
+    const std::lock_guard lock(mutex_);
+    ++commits_.facts;
+    ++commits_.others;
+  }
+  return engine_.get();
+}
+
+void writer::failed(const call_error& e) {
+  if (e.core == CLV_E_FULL) server_.disk_full = true;
+  if (e.core == CLV_E_IO && open_again_) engine_.reset();
+}
+
 void writer::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -239,9 +266,9 @@ void writer::work() {
       tasks_.pop_front();
       lock.unlock();
       try {
-        (*t.work)(engine_.get());
+        (*t.work)(engine());
       } catch (const call_error& e) {
-        if (e.core == CLV_E_FULL) server_.disk_full = true;
+        failed(e);
         t.thrown = std::current_exception();
       } catch (...) {
         t.thrown = std::current_exception();
@@ -272,9 +299,9 @@ void writer::commit_group(std::vector<waiting>& group) {
   std::vector<verdict> verdicts;
   const auto began = std::chrono::steady_clock::now();
   try {
-    verdicts = clvd::commit(engine_.get(), batches);
+    verdicts = clvd::commit(engine(), batches);
   } catch (const call_error& e) {
-    if (e.core == CLV_E_FULL) server_.disk_full = true;
+    failed(e);
     verdicts.resize(group.size());
     for (verdict& v : verdicts) v.error = std::make_unique<call_error>(e);
   } catch (const std::exception& e) {
@@ -286,12 +313,12 @@ void writer::commit_group(std::vector<waiting>& group) {
   metrics_.observe("clv_commit_seconds",
                    "",
                    std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-  std::vector<std::function<void()>> room;
+  std::vector<std::function<void()>> wakes;
   {
     const std::lock_guard lock(mutex_);
     rows_waiting_ -= rows;
     ++commits_.facts;
-    if (rows_waiting_ <= limits_.rows_waiting / 2) room.swap(want_room_);
+    if (half_is_free()) wakes.swap(want_room_);
   }
   for (std::size_t i = 0; i < group.size(); ++i) {
     metrics_.count("clv_ingest_items_total", "result=\"accepted\"", verdicts[i].accepted);
@@ -299,7 +326,7 @@ void writer::commit_group(std::vector<waiting>& group) {
     metrics_.count("clv_ingest_items_total", "result=\"rejected\"", verdicts[i].rejected);
     group[i].done(std::move(verdicts[i]));
   }
-  for (const auto& wake : room) wake();
+  for (const auto& wake : wakes) wake();
 }
 
 }  // namespace clvd

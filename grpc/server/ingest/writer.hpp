@@ -53,7 +53,13 @@ struct verdict {
 
 class writer {
  public:
-  writer(engine_ptr engine, writer_limits limits, metrics& m, server_state& server);
+  // `open_again` makes another engine, on the writer's thread, for the first work after a CLV_E_IO:
+  // one whose connection was lost stays lost. Throws call_error, for that work alone.
+  writer(engine_ptr engine,
+         writer_limits limits,
+         metrics& m,
+         server_state& server,
+         std::function<engine_ptr()> open_again = {});
   ~writer();  // commits what is queued, then ends the thread
   writer(const writer&) = delete;
   writer& operator=(const writer&) = delete;
@@ -63,11 +69,11 @@ class writer {
   // FAILED_PRECONDITION READ_ONLY. [any]
   void submit(keyed_rows batch, std::function<void(verdict)> done);
   // The same for who can wait: where the queue is full it returns false, takes nothing, and calls
-  // `room` once, on the writer's thread, when half of it is free again; it must be quick. Throws
-  // call_error READ_ONLY. [any]
+  // `when_room` once, on the writer's thread, when half of it is free again; it must be quick.
+  // Throws call_error READ_ONLY. [any]
   bool offer(const keyed_rows& batch,
              const std::function<void(verdict)>& done,
-             std::function<void()> room);
+             std::function<void()> when_room);
   // As submit, waiting for the verdict; throws its error. [any]
   verdict commit(keyed_rows batch);
   // Runs `work` alone with the engine on the writer's thread, between commits; waits for it and
@@ -81,8 +87,13 @@ class writer {
   };
   counts commits() const;
   std::int64_t rows_waiting() const;
-  // Whether less than half the queue is taken.
-  bool has_room() const;
+  // Plenty: less than half the queue is taken; none: it would not take a batch of so many rows now.
+  // [any]
+  enum class space { plenty, little, none };
+  space room_for(std::int64_t rows) const;
+  // False: half the queue is free. Else `when_room` is called once, on the writer's thread, when it
+  // is; it must be quick. [any]
+  bool call_when_room(std::function<void()> when_room);
 
  private:
   struct waiting {
@@ -98,11 +109,16 @@ class writer {
   void work();
   void commit_group(std::vector<waiting>& group);
   std::vector<waiting> next_group();
+  // Without the lock:
+  clv_engine* engine();
+  void failed(const call_error& e);
   // With the lock held:
   bool fits(std::int64_t rows) const;
+  bool half_is_free() const { return rows_waiting_ <= limits_.rows_waiting / 2; }
   void add(waiting more);
 
-  const engine_ptr engine_;
+  engine_ptr engine_;  // of the writer's thread alone; null: to be opened again
+  const std::function<engine_ptr()> open_again_;
   const writer_limits limits_;
   metrics& metrics_;
   server_state& server_;

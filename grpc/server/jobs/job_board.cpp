@@ -12,7 +12,9 @@
 #include "calls/clock.hpp"
 #include "calls/errors.hpp"
 #include "calls/repeats.hpp"
+#include "calls/timestamps.hpp"
 #include "doors/answer.hpp"
+#include "jobs/erased_words.hpp"
 #include "ops/log.hpp"
 #include "ops/metrics.hpp"
 
@@ -27,11 +29,6 @@ constexpr std::chrono::milliseconds report_every{200};
 constexpr int low_priority = 10;
 constexpr std::int64_t day_us = 24LL * 3600 * 1'000'000;
 constexpr std::int64_t kept_us = 30 * day_us;
-
-void set_time(google::protobuf::Timestamp& to, std::int64_t us) {
-  to.set_seconds(us / 1'000'000);
-  to.set_nanos(static_cast<std::int32_t>(us % 1'000'000) * 1000);
-}
 
 const char* name_of(v1::JobState state) {
   switch (state) {
@@ -98,8 +95,9 @@ struct job_board::entry {
   v1::Job job;  // guarded by the board's mutex, as all below
   std::uint64_t version = 1;
   bool cancelled = false;
+  std::vector<std::string> forgotten;  // customers, while it ran: it must not name them at its end
   clock::time_point reported{};
-  std::vector<std::function<void()>> woken;  // watchers that wait for the next version
+  std::map<const watcher*, std::function<void()>> woken;  // who waits for the next version
   job_context context;
 };
 
@@ -108,6 +106,14 @@ class job_board::watcher final : public producer {
  public:
   watcher(job_board& board, std::shared_ptr<entry> e) : board_(board), entry_(std::move(e)) {}
   explicit watcher(job_board& board, v1::Job ended) : board_(board), ended_(std::move(ended)) {}
+  // A job may run for hours, and its watchers come and go.
+  ~watcher() override {
+    if (!entry_) return;
+    const std::lock_guard lock(board_.mutex_);
+    entry_->woken.erase(this);
+  }
+  watcher(const watcher&) = delete;
+  watcher& operator=(const watcher&) = delete;
 
   next advance(google::protobuf::Message& out) override {
     auto& response = static_cast<v1::WatchJobResponse&>(out);
@@ -129,7 +135,7 @@ class job_board::watcher final : public producer {
     {
       const std::lock_guard lock(board_.mutex_);
       if (entry_->version == said_) {
-        entry_->woken.push_back(std::move(wake));
+        entry_->woken[this] = std::move(wake);
         return;
       }
     }
@@ -154,7 +160,8 @@ job_board::job_board(unsigned threads, metrics& m) : metrics_(m) {
 }
 
 job_board::~job_board() {
-  interrupt();
+  stop_all();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 bool job_board::is_end(v1::JobState state) {
@@ -166,7 +173,7 @@ void job_board::adopt(tenant& of) {
   for (const registry::job_row& row : of.kept().unfinished_jobs()) {
     v1::Job job = parsed(row);
     job.set_state(v1::JOB_STATE_INTERRUPTED);
-    set_time(*job.mutable_update_time(), now);
+    *job.mutable_update_time() = timestamp_of(now);
     of.kept().set_job({row.number, job.SerializeAsString(), true}, now);
   }
   of.kept().forget_before(now - kept_us);
@@ -189,31 +196,42 @@ v1::Job job_board::start(tenant& of, job_order order, job_work work) {
   if (known.find(before)) return get_locked(of, job_number(before.name()));
   if (stopping_) throw shutting_down();
   if (queue_.size() >= waiting_limit) throw queue_full();
+  check_lane(of, order.lane_reason);
+  const auto e = std::make_shared<entry>(*this, of, std::move(order), std::move(work));
+  enter(e, known);
+  queue_.push_back(e);
+  wake_.notify_one();
+  return e->job;
+}
+
+void job_board::check_lane(const tenant& of, const std::string& reason) const {
+  if (reason.empty()) return;
   for (const auto& [key, e] : live_) {
-    if (&e->of != &of || order.lane_reason.empty() || e->order.lane_reason != order.lane_reason) {
-      continue;
-    }
+    if (&e->of != &of || e->order.lane_reason != reason) continue;
     call_error error(grpc::StatusCode::ABORTED,
-                     order.lane_reason,
+                     reason,
                      name_of(e->number) + " is not finished: watch or cancel it");
     error.metadata["job"] = name_of(e->number);
     throw error;
   }
-  const auto e = std::make_shared<entry>(*this, of, std::move(order), std::move(work));
+}
+
+// The job and its answer are kept together or not at all: a request that was refused leaves no job
+// behind that nobody runs.
+void job_board::enter(const std::shared_ptr<entry>& e, const repeats& known) {
   const std::int64_t now = server_now_us();
-  forget_old(of, now);
+  registry& kept = e->of.kept();
+  forget_old(e->of, now);
   e->job.set_kind(e->order.kind);
   e->job.set_state(v1::JOB_STATE_QUEUED);
-  set_time(*e->job.mutable_create_time(), now);
-  set_time(*e->job.mutable_update_time(), now);
-  e->number = of.kept().add_job(e->order.kind, e->job.SerializeAsString(), now);
-  e->job.set_name(name_of(e->number));
-  of.kept().set_job({e->number, e->job.SerializeAsString(), false}, now);
-  known.keep(e->job);
-  live_[{&of, e->number}] = e;
-  queue_.push_back(e);
-  wake_.notify_one();
-  return e->job;
+  *e->job.mutable_create_time() = timestamp_of(now);
+  *e->job.mutable_update_time() = timestamp_of(now);
+  kept.together([&] {
+    e->number = kept.add_job(e->order.kind, e->job.SerializeAsString(), now);
+    e->job.set_name(name_of(e->number));
+    known.keep(e->job);
+  });
+  live_[{&e->of, e->number}] = e;
 }
 
 v1::Job job_board::get_locked(tenant& of, std::int64_t number) {
@@ -275,6 +293,18 @@ v1::Job job_board::cancel(tenant& of, const caller& who, const std::string& name
   return get(of, name);
 }
 
+void job_board::forget(tenant& of, const std::string& customer) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, e] : live_) {
+    if (&e->of == &of) e->forgotten.push_back(customer);
+  }
+  of.kept().rewrite_jobs(customer, [&](const std::string& bytes) {
+    v1::Job job;
+    if (!job.ParseFromString(bytes) || !erase_words(job, customer)) return bytes;
+    return job.SerializeAsString();
+  });
+}
+
 job_board::tally job_board::unfinished() {
   const std::lock_guard lock(mutex_);
   tally now;
@@ -292,7 +322,22 @@ std::unique_ptr<producer> job_board::watch(tenant& of, const std::string& name) 
   return std::make_unique<watcher>(*this, get_locked(of, number));
 }
 
-void job_board::interrupt() {
+void job_board::cut_log_holders(const tenant& of, std::int64_t log_bytes, std::int64_t limit) {
+  call_error why(grpc::StatusCode::ABORTED,
+                 "LOG_TOO_LARGE",
+                 "the store's write-ahead log grew beyond its limit while the job kept it from "
+                 "being emptied: start it when less is written, or raise --wal-limit-mib");
+  why.metadata = {{"bytes", std::to_string(log_bytes)}, {"limit", std::to_string(limit)}};
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, e] : live_) {
+    if (&e->of != &of || !e->order.holds_log) continue;
+    if (e->job.state() != v1::JOB_STATE_RUNNING) continue;
+    log_error("log_holder_cut", {{"kind", e->order.kind}, {"bytes", log_bytes}, {"limit", limit}});
+    e->context.cut(why);
+  }
+}
+
+void job_board::stop_all() {
   {
     std::unique_lock lock(mutex_);
     stopping_ = true;
@@ -304,8 +349,17 @@ void job_board::interrupt() {
     }
   }
   wake_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
-  threads_.clear();
+}
+
+void job_board::await_end(std::chrono::system_clock::time_point until) {
+  std::unique_lock lock(mutex_);
+  ended_.wait_until(lock, until, [this] { return live_.empty() || hurried_; });
+}
+
+void job_board::hurry() {
+  const std::lock_guard lock(mutex_);
+  hurried_ = true;
+  ended_.notify_all();
 }
 
 void job_board::work() {
@@ -353,18 +407,20 @@ void job_board::run(entry& e) {
 // The lock is held, and given up for a moment.
 void job_board::end(entry& e, v1::JobState state, std::unique_lock<std::mutex>& lock) {
   e.job.set_state(state);
+  for (const std::string& customer : e.forgotten) erase_words(e.job, customer);
   keep(e);
   metrics_.count("clv_jobs_total", std::string("state=\"") + name_of(state) + "\"");
   log_info("job", {{"kind", e.order.kind}, {"state", name_of(state)}});
   const std::shared_ptr<entry> ended = live_.at({&e.of, e.number});
   live_.erase({&e.of, e.number});
+  ended_.notify_all();
   wake_watchers(e, lock);
 }
 
 void job_board::keep(entry& e) {
   ++e.version;
   const std::int64_t now = server_now_us();
-  set_time(*e.job.mutable_update_time(), now);
+  *e.job.mutable_update_time() = timestamp_of(now);
   try {
     e.of.kept().set_job({e.number, e.job.SerializeAsString(), is_end(e.job.state())}, now);
   } catch (const call_error& failure) {  // the job is as it is; after a restart it is INTERRUPTED
@@ -374,9 +430,9 @@ void job_board::keep(entry& e) {
 
 // Watchers take the board's lock themselves.
 void job_board::wake_watchers(entry& e, std::unique_lock<std::mutex>& lock) {
-  const std::vector<std::function<void()>> woken = std::exchange(e.woken, {});
+  const auto woken = std::exchange(e.woken, {});
   lock.unlock();
-  for (const auto& wake : woken) wake();
+  for (const auto& [who, wake] : woken) wake();
   lock.lock();
 }
 

@@ -5,6 +5,7 @@
 #include <clv/v1/job_service.pb.h>
 #include <google/protobuf/any.pb.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -24,6 +25,7 @@
 namespace clvd {
 
 class metrics;
+class repeats;
 
 // Fills the result; throws call_error. Runs on a job thread.
 using job_work = std::function<void(job_context&, google::protobuf::Any& result)>;
@@ -36,12 +38,14 @@ struct job_order {
   // Two unfinished jobs of one tenant and lane do not go together: ABORTED with this reason, such
   // as FIT_IN_PROGRESS. "": any number.
   std::string lane_reason;
+  // It reads one snapshot of the store to its end. Meanwhile the write-ahead log is not emptied.
+  bool holds_log = false;
 };
 
 class job_board {
  public:
   job_board(unsigned threads, metrics& m);
-  ~job_board();  // interrupt() first
+  ~job_board();  // stops what runs and waits for it
   job_board(const job_board&) = delete;
   job_board& operator=(const job_board&) = delete;
 
@@ -58,6 +62,8 @@ class job_board {
                                  std::size_t limit,
                                  const std::string& kind);
   clv::v1::Job cancel(tenant& of, const caller& who, const std::string& name);
+  // Takes a forgotten customer out of what jobs say in words, also of those that have not ended.
+  void forget(tenant& of, const std::string& customer);
   struct tally {
     std::int64_t queued = 0, running = 0;
   };
@@ -65,8 +71,16 @@ class job_board {
   // WatchJobResponses: now, after each change, until it has ended.
   std::unique_ptr<producer> watch(tenant& of, const std::string& name);
 
-  // Stops everything at its next safe point: INTERRUPTED. Waits for it.
-  void interrupt();
+  // Ends the tenant's jobs that keep its write-ahead log from being emptied. [any]
+  void cut_log_holders(const tenant& of, std::int64_t log_bytes, std::int64_t limit);
+
+  // Nothing starts any more; what waits is INTERRUPTED, what runs is asked to end at its next safe
+  // point. Does not wait for that. [any]
+  void stop_all();
+  // Waits until all have ended, at most until then or until hurry(). After stop_all().
+  void await_end(std::chrono::system_clock::time_point until);
+  // Ends the waiting of await_end(), now or when it begins. [any]
+  void hurry();
 
  private:
   struct entry;
@@ -77,6 +91,8 @@ class job_board {
   void run(entry& e);
   void progressed(entry& e, double fraction, const std::string& phase);
   // With the lock held:
+  void check_lane(const tenant& of, const std::string& reason) const;
+  void enter(const std::shared_ptr<entry>& e, const repeats& known);
   clv::v1::Job get_locked(tenant& of, std::int64_t number);
   void forget_old(tenant& of, std::int64_t now);
   void keep(entry& e);
@@ -85,11 +101,11 @@ class job_board {
 
   metrics& metrics_;
   std::mutex mutex_;  // guards all below, and the jobs of all entries
-  std::condition_variable wake_;
+  std::condition_variable wake_, ended_;
   std::deque<std::shared_ptr<entry>> queue_;
   std::map<std::pair<tenant*, std::int64_t>, std::shared_ptr<entry>> live_;  // not ended
   std::map<tenant*, std::int64_t> forgot_us_;  // when what is old was deleted last
-  bool stopping_ = false;
+  bool stopping_ = false, hurried_ = false;
   std::vector<std::thread> threads_;
 };
 

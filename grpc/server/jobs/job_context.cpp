@@ -1,13 +1,14 @@
 #include "jobs/job_context.hpp"
 
-#include <cstdint>
+#include <chrono>
+#include <utility>
 
 #include "calls/errors.hpp"
 
 namespace clvd {
 namespace {
 
-constexpr std::uint32_t step_ms = 20;
+constexpr std::chrono::milliseconds look_every{20};
 
 }  // namespace
 
@@ -24,37 +25,38 @@ void job_context::check_wanted() const {
   if (stopped_) {
     throw call_error(grpc::StatusCode::CANCELLED, "CANCELLED", "the job was asked to stop");
   }
+  const std::lock_guard lock(mutex_);
+  if (cut_) throw call_error(*cut_);
+}
+
+std::unique_lock<std::timed_mutex> job_context::taken(std::timed_mutex& mutex) const {
+  std::unique_lock lock(mutex, std::defer_lock);
+  while (!lock.try_lock_for(look_every)) check_wanted();
+  return lock;
 }
 
 void job_context::stop() {
   stopped_ = true;
-  const std::lock_guard lock(mutex_);
-  if (running_ != nullptr) clv_job_cancel(running_);
+  jobs_.stop();
+}
+
+void job_context::cut(call_error why) {
+  {
+    const std::lock_guard lock(mutex_);
+    cut_ = std::move(why);
+  }
+  jobs_.stop();
 }
 
 void job_context::run(clv_job* job) {
-  struct attached {
-    attached(job_context& c, clv_job* j) : in(c) { set(j); }
-    ~attached() { set(nullptr); }
-    void set(clv_job* j) {
-      const std::lock_guard lock(in.mutex_);
-      in.running_ = j;
-    }
-    job_context& in;
-  };
-  const attached scope(*this, job);
-  const diag_ptr diag(clv_diag_new());
-  for (clv_status status = CLV_MORE; status == CLV_MORE;) {
-    check_wanted();
-    status = clv_job_step(job, step_ms, diag.get());
-    if (status < 0) {
-      check_wanted();  // a cancelled job fails; say why it was cancelled
-      throw core_failure(status, diag.get());
-    }
+  const auto tell = [&] {
     auto progress = CLV_SIZED(clv_progress);
     if (clv_job_progress(job, &progress) == CLV_OK) report(progress.fraction, progress.phase_name);
+  };
+  for (note& n : jobs_.run(
+           job, [this] { check_wanted(); }, tell)) {
+    warnings_.push_back(std::move(n));
   }
-  for (note& n : warnings_of(diag.get())) warnings_.push_back(std::move(n));
 }
 
 }  // namespace clvd

@@ -4,11 +4,12 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "calls/call.hpp"
-#include "calls/handles.hpp"
+#include "calls/errors.hpp"
+#include "calls/stepping.hpp"
 
 namespace clvd {
 
@@ -25,6 +26,8 @@ class job_context {
   // call_error CANCELLED when the job was cancelled or the server stops.
   void run(clv_job* job);
   void check_wanted() const;
+  // Takes the mutex when it is free; throws as check_wanted() while it waits.
+  std::unique_lock<std::timed_mutex> taken(std::timed_mutex& mutex) const;
   bool stopped() const { return stopped_; }
   const std::atomic<bool>& stopped_flag() const { return stopped_; }
 
@@ -32,14 +35,17 @@ class job_context {
 
   // [any]
   void stop();
+  // Ends the job with this error instead: it stands in the way of others. [any]
+  void cut(call_error why);
 
  private:
   const std::function<void(double, const std::string&)> report_;
   double from_ = 0, to_ = 1;
   std::vector<note> warnings_;
   std::atomic<bool> stopped_ = false;
-  std::mutex mutex_;  // guards running_
-  clv_job* running_ = nullptr;
+  mutable std::mutex mutex_;  // guards cut_
+  std::optional<call_error> cut_;
+  stepping jobs_;
 };
 
 }  // namespace clvd

@@ -82,12 +82,11 @@ void disk_guard::look_at_disk() {
 
 void disk_guard::look_at_wal() {
   const std::int64_t bytes = largest_wal_();
-  const bool too_large = bytes > rules_.wal_alarm_bytes;
-  if (too_large) metrics_.count("clv_checkpoint_busy_total", "");
+  const bool too_large = bytes > state_.wal_alarm_bytes;
   if (too_large == wal_too_large_) return;
   wal_too_large_ = too_large;
   if (too_large) {
-    log_error("wal_too_large", {{"bytes", bytes}, {"alarm", rules_.wal_alarm_bytes}});
+    log_error("wal_too_large", {{"bytes", bytes}, {"alarm", state_.wal_alarm_bytes.load()}});
   } else {
     log_info("wal_is_small_again", {{"bytes", bytes}});
   }

@@ -18,7 +18,6 @@ struct disk_rules {
   std::int64_t ballast_bytes = 0;  // of FOLDER/ballast; 0: none is kept
   // Free beside the ballast before anything is written again after the disk was full.
   std::int64_t room_bytes = std::int64_t{4} << 20;
-  std::int64_t wal_alarm_bytes = std::int64_t{128} << 20;  // of one store's write-ahead log
 };
 
 // Keeps a file that is given up when the disk is full, so that deletions and checkpoints still have

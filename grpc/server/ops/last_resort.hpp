@@ -18,10 +18,16 @@ class last_resort {
   last_resort(const last_resort&) = delete;
   last_resort& operator=(const last_resort&) = delete;
 
+  // Not later than this from now on. [any]
+  void within(std::chrono::milliseconds time);
+
  private:
-  std::mutex mutex_;  // guards called_off_
+  void wait();
+
+  std::mutex mutex_;  // guards called_off_ and until_
   std::condition_variable wake_;
   bool called_off_ = false;
+  std::chrono::steady_clock::time_point until_;
   std::thread thread_;
 };
 

@@ -23,8 +23,11 @@ class server_state {
 
   // A model whose data ended longer ago is not promoted; 0: any. Set before the doors open.
   std::int64_t max_model_age_us = 0;
+  // A write-ahead log beyond this slows its senders down. Set before the stores are opened.
+  std::atomic<std::int64_t> wal_alarm_bytes = std::int64_t{128} << 20;
 
-  // Asked to end when the server drains: each with a last message, and OK.
+  // Asked to end when the server drains: each with a last message, and OK. They also end when their
+  // caller's credential does.
   open_streams streams;
 
   // Reloads what can be reloaded (tokens, certificates, log level, plugins' switches): SIGHUP and

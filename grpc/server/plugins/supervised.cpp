@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "plugins/digest.hpp"
 #include "plugins/granted.hpp"
 
 namespace clvd::plugins {
@@ -21,6 +20,7 @@ supervised::supervised(plugin_config config,
                        const ticks& clock,
                        event_log log)
     : config_(std::move(config)),
+      file_(config_.path),
       policy_(policy),
       clock_(clock),
       log_(std::move(log)),
@@ -52,6 +52,10 @@ plugin_state supervised::state() const {
 description supervised::says() const {
   const std::scoped_lock held(telling_);
   return state_.says;
+}
+
+std::string supervised::sha256() {
+  return config_.where == mode::remote ? std::string() : file_.now();
 }
 
 std::unique_lock<turn> supervised::enter(const patience& wait) {
@@ -229,10 +233,12 @@ void supervised::set_enabled(bool enabled) {
     enabled_ = enabled;  // from here on nobody enters
     if (!enabled) state_.condition = "disabled";
   }
+  if (!enabled) log_("plugin_disabled", config_.name, "", 0);
   const std::scoped_lock held(working_);
   if (!is_enabled()) return stop();
   set_condition(home_->running() ? "serving" : "stopped");
   forgive();
+  log_("plugin_enabled", config_.name, "", 0);
 }
 
 void supervised::forgive() {

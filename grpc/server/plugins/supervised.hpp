@@ -10,6 +10,7 @@
 
 #include "plugins/config.hpp"
 #include "plugins/crashes.hpp"
+#include "plugins/digest.hpp"
 #include "plugins/home.hpp"
 #include "plugins/turn.hpp"
 
@@ -21,6 +22,10 @@ using event_log = std::function<void(
     std::string_view event, std::string_view plugin, std::string_view reason, int signal)>;
 
 struct plugin_state {
+  // Whether the next run may ask it, as far as is known.
+  bool is_ready() const {
+    return condition == "serving" || (condition == "stopped" && last_reason.empty());
+  }
   std::string name;                   // configured
   std::string where;                  // "isolated", "trusted", "remote"
   std::string condition = "stopped";  // or serving, backing_off, quarantined, disabled
@@ -62,9 +67,12 @@ class supervised {
   void reload();
   plugin_state state() const;  // at once, also during a run. [any]
   description says() const;    // of the last good start
+  // Of its file as it is now, "" where there is none. [any]
+  std::string sha256();
 
  private:
   const plugin_config config_;
+  file_digest file_;
   const restart_policy policy_;
   const ticks& clock_;
   const event_log log_;

@@ -63,6 +63,13 @@ void take(const home_answer& answer, supervised& plugin, proposal_table& to) {
 }  // namespace
 
 supervisor::supervisor(supervisor_options options, const ticks& clock, event_log log) {
+  // Every change of a plugin's condition is an event.
+  const event_log noticed =
+      [this, log = std::move(log)](
+          std::string_view event, std::string_view plugin, std::string_view reason, int signal) {
+        log(event, plugin, reason, signal);
+        tell();
+      };
   std::set<std::string> names;
   for (plugin_config& c : options.plugins) {
     if (c.name.empty()) c.name = std::filesystem::path(c.path).stem().string();
@@ -71,7 +78,7 @@ supervisor::supervisor(supervisor_options options, const ticks& clock, event_log
     }
     auto where = home_of(c, options, spawner_, clock);
     plugins_.push_back(
-        std::make_unique<supervised>(c, std::move(where), options.restarts, clock, log));
+        std::make_unique<supervised>(c, std::move(where), options.restarts, clock, noticed));
   }
   if (options.housekeeping) housekeeper_ = std::thread([this] { keep_house(); });
 }
@@ -136,6 +143,30 @@ run_outcome supervisor::propose(const clv_batch& candidates,
     }
   }
   return out;
+}
+
+std::shared_ptr<void> supervisor::watch(readiness told) {
+  {
+    const std::scoped_lock held(watching_);
+    told_ = std::move(told);
+    said_.clear();
+  }
+  tell();
+  return {this, [this](void*) {
+            const std::scoped_lock held(watching_);
+            told_ = nullptr;
+          }};
+}
+
+void supervisor::tell() {
+  const std::scoped_lock held(watching_);
+  if (!told_) return;
+  for (const plugin_state& s : states()) {
+    const auto said = said_.find(s.name);
+    if (said != said_.end() && said->second == s.is_ready()) continue;
+    said_[s.name] = s.is_ready();
+    told_(s.name, s.is_ready());
+  }
 }
 
 std::vector<plugin_state> supervisor::states() const {

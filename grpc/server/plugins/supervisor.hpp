@@ -3,6 +3,8 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -61,6 +63,11 @@ class supervisor {
                       const patience& until);
   void tick();                               // [any]
   std::vector<plugin_state> states() const;  // [any]
+  // From now until what is returned goes: `told` hears of every plugin by its configured name, at
+  // once and then whenever it becomes ready to be asked or stops being it. One watcher at a time;
+  // `told` must not call this object. [any]
+  using readiness = std::function<void(const std::string& name, bool ready)>;
+  [[nodiscard]] std::shared_ptr<void> watch(readiness told);
   // By configured name or id; nullptr when there is none. Lives as long as this object. [any]
   supervised* find(const std::string& name);
 
@@ -71,8 +78,12 @@ class supervisor {
   std::condition_variable ending_now_;
   bool ending_ = false;
   std::thread housekeeper_;
+  std::mutex watching_;  // held while a watcher is told: it may go only in between
+  readiness told_;
+  std::map<std::string, bool> said_;
 
   void keep_house();
+  void tell();
 };
 
 }  // namespace clvd::plugins

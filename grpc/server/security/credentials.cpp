@@ -55,7 +55,7 @@ struct credentials::impl {
 
   caller granted(const credential_entry& e) const {
     if (is_over(e)) refuse("expired", not_identified());
-    return {.tenant = e.tenant, .scopes = e.scopes, .name = e.name};
+    return {.tenant = e.tenant, .scopes = e.scopes, .may_found = true, .name = e.name};
   }
 
   // Looks at every entry whatever it finds, each as long as the other.
@@ -76,13 +76,28 @@ struct credentials::impl {
     return granted(*found);
   }
 
-  caller by_certificate(const std::string& subject) const {
-    const std::shared_lock lock(mutex);
+  // nullptr: it has none. The lock is held.
+  const credential_entry* entry_of(const std::string& subject) const {
     const auto found = std::find_if(entries.begin(), entries.end(), [&](const credential_entry& e) {
       return e.certificate == subject;
     });
-    if (found == entries.end()) refuse("unknown_certificate", not_identified());
+    return subject.empty() || found == entries.end() ? nullptr : &*found;
+  }
+
+  caller by_certificate(const std::string& subject) const {
+    const std::shared_lock lock(mutex);
+    const credential_entry* found = entry_of(subject);
+    if (found == nullptr) refuse("unknown_certificate", not_identified());
     return granted(*found);
+  }
+
+  // That the authority signed a certificate makes nobody an operator: its own entry does. A stolen
+  // token beside just any certificate is still only a token.
+  bool is_operators(const std::string& subject, const std::string& tenant) const {
+    const std::shared_lock lock(mutex);
+    const credential_entry* found = entry_of(subject);
+    return found != nullptr && !is_over(*found) && found->tenant == tenant &&
+           (found->scopes & static_cast<std::uint32_t>(scope::admin)) != 0;
   }
 
   caller known(const evidence& shown) const {
@@ -90,7 +105,19 @@ struct credentials::impl {
     if (!shown.client_certificate_subject.empty()) {
       return by_certificate(shown.client_certificate_subject);
     }
-    refuse("no_credential", not_identified());
+    refuse(shown.from_a_page ? "from_a_page" : "no_credential", not_identified());
+  }
+
+  // Whom the kernel vouches for, or nobody at all.
+  bool is_anonymous(const evidence& shown) const {
+    const bool presents = shown.authorization || !shown.client_certificate_subject.empty();
+    const bool on_loopback = shown.plain_loopback && rules.anonymous_loopback;
+    return !presents && (shown.unix_socket || (on_loopback && !shown.from_a_page));
+  }
+
+  // Who comes over loopback TCP may be any user of the machine: no peer was checked.
+  static bool may_choose(const evidence& shown, const std::string& tenant) {
+    return shown.unix_socket ? is_plain_name(tenant) : tenant == caller().tenant;
   }
 };
 
@@ -105,16 +132,15 @@ credentials::~credentials() = default;
 
 caller credentials::identify(const evidence& shown) const {
   if (shown.repeated_header) impl_->refuse("repeated_header", not_identified());
-  const bool presents = shown.authorization || !shown.client_certificate_subject.empty();
-  const bool local = shown.unix_socket || (shown.plain_loopback && impl_->rules.anonymous_loopback);
-  const bool chooses = !presents && local;
+  const bool chooses = impl_->is_anonymous(shown);
   caller who = chooses ? caller{} : impl_->known(shown);
   const std::string wanted = shown.wanted_tenant.value_or(who.tenant);
-  if (chooses ? !is_plain_name(wanted) : wanted != who.tenant) {
+  if (chooses ? !impl::may_choose(shown, wanted) : wanted != who.tenant) {
     impl_->refuse("other_tenant", other_tenant());
   }
   who.tenant = wanted;
-  who.may_operate = shown.unix_socket || !shown.client_certificate_subject.empty();
+  who.may_operate =
+      shown.unix_socket || impl_->is_operators(shown.client_certificate_subject, who.tenant);
   return who;
 }
 

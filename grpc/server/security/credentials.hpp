@@ -16,6 +16,7 @@ namespace clvd {
 struct evidence {
   bool unix_socket = false;      // then the peer passed the socket's own check of uid
   bool plain_loopback = false;   // TCP without TLS, on loopback
+  bool from_a_page = false;      // HTTP that a browser's page may have sent: then never anonymous
   bool repeated_header = false;  // "authorization" or "clv-tenant" came more than once: refused
   // Of the header "authorization"; nothing when it was not sent (an empty one is refused).
   std::optional<std::string> authorization;
@@ -41,9 +42,10 @@ class credentials {
   credentials& operator=(const credentials&) = delete;
 
   // Who it is: by a token ("Bearer clv_..."), else by a client certificate, else the local user
-  // behind a Unix socket, who may do everything and may name the tenant. Everybody else has the
-  // tenant of the credential. The scope admin is left out unless the call came over a Unix socket
-  // or with a verified client certificate.
+  // behind a Unix socket, who may do everything and may name a tenant that is there; the one of
+  // anonymous loopback has tenant "default". Everybody else has the tenant of the credential. Who
+  // did not come over a Unix socket may operate the server only with a client certificate that has
+  // an entry of its own, for that tenant, with the scope admin.
   // Throws call_error UNAUTHENTICATED with one text for every reason that a stranger could tell
   // apart, PERMISSION_DENIED for another tenant, whether it exists or not. Every known token is
   // compared, each in constant time.

@@ -16,6 +16,7 @@
 #include "ops/log.hpp"
 #include "security/names.hpp"
 #include "security/owned_file.hpp"
+#include "security/sha256.hpp"
 
 namespace clvd {
 namespace {
@@ -109,18 +110,7 @@ std::string line_of(const credential_entry& e) {
 }  // namespace
 
 std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw start_error(failed, "cannot compute SHA-256");
-  }
-  constexpr auto digits = "0123456789abcdef";
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex += digits[digest[i] >> 4u];
-    hex += digits[digest[i] & 15u];
-  }
-  return hex;
+  return sha256_hash().add(text).hex();
 }
 
 std::string make_token() {

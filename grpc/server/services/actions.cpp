@@ -51,7 +51,7 @@ class turn {
   }
 
  private:
-  std::unique_lock<std::mutex> lock_;
+  std::unique_lock<std::timed_mutex> lock_;
 };
 
 // ---- proposals
@@ -177,17 +177,38 @@ void fill_budget(const clv_result& budget, v1::DecideResponse& response) {
 }
 
 void fill_page_of_decisions(const call& c,
-                            tenant& of,
+                            const clv_result& decisions,
+                            const clv_result& budget,
                             const v1::DecideRequest& request,
                             v1::DecideResponse& response) {
-  const auto table = of.table("decisions");
-  const page_source from{arguments_of(c, "Decide", request), table->fingerprint(), table->size()};
+  const page_source from{arguments_of(c, "Decide", request),
+                         clv_result_fingerprint(&decisions),
+                         clv_result_rows(&decisions)};
   const page p = page_of(from, request.page_size(), request.page_token());
-  append_rows(table->rows(), p.first, p.count, response, "rows");
+  append_rows(decisions, p.first, p.count, response, "rows");
   response.set_next_page_token(p.next_token);
   response.set_total_rows(from.rows);
   response.set_fingerprint(from.fingerprint);
-  fill_budget(of.table("budget")->rows(), response);
+  fill_budget(budget, response);
+}
+
+// The answer is put together before anything is stored: one that cannot be sent decides nothing.
+void decide_now(services& with,
+                call& c,
+                tenant& of,
+                const v1::DecideRequest& request,
+                stored_repeats& known,
+                v1::DecideResponse& response) {
+  with.server->check_writable();
+  check_request(of, request);
+  const deciding d = begin_deciding(with, of, request, patience_of(c));
+  add_warnings(c.run(d.job.get()), *response.mutable_warnings());
+  add_runs(d.proposals->outcome, response);
+  const result_ptr decisions = taken(d.job.get()), budget = taken(d.job.get(), "budget");
+  fill_page_of_decisions(c, *decisions, *budget, request, response);
+  const clv_answer* answer = known.with(response);
+  c.check_wanted();
+  of.adopt(d.job.get(), answer);
 }
 
 void decide_all(services& with,
@@ -195,7 +216,7 @@ void decide_all(services& with,
                 const v1::DecideRequest& request,
                 job_context& job,
                 google::protobuf::Any& to) {
-  const std::lock_guard mine(of.deciding);  // after the one that is being made
+  const auto mine = job.taken(of.deciding);  // after the one that is being made
   plugins::patience patience;
   patience.cancelled = &job.stopped_flag();
   const deciding d = begin_deciding(with, of, request, patience);
@@ -225,7 +246,6 @@ void propose(services& with,
     const turn mine(of);
     kept = ask_plugins(with, of, now_of(request), request.seed(), patience_of(c));
     add_runs(kept->outcome, response);
-    of.keep_proposals(kept);
   } else {
     kept = of.last_proposals();
   }
@@ -235,6 +255,8 @@ void propose(services& with,
       arguments_of(c, "Propose", request), kept == nullptr ? "none" : kept->name, rows.n_rows};
   const page p = page_of(from, request.page_size(), request.page_token());
   append_batch_rows(rows, p.first, p.count, response, "rows");
+  // Nobody asks for more of what one page holds; it takes the place of older ones all the same.
+  if (request.page_token().empty()) of.keep_proposals(p.next_token.empty() ? nullptr : kept);
   response.set_next_page_token(p.next_token);
   response.set_total_rows(from.rows);
   response.set_fingerprint(from.fingerprint);
@@ -246,18 +268,14 @@ void decide(services& with,
             v1::DecideResponse& response) {
   tenant& of = tenant_of(with, c);
   check_page_size(request.page_size());
-  if (!request.page_token().empty()) return fill_page_of_decisions(c, of, request, response);
+  if (!request.page_token().empty()) {
+    const auto decisions = of.table("decisions"), budget = of.table("budget");
+    return fill_page_of_decisions(c, decisions->rows(), budget->rows(), request, response);
+  }
+  stored_repeats known(of, "Decide", request.request_id(), body_of(request));
+  if (known.find(response)) return;  // also while another decision is made
   const turn mine(of);
-  const repeats known(of.kept(), "Decide", request.request_id(), body_of(request));
-  if (known.find(response)) return;
-  with.server->check_writable();
-  check_request(of, request);
-  const deciding d = begin_deciding(with, of, request, patience_of(c));
-  add_warnings(c.run(d.job.get()), *response.mutable_warnings());
-  of.adopt(d.job.get());
-  add_runs(d.proposals->outcome, response);
-  fill_page_of_decisions(c, of, request, response);
-  known.keep(response);
+  answer_once(known, response, [&] { decide_now(with, c, of, request, known, response); });
 }
 
 void start_decide(services& with,

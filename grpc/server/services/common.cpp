@@ -1,19 +1,11 @@
 #include "services/common.hpp"
 
-#include <chrono>
+#include <charconv>
 
 #include "calls/repeats.hpp"
 #include "calls/tables.hpp"
 
 namespace clvd {
-namespace {
-
-constexpr std::int64_t second = 1'000'000;
-// What google.protobuf.Timestamp may hold: years 1 to 9999.
-constexpr std::int64_t first_second = -62'135'596'800, last_second = 253'402'300'799;
-
-}  // namespace
-
 tenant& tenant_of(services& with, const call& c) {
   if (with.tenants == nullptr) throw no_store();
   return with.tenants->of(c.who());
@@ -26,30 +18,6 @@ void check_operator(const call& c) {
                    "this call is answered over the Unix socket or mutual TLS only");
 }
 
-std::int64_t microseconds_of(const google::protobuf::Timestamp& time, const char* field) {
-  if (time.seconds() < first_second || time.seconds() > last_second || time.nanos() < 0 ||
-      time.nanos() > 999'999'999) {
-    throw invalid_field("INVALID_VALUE", field, "not a time of the years 1 to 9999");
-  }
-  if (time.nanos() % 1000 != 0) {
-    throw invalid_field("INVALID_VALUE", field, "finer than a microsecond: it would be rounded");
-  }
-  return time.seconds() * second + time.nanos() / 1000;
-}
-
-std::int64_t day_of(const google::protobuf::Timestamp& time, const char* field) {
-  const std::int64_t us = microseconds_of(time, field);
-  return us == 0 ? 1 : us;
-}
-
-google::protobuf::Timestamp timestamp_of(std::int64_t us) {
-  google::protobuf::Timestamp time;
-  const std::int64_t rest = ((us % second) + second) % second;
-  time.set_seconds((us - rest) / second);
-  time.set_nanos(static_cast<std::int32_t>(rest) * 1000);
-  return time;
-}
-
 std::string model_argument(const char* field, const std::string& name) {
   if (name.empty()) return name;
   for (const std::string prefix : {"models/", "aliases/"}) {
@@ -60,10 +28,13 @@ std::string model_argument(const char* field, const std::string& name) {
   throw invalid_field("INVALID_VALUE", field, "write models/NUMBER or aliases/NAME");
 }
 
-std::string request_id_argument(const std::string& id) {
-  constexpr std::size_t longest = 128;
-  if (id.size() > longest) throw invalid_field("INVALID_VALUE", "request_id", "above 128 bytes");
-  return text_argument("request_id", id);
+std::int64_t etag_argument(const std::string& etag, std::int64_t absent) {
+  if (etag.empty()) return absent;
+  std::int64_t value = 0;
+  const char* end = etag.data() + etag.size();
+  const auto read = std::from_chars(etag.data(), end, value);
+  if (read.ec == std::errc() && read.ptr == end && value > 0) return value;
+  throw invalid_field("INVALID_VALUE", "etag", "it is not one that this server gave");
 }
 
 call_error plugin_error(const plugins::plugin_failure& failure) {
@@ -92,6 +63,15 @@ std::string joined(const google::protobuf::RepeatedPtrField<std::string>& names,
   return all;
 }
 
+std::shared_ptr<const cached_table> table_if_any(tenant& of, const std::string& name) {
+  try {
+    return of.table(name);
+  } catch (const call_error& e) {
+    if (e.core == CLV_E_STATE || e.core == CLV_E_NOT_FOUND) return nullptr;
+    throw;
+  }
+}
+
 std::string page_arguments(const call& c, const char* method, const std::string& rest) {
   return c.who().tenant + "|" + method + "|" + rest;
 }
@@ -108,28 +88,8 @@ std::string fill_page(const clv_result& table,
   return p.next_token;
 }
 
-std::string text_at(const clv_result& table, const char* column, std::int64_t row) {
-  std::int64_t length = 0;
-  const char* text = clv_result_text(&table, clv_result_find(&table, column), row, &length);
-  return text == nullptr ? std::string() : std::string(text, static_cast<std::size_t>(length));
-}
-
-double number_at(const clv_result& table, const char* column, std::int64_t row) {
-  return clv_result_number(&table, clv_result_find(&table, column), row);
-}
-
-result_ptr taken(clv_job* job, const char* name) {
-  const diag_ptr diag(clv_diag_new());
-  clv_result* table = nullptr;
-  check(clv_job_take_result(job, name, &table, diag.get()), diag.get());
-  return result_ptr(table);
-}
-
 std::vector<std::string> tables_of_report(const std::string& report) {
-  const diag_ptr diag(clv_diag_new());
-  clv_result* read = nullptr;
-  check(clv_catalogue("report_outputs", &read, diag.get()), diag.get());
-  const result_ptr outputs(read);
+  const result_ptr outputs = catalogue("report_outputs");
   std::vector<std::string> names;
   for (std::int64_t row = 0; row < clv_result_rows(outputs.get()); ++row) {
     if (text_at(*outputs, "report", row) == report)

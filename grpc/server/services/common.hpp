@@ -2,7 +2,6 @@
 #pragma once
 
 #include <clv/v1/table.pb.h>
-#include <google/protobuf/timestamp.pb.h>
 
 #include <cstdint>
 #include <memory>
@@ -16,6 +15,8 @@
 #include "calls/handles.hpp"
 #include "calls/methods.hpp"
 #include "calls/page.hpp"
+#include "calls/results.hpp"
+#include "calls/timestamps.hpp"
 #include "jobs/job_board.hpp"
 #include "plugins/failure.hpp"
 #include "tenants/tenants.hpp"
@@ -29,17 +30,11 @@ tenant& tenant_of(services& with, const call& c);
 // call_error PERMISSION_DENIED OPERATOR_ONLY.
 void check_operator(const call& c);
 
-// Microseconds since 1970. Throws call_error INVALID_ARGUMENT: out of range, finer than that.
-std::int64_t microseconds_of(const google::protobuf::Timestamp& time, const char* field);
-google::protobuf::Timestamp timestamp_of(std::int64_t us);
-// The same for a moment that stands for its day; never 0, which libclv reads as "not given".
-std::int64_t day_of(const google::protobuf::Timestamp& time, const char* field);
-
 // "models/3" -> "3", "aliases/production" -> "production", "" -> "". Throws call_error.
 std::string model_argument(const char* field, const std::string& name);
 
-// At most 128 bytes. Throws call_error.
-std::string request_id_argument(const std::string& id);
+// The number that an etag of this server is; `absent` for "". Throws call_error.
+std::int64_t etag_argument(const std::string& etag, std::int64_t absent);
 
 // A plugin's failure as the client gets it.
 call_error plugin_error(const plugins::plugin_failure& failure);
@@ -63,12 +58,9 @@ std::string fill_page(const clv_result& table,
                       clv::v1::Table& to,
                       const std::vector<std::string>& columns = {});
 
-// A text of a table, "" when absent.
-std::string text_at(const clv_result& table, const char* column, std::int64_t row);
-double number_at(const clv_result& table, const char* column, std::int64_t row);
+// A stored table, or null where its stage has not run.
+std::shared_ptr<const cached_table> table_if_any(tenant& of, const std::string& name);
 
-// A table of a finished job. Throws call_error.
-result_ptr taken(clv_job* job, const char* name);
 // Names of its tables that the report declares, the main one first.
 std::vector<std::string> tables_of_report(const std::string& report);
 

@@ -1,6 +1,8 @@
 #include "services/customers.hpp"
 
+#include <algorithm>
 #include <array>
+#include <deque>
 #include <utility>
 
 #include "calls/tables.hpp"
@@ -20,23 +22,25 @@ std::string customer_argument(const std::string& id) {
   return text_argument("customer", id);
 }
 
-// A stored table, or null where its stage has not run.
-std::shared_ptr<const cached_table> table_if_any(tenant& of, const std::string& name) {
-  try {
-    return of.table(name);
-  } catch (const call_error& e) {
-    if (e.core == CLV_E_STATE || e.core == CLV_E_NOT_FOUND) return nullptr;
-    throw;
-  }
-}
-
 call_error customer_unknown() {
   return {grpc::StatusCode::NOT_FOUND, "CUSTOMER_UNKNOWN", "nothing is known of this customer"};
 }
 
-void forget(tenant& of, const std::string& customer, google::protobuf::Any& to) {
-  // A decision in progress would keep its answer after we have erased those there are.
-  const std::lock_guard no_decision(of.deciding);
+// What the server itself kept: what was said of jobs. Answers of requests are the store's.
+void forget_kept(services& with, tenant& of, const std::string& customer) {
+  of.keep_proposals(nullptr);
+  with.jobs->forget(of, customer);
+}
+
+void forget(services& with,
+            tenant& of,
+            const std::string& customer,
+            const job_context& job,
+            google::protobuf::Any& to) {
+  // A decision in progress would only find out at its end that it must be made again.
+  const auto no_decision = job.taken(of.deciding);
+  // Also of one whom the store does not know any more: the server may have died half way.
+  forget_kept(with, of, customer);
   v1::ForgetCustomerResult result;
   of.write().run([&](clv_engine* engine) {
     const diag_ptr diag(clv_diag_new());
@@ -49,44 +53,44 @@ void forget(tenant& of, const std::string& customer, google::protobuf::Any& to) 
     const clv_status status = clv_job_step(work.get(), 0, diag.get());
     if (status == CLV_E_NOT_FOUND) throw customer_unknown();
     check(status, diag.get());
-    fill_table(*taken(work.get(), ""), *result.mutable_deleted());
+    fill_table(*taken(work.get()), *result.mutable_deleted());
   });
-  // What the server itself kept of answers.
-  of.keep_proposals(nullptr);
-  of.kept().erase_answers({"Decide", "ImportTickets"}, customer);
+  forget_kept(with, of, customer);  // what was kept meanwhile
   to.PackFrom(result);
 }
 
-// Everything of one customer, table after table, in parts that a message can hold.
+// Everything of one customer, table after table, in parts that a message can hold. All of it is in
+// memory before the first part is sent: a client that dawdles holds no engine and no snapshot.
 class export_producer final : public producer {
  public:
-  export_producer(reading from, job_ptr done)
-      : from_(std::move(from)), done_(std::move(done)), names_(taken(done_.get(), "")) {}
+  explicit export_producer(clv_job* done) {
+    const result_ptr names = taken(done);
+    for (std::int64_t row = 0; row < clv_result_rows(names.get()); ++row) {
+      std::string name = text_at(*names, "name", row);
+      result_ptr rows = taken(done, name.c_str());
+      tables_.push_back({std::move(name), std::move(rows)});
+    }
+  }
 
   next advance(google::protobuf::Message& out) override {
-    while (table_ == nullptr) {
-      if (at_ == clv_result_rows(names_.get())) return next::end;
-      name_ = text_at(*names_, "name", at_++);
-      table_ = taken(done_.get(), name_.c_str());
-      row_ = 0;
-    }
+    if (tables_.empty()) return next::end;
+    const auto& [name, table] = tables_.front();
     v1::Table& part = *static_cast<v1::ExportCustomerResponse&>(out).mutable_table();
-    part.set_name(name_);
-    const std::int64_t rows = clv_result_rows(table_.get());
+    part.set_name(name);
+    const std::int64_t rows = clv_result_rows(table.get());
     const std::int64_t count = std::min<std::int64_t>(rows_a_message, rows - row_);
-    fill_table(*table_, row_, count, part);
+    fill_table(*table, row_, count, part);
     row_ += count;
-    if (row_ == rows) table_.reset();
+    if (row_ < rows) return next::message;
+    row_ = 0;
+    tables_.pop_front();  // what was sent is not kept
     return next::message;
   }
 
  private:
   static constexpr std::int64_t rows_a_message = 1000;
-  reading from_;
-  job_ptr done_;
-  result_ptr names_, table_;
-  std::string name_;
-  std::int64_t at_ = 0, row_ = 0;
+  std::deque<std::pair<std::string, result_ptr>> tables_;
+  std::int64_t row_ = 0;
 };
 
 }  // namespace
@@ -106,29 +110,6 @@ void get_customer(services& with,
     fill_table(table->rows(), row, 1, one);
   }
   if (response.tables().empty()) throw customer_unknown();
-}
-
-void list_customers(services& with,
-                    call& c,
-                    const v1::ListCustomersRequest& request,
-                    v1::ListCustomersResponse& response) {
-  tenant& of = tenant_of(with, c);
-  auto table = table_if_any(of, "candidates");
-  if (table == nullptr) table = table_if_any(of, "summary");
-  if (table == nullptr) table = of.table("customers");
-  std::vector<std::string> columns{request.columns().begin(), request.columns().end()};
-  if (columns.empty()) {
-    for (const char* name : {"customer", "clv", "p_alive", "segment"}) {
-      if (clv_result_find(&table->rows(), name) >= 0) columns.emplace_back(name);
-    }
-  }
-  const std::string mask = joined(request.columns(), "columns");
-  response.set_next_page_token(fill_page(table->rows(),
-                                         page_arguments(c, "ListCustomers", mask),
-                                         request.page(),
-                                         *response.mutable_customers(),
-                                         columns));
-  response.set_total_rows(table->size());
 }
 
 void upsert_customers(services& with,
@@ -154,26 +135,27 @@ void forget_customer(services& with,
   tenant& of = tenant_of(with, c);
   with.server->check_deletable();
   const std::string customer = customer_argument(request.customer());
-  *response.mutable_job() = start_job(with,
-                                      c,
-                                      request,
-                                      {.kind = "ForgetCustomer"},
-                                      [&of, customer](job_context&, google::protobuf::Any& result) {
-                                        forget(of, customer, result);
-                                      });
+  *response.mutable_job() =
+      start_job(with,
+                c,
+                request,
+                {.kind = "ForgetCustomer"},
+                [&with, &of, customer](job_context& job, google::protobuf::Any& result) {
+                  forget(with, of, customer, job, result);
+                });
 }
 
 std::unique_ptr<producer> export_customer(services& with,
                                           call& c,
                                           const v1::ExportCustomerRequest& request) {
-  reading from = tenant_of(with, c).read();
+  const reading from = tenant_of(with, c).read();
   const std::string customer = customer_argument(request.customer());
   try {
-    job_ptr work = begun([&](clv_job** out, clv_diag* diag) {
+    const job_ptr work = begun([&](clv_job** out, clv_diag* diag) {
       return clv_engine_export_begin(from.engine(), customer.c_str(), out, diag);
     });
     c.run(work.get());
-    return std::make_unique<export_producer>(std::move(from), std::move(work));
+    return std::make_unique<export_producer>(work.get());
   } catch (const call_error& e) {
     if (e.core == CLV_E_NOT_FOUND) throw customer_unknown();
     throw;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <limits>
 
 #include "calls/repeats.hpp"
 #include "calls/wire.hpp"
@@ -48,7 +49,6 @@ using words = std::vector<std::pair<const char*, std::string>>;
 // What one method asks of its report.
 struct desk_run {
   const char* report;
-  bool records = false;
   bool takes_rules = true, takes_time = true;
   words options;  // beside the rules and as_of; empty ones are left out
 };
@@ -101,7 +101,7 @@ std::string arguments_of(const call& c, v1::DeskQuery query, const desk_run& run
 }
 
 // What a method answers, put together on `engine`. Not by pages: asked again, it would be another
-// answer, without what is recorded now. An answer that cannot be sent is not recorded either.
+// answer, without what is recorded now.
 job_ptr computed(clv_engine* engine,
                  call& c,
                  const desk_run& run,
@@ -115,22 +115,34 @@ job_ptr computed(clv_engine* engine,
   return job;
 }
 
-// Stores what a finished job on a snapshot found. False: facts that it read changed meanwhile.
-bool adopted(tenant& of, clv_job* done, v1::DeskAnswer& to) {
+// Stores what a finished job on a snapshot found, and the answer with it. The number of what is
+// recorded is only known then: it is kept beside the answer.
+void adopt(clv_engine* engine, clv_job* done, stored_repeats& known, v1::DeskAnswer& to) {
+  const clv_answer* answer = known.with(to);
+  const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
+    return clv_engine_adopt_begin(engine, done, answer, out, diag);
+  });
+  const diag_ptr diag(clv_diag_new());
+  check(clv_job_step(job.get(), 0, diag.get()), diag.get());
+  to.set_recorded_count(recorded_by(job.get()));
+}
+
+// False: facts that it read changed meanwhile.
+bool adopted(tenant& of, clv_job* done, stored_repeats& known, v1::DeskAnswer& to) {
   try {
-    of.write().run([&](clv_engine* engine) {
-      const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
-        return clv_engine_adopt_begin(engine, done, out, diag);
-      });
-      const diag_ptr diag(clv_diag_new());
-      check(clv_job_step(job.get(), 0, diag.get()), diag.get());
-      to.set_recorded_count(recorded_by(job.get()));
-    });
+    of.write().run([&](clv_engine* engine) { adopt(engine, done, known, to); });
     return true;
   } catch (const call_error& e) {
     if (e.core != CLV_E_CONFLICT) throw;
     return false;
   }
+}
+
+// An answer that cannot be sent is not recorded; its number of recorded rows is not known yet.
+void check_sendable(v1::DeskAnswer& answer) {
+  answer.set_recorded_count(std::numeric_limits<std::int64_t>::max());
+  check_size(answer);
+  answer.clear_recorded_count();
 }
 
 // Answers and records in one transaction, beside the writer while that works out.
@@ -139,17 +151,22 @@ void record(tenant& of,
             const desk_run& run,
             const std::string& options,
             const report_inputs& inputs,
+            stored_repeats& known,
             v1::DeskAnswer& to) {
+  const auto work_out = [&](const reading& from) {
+    job_ptr job = computed(from.engine(), c, run, options, inputs, to);
+    check_sendable(to);
+    c.check_wanted();
+    return job;
+  };
   for (int i = 0; i < tries_beside_the_writer; ++i) {
     const reading from = of.read();
-    const job_ptr job = computed(from.engine(), c, run, options, inputs, to);
-    check_size(to);
-    c.check_wanted();
-    if (adopted(of, job.get(), to)) return;
+    if (adopted(of, work_out(from).get(), known, to)) return;
   }
+  // Facts come too fast: on the writer's thread none come in between.
   of.write().run([&](clv_engine* engine) {
-    const job_ptr job = computed(engine, c, run, options, inputs, to);
-    to.set_recorded_count(recorded_by(job.get()));
+    const reading from = of.read();
+    adopt(engine, work_out(from).get(), known, to);
   });
 }
 
@@ -160,17 +177,9 @@ void answer(services& with,
             const report_inputs& inputs,
             v1::DeskAnswer& to) {
   check_page_size(query.page().page_size());
-  if (run.records && !query.page().page_token().empty()) {
-    throw invalid_field(
-        "PAGE_TOKEN_INVALID", "query.page.page_token", "this method answers without pages");
-  }
   tenant& of = tenant_of(with, c);
   const std::string options = options_of(query, run);
   const report_page which{arguments_of(c, query, run), query.page()};
-  if (run.records) {
-    with.server->check_writable();
-    return record(of, c, run, options, inputs, to);
-  }
   const reading from = of.read();
   const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
     return clv_engine_report_begin(
@@ -186,24 +195,50 @@ void answer(services& with, call& c, const Request& request, const desk_run& run
   answer(with, c, request.query(), run, none, *to.mutable_answer());
 }
 
+// The same for a method that records what it answers: once by request_id.
+template <typename Request>
+void record_answer(services& with,
+                   call& c,
+                   const Request& request,
+                   const desk_run& run,
+                   const report_inputs& inputs,
+                   v1::DeskAnswer& to) {
+  check_page_size(request.query().page().page_size());
+  if (!request.query().page().page_token().empty()) {
+    throw invalid_field(
+        "PAGE_TOKEN_INVALID", "query.page.page_token", "this method answers without pages");
+  }
+  tenant& of = tenant_of(with, c);
+  stored_repeats known(
+      of, run.report, request.request_id(), body_of(request), [&to](std::int64_t made) {
+        to.set_recorded_count(made);
+      });
+  answer_once(known, to, [&] {
+    with.server->check_writable();
+    record(of, c, run, options_of(request.query(), run), inputs, known, to);
+  });
+}
+
+template <typename Request, typename Response>
+void record_answer(
+    services& with, call& c, const Request& request, const desk_run& run, Response& to) {
+  const report_inputs none({}, "");
+  record_answer(with, c, request, run, none, *to.mutable_answer());
+}
+
 }  // namespace
 
 void import_tickets(services& with,
                     call& c,
                     const v1::ImportTicketsRequest& request,
                     v1::ImportTicketsResponse& response) {
-  const repeats known(
-      tenant_of(with, c).kept(), "ImportTickets", request.request_id(), body_of(request));
-  if (known.find(response)) return;
   report_inputs rows({}, "");
   rows.add("rows", request.tickets(), "tickets");
   const desk_run run{.report = "desk_import",
-                     .records = true,
                      .takes_rules = false,
                      .takes_time = false,
                      .options = {{"source", text_argument("source", request.source())}}};
-  answer(with, c, request.query(), run, rows, *response.mutable_answer());
-  known.keep(response);
+  record_answer(with, c, request, run, rows, *response.mutable_answer());
 }
 
 void triage_tickets(services& with,
@@ -224,7 +259,7 @@ void tell_due(services& with,
               call& c,
               const v1::TellDueRequest& request,
               v1::TellDueResponse& response) {
-  answer(with, c, request, {.report = "desk_due", .records = true}, response);
+  record_answer(with, c, request, {.report = "desk_due"}, response);
 }
 
 void assign_tickets(services& with,
@@ -238,35 +273,34 @@ void claim_ticket(services& with,
                   call& c,
                   const v1::ClaimTicketRequest& request,
                   v1::ClaimTicketResponse& response) {
-  answer(with,
-         c,
-         request,
-         {.report = "desk_claim",
-          .records = true,
-          .options = {{"ticket", text_argument("ticket", request.ticket())},
-                      {"agent", text_argument("agent", request.agent())}}},
-         response);
+  record_answer(with,
+                c,
+                request,
+                {.report = "desk_claim",
+                 .options = {{"ticket", text_argument("ticket", request.ticket())},
+                             {"agent", text_argument("agent", request.agent())}}},
+                response);
 }
 
 void sweep_tickets(services& with,
                    call& c,
                    const v1::SweepTicketsRequest& request,
                    v1::SweepTicketsResponse& response) {
-  answer(with, c, request, {.report = "desk_sweep", .records = true}, response);
+  record_answer(with, c, request, {.report = "desk_sweep"}, response);
 }
 
 void plan_surveys(services& with,
                   call& c,
                   const v1::PlanSurveysRequest& request,
                   v1::PlanSurveysResponse& response) {
-  answer(with, c, request, {.report = "desk_surveys", .records = true}, response);
+  record_answer(with, c, request, {.report = "desk_surveys"}, response);
 }
 
 void plan_follow_ups(services& with,
                      call& c,
                      const v1::PlanFollowUpsRequest& request,
                      v1::PlanFollowUpsResponse& response) {
-  answer(with, c, request, {.report = "desk_follow_ups", .records = true}, response);
+  record_answer(with, c, request, {.report = "desk_follow_ups"}, response);
 }
 
 void report_performance(services& with,

@@ -14,13 +14,7 @@ void fill(const verdict& v, v1::IngestBatchResponse& response) {
   response.set_duplicate_count(v.duplicates);
   response.set_rejected_count(v.rejected);
   response.set_repeated_request(v.repeated);
-  for (const refused_row& row : v.refused) {
-    v1::ItemError& item = *response.add_rejected();
-    item.set_index(row.row);
-    item.set_field(row.column);
-    item.set_reason(row.reason);
-    item.set_message(row.message);
-  }
+  for (const refused_row& row : v.refused) tell(row, *response.add_rejected());
 }
 
 }  // namespace

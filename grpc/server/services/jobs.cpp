@@ -1,6 +1,5 @@
 #include "services/jobs.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include "services/common.hpp"
@@ -9,8 +8,6 @@ namespace clvd {
 namespace {
 
 namespace v1 = clv::v1;
-
-constexpr std::int32_t default_page = 50, largest_page = 1000;
 
 job_board& board_of(services& with) {
   if (with.jobs == nullptr) throw no_store();
@@ -49,10 +46,7 @@ void list_jobs(services& with,
                call& c,
                const v1::ListJobsRequest& request,
                v1::ListJobsResponse& response) {
-  check_page_size(request.page_size());
-  const std::int32_t size =
-      request.page_size() == 0 ? default_page : std::min(request.page_size(), largest_page);
-  const auto limit = static_cast<std::size_t>(size);
+  const auto limit = static_cast<std::size_t>(page_rows(request.page_size(), list_pages));
   auto jobs =
       board_of(with).list(tenant_of(with, c), before_of(c, request), limit + 1, request.kind());
   const bool more = jobs.size() > limit;

@@ -4,8 +4,10 @@
 #include <charconv>
 #include <cmath>
 
+#include "calls/model_json.hpp"
 #include "calls/repeats.hpp"
 #include "calls/tables.hpp"
+#include "calls/wire.hpp"
 #include "clv_store.h"
 #include "ops/server_state.hpp"
 #include "services/common.hpp"
@@ -15,7 +17,8 @@ namespace {
 
 namespace v1 = clv::v1;
 
-constexpr std::int32_t default_page = 50, largest_page = 1000;
+// What the answer to ImportModel holds beside the parameters, at most: names, times, a fingerprint.
+constexpr std::size_t beside_parameters = 4096;
 
 std::optional<std::int64_t> integer_at(const clv_result& table,
                                        const char* column,
@@ -38,12 +41,16 @@ v1::Alias alias_at(const clv_result& aliases, std::int64_t row) {
   return a;
 }
 
-std::vector<v1::Alias> all_aliases(tenant& of) {
-  const auto table = of.table("aliases");
+std::vector<v1::Alias> all_aliases(const clv_result& aliases) {
   std::vector<v1::Alias> all;
-  for (std::int64_t row = 0; row < table->size(); ++row)
-    all.push_back(alias_at(table->rows(), row));
+  for (std::int64_t row = 0; row < clv_result_rows(&aliases); ++row) {
+    all.push_back(alias_at(aliases, row));
+  }
   return all;
+}
+
+std::vector<v1::Alias> all_aliases(tenant& of) {
+  return all_aliases(of.table("aliases")->rows());
 }
 
 v1::Model model_at(const clv_result& models,
@@ -73,17 +80,38 @@ void add_parameters(const clv_model* model, v1::Model& to) {
   if (to.status().empty()) to.set_status(text_at(*table, "status", 0));
 }
 
-// By number, alias, or "" for the one in use.
-v1::Model find_model(tenant& of, const std::string& name) {
-  const auto served = of.model(name);
-  const auto table = of.table("models");
-  for (std::int64_t row = 0; row < table->size(); ++row) {
-    if (text_at(table->rows(), "name", row) != served->name) continue;
-    v1::Model m = model_at(table->rows(), row, all_aliases(of));
-    add_parameters(served->model.get(), m);
+v1::Model model_numbered(const std::string& number,
+                         const clv_result& models,
+                         const std::vector<v1::Alias>& aliases,
+                         const clv_model* model) {
+  for (std::int64_t row = 0; row < clv_result_rows(&models); ++row) {
+    if (text_at(models, "name", row) != number) continue;
+    v1::Model m = model_at(models, row, aliases);
+    add_parameters(model, m);
     return m;
   }
   throw call_error(grpc::StatusCode::NOT_FOUND, "MODEL_UNKNOWN", "there is no such model");
+}
+
+// By number, alias, or "" for the one in use.
+v1::Model find_model(tenant& of, const std::string& name) {
+  const auto served = of.model(name);
+  return model_numbered(
+      served->name, of.table("models")->rows(), all_aliases(of), served->model.get());
+}
+
+// What a repeat is told: read of the store itself, which may be ahead of the tables in memory for a
+// moment.
+v1::Model kept_model(tenant& of, std::int64_t made) {
+  const std::string number = std::to_string(made);
+  const reading from = of.read();
+  const diag_ptr diag(clv_diag_new());
+  clv_model* found = nullptr;
+  check(clv_engine_model_named(from.engine(), number.c_str(), &found, diag.get()), diag.get());
+  const model_ptr model(found);
+  const result_ptr models = stored_table(from.engine(), "models");
+  const result_ptr aliases = stored_table(from.engine(), "aliases");
+  return model_numbered(number, *models, all_aliases(*aliases), model.get());
 }
 
 std::string required_model(const char* field, const std::string& name) {
@@ -99,51 +127,14 @@ std::string alias_argument(const std::string& name) {
   return text_argument("alias", name).substr(prefix.size());
 }
 
-std::int64_t etag_argument(const std::string& etag) {
-  std::int64_t value = 0;
-  if (etag.empty()) return value;
-  const auto read = std::from_chars(etag.data(), etag.data() + etag.size(), value);
-  if (read.ec == std::errc() && read.ptr == etag.data() + etag.size() && value > 0) return value;
-  throw invalid_field("INVALID_VALUE", "etag", "it is not one that this server gave");
-}
-
 model_ptr loaded(const std::string& json) {
   if (json.empty()) throw invalid_field("FIELD_REQUIRED", "model_json", "give a model file");
-  const diag_ptr diag(clv_diag_new());
-  clv_model* model = nullptr;
-  check(clv_model_load(json.data(), static_cast<std::int64_t>(json.size()), &model, diag.get()),
-        diag.get());
-  return model_ptr(model);
-}
-
-std::string saved(const clv_model* model) {
-  const diag_ptr diag(clv_diag_new());
-  std::int64_t size = 0;
-  const clv_status sized = clv_model_save(model, nullptr, 0, &size, diag.get());
-  if (sized != CLV_E_LIMIT) check(sized, diag.get());
-  std::string json(static_cast<std::size_t>(size), '\0');
-  check(clv_model_save(model, json.data(), size, &size, diag.get()), diag.get());
-  return json;
-}
-
-result_ptr stored(clv_engine* engine, const char* table) {
-  const diag_ptr diag(clv_diag_new());
-  clv_result* read = nullptr;
-  check(clv_engine_read(engine, table, &read, diag.get()), diag.get());
-  return result_ptr(read);
-}
-
-v1::Alias alias_named(clv_engine* engine, const std::string& alias) {
-  const result_ptr aliases = stored(engine, "aliases");
-  for (std::int64_t row = 0; row < clv_result_rows(aliases.get()); ++row) {
-    if (text_at(*aliases, "alias", row) == alias) return alias_at(*aliases, row);
-  }
-  throw call_error(grpc::StatusCode::NOT_FOUND, "ALIAS_UNKNOWN", "there is no such alias");
+  return loaded_model(json);
 }
 
 // Why libclv does not let an alias name the model; its words say which number is wrong.
 const char* refusal_of(clv_engine* engine, const clv_alias_options& options) {
-  const result_ptr aliases = stored(engine, "aliases");
+  const result_ptr aliases = stored_table(engine, "aliases");
   std::string number = options.model == nullptr ? "" : options.model;
   for (std::int64_t row = 0; row < clv_result_rows(aliases.get()); ++row) {
     const std::string alias = text_at(*aliases, "alias", row);
@@ -154,7 +145,7 @@ const char* refusal_of(clv_engine* engine, const clv_alias_options& options) {
     }
   }
   if (number.empty()) return "NOTHING_TO_ROLL_BACK";
-  const result_ptr models = stored(engine, "models");
+  const result_ptr models = stored_table(engine, "models");
   for (std::int64_t row = 0; row < clv_result_rows(models.get()); ++row) {
     if (text_at(*models, "name", row) != number) continue;
     if (number_at(*models, "retired", row) == 1) return "MODEL_RETIRED";
@@ -164,15 +155,53 @@ const char* refusal_of(clv_engine* engine, const clv_alias_options& options) {
   return "MODEL_STALE";
 }
 
-v1::Alias set_alias(services& with, tenant& of, clv_alias_options options) {
+// The alias as it will be, but for its etag: what is answered is kept in the commit that sets it.
+v1::Alias alias_after(clv_engine* engine, const clv_alias_options& options) {
+  v1::Alias after;
+  after.set_name(std::string("aliases/") + options.alias);
+  std::string target = options.model == nullptr ? "" : options.model, present, previous;
+  const result_ptr aliases = stored_table(engine, "aliases");
+  for (std::int64_t row = 0; row < clv_result_rows(aliases.get()); ++row) {
+    const std::string alias = text_at(*aliases, "alias", row);
+    if (alias == options.alias) {
+      present = text_at(*aliases, "model", row);
+      previous = text_at(*aliases, "previous", row);
+    }
+    if (options.model != nullptr && alias == options.model) {
+      target = text_at(*aliases, "model", row);
+    }
+  }
+  if (options.model == nullptr) target = previous;
+  target.erase(0, target.find_first_not_of('0'));  // "007" is a spelling of "7"
+  after.set_model("models/" + target);
+  if (!present.empty() && target != present) previous = present;
+  if (!previous.empty()) after.set_previous_model("models/" + previous);
+  *after.mutable_update_time() = timestamp_of(options.now_us);
+  return after;
+}
+
+// The etag is what only the commit knows.
+template <typename Response>
+stored_repeats::completion etag_of(Response& response) {
+  return
+      [&response](std::int64_t made) { response.mutable_alias()->set_etag(std::to_string(made)); };
+}
+
+template <typename Response>
+void set_alias(services& with,
+               tenant& of,
+               clv_alias_options options,
+               stored_repeats& known,
+               Response& response) {
   with.server->check_writable();
   options.now_us = server_now_us();
   options.max_age_us = with.server->max_model_age_us;
-  v1::Alias now;
   of.write().run([&](clv_engine* engine) {
+    *response.mutable_alias() = alias_after(engine, options);
     const diag_ptr diag(clv_diag_new());
     std::int64_t etag = 0;
-    const clv_status status = clv_engine_set_alias(engine, &options, &etag, diag.get());
+    const clv_status status =
+        clv_engine_set_alias(engine, &options, known.with(response), &etag, diag.get());
     if (status == CLV_E_CONFLICT) {
       throw call_error(grpc::StatusCode::ABORTED,
                        "ETAG_MISMATCH",
@@ -184,9 +213,8 @@ v1::Alias set_alias(services& with, tenant& of, clv_alias_options options) {
                        clv_diag_text(diag.get()));
     }
     check(status, diag.get());
-    now = alias_named(engine, options.alias);  // before anybody else can set it
+    response.mutable_alias()->set_etag(std::to_string(etag));
   });
-  return now;
 }
 
 // The texts of a request, kept while libclv's options point to them.
@@ -238,9 +266,11 @@ bool promote_fitted(
   options.model = model.c_str();
   try {
     for (const v1::Alias& a : all_aliases(of)) {
-      if (a.name() == to) options.etag = etag_argument(a.etag());
+      if (a.name() == to) options.etag = etag_argument(a.etag(), 0);
     }
-    set_alias(with, of, options);
+    stored_repeats unasked(of, "FitModel", "", "");
+    v1::PromoteModelResponse made;
+    set_alias(with, of, options, unasked, made);
     return true;
   } catch (const call_error& refused) {
     job.warnings().push_back({"", refused.message});
@@ -256,8 +286,8 @@ void fit(
   job.run(fitting.get());
   job.check_wanted();
   std::string made;
-  of.adopt(fitting.get(), [&made](clv_engine* engine) {
-    const result_ptr models = stored(engine, "models");
+  of.adopt(fitting.get(), nullptr, [&made](clv_engine* engine) {
+    const result_ptr models = stored_table(engine, "models");
     made = text_at(*models, "name", clv_result_rows(models.get()) - 1);
   });
   v1::FitModelResult result;
@@ -266,6 +296,26 @@ void fit(
   }
   *result.mutable_model() = find_model(of, made);
   to.PackFrom(result);
+}
+
+// Keeps the model and returns its number. What is answered is read of the store afterwards, also
+// for a repeat; that it can be sent is seen before.
+std::int64_t imported(tenant& of, const v1::ImportModelRequest& request, stored_repeats& known) {
+  const model_ptr model = loaded(request.model_json());
+  v1::ImportModelResponse sendable;
+  add_parameters(model.get(), *sendable.mutable_model());
+  sendable.mutable_model()->set_name(std::string(beside_parameters, '-'));
+  check_size(sendable);
+  std::int64_t number = 0;
+  of.write().run([&](clv_engine* engine) {
+    const diag_ptr diag(clv_diag_new());
+    const clv_answer* answer = known.with(v1::ImportModelResponse());
+    const char* given = nullptr;
+    check(clv_engine_add_model(engine, model.get(), server_now_us(), answer, &given, diag.get()),
+          diag.get());
+    number = std::stoll(given);
+  });
+  return number;
 }
 
 }  // namespace
@@ -303,10 +353,8 @@ void list_models(services& with,
   check_page_size(request.page_size());
   tenant& of = tenant_of(with, c);
   const auto table = of.table("models");
-  const std::int32_t size =
-      request.page_size() == 0 ? default_page : std::min(request.page_size(), largest_page);
   const page_source from{page_arguments(c, "ListModels", ""), table->fingerprint(), table->size()};
-  const page p = page_of(from, size, request.page_token());
+  const page p = page_of(from, request.page_size(), request.page_token(), list_pages);
   const std::vector<v1::Alias> aliases = all_aliases(of);
   for (std::int64_t i = p.first; i < p.first + p.count; ++i) {  // newest first
     *response.add_models() = model_at(table->rows(), table->size() - 1 - i, aliases);
@@ -320,20 +368,14 @@ void import_model(services& with,
                   const v1::ImportModelRequest& request,
                   v1::ImportModelResponse& response) {
   tenant& of = tenant_of(with, c);
-  const repeats known(of.kept(), "ImportModel", request.request_id(), body_of(request));
-  if (known.find(response)) return;
-  with.server->check_writable();
-  const model_ptr model = loaded(request.model_json());
-  std::string name;
-  of.write().run([&](clv_engine* engine) {
-    const diag_ptr diag(clv_diag_new());
-    const char* given = nullptr;
-    check(clv_engine_add_model(engine, model.get(), server_now_us(), &given, diag.get()),
-          diag.get());
-    name = given;
+  stored_repeats known(
+      of, "ImportModel", request.request_id(), body_of(request), [&](std::int64_t made) {
+        *response.mutable_model() = kept_model(of, made);
+      });
+  answer_once(known, response, [&] {
+    with.server->check_writable();
+    *response.mutable_model() = kept_model(of, imported(of, request, known));
   });
-  *response.mutable_model() = find_model(of, name);
-  known.keep(response);
 }
 
 void export_model(services& with,
@@ -341,7 +383,7 @@ void export_model(services& with,
                   const v1::ExportModelRequest& request,
                   v1::ExportModelResponse& response) {
   const auto served = tenant_of(with, c).model(required_model("name", request.name()));
-  response.set_model_json(saved(served->model.get()));
+  response.set_model_json(saved_model(*served->model));
 }
 
 void validate_model(services&,
@@ -357,16 +399,17 @@ void promote_model(services& with,
                    const v1::PromoteModelRequest& request,
                    v1::PromoteModelResponse& response) {
   tenant& of = tenant_of(with, c);
-  const repeats known(of.kept(), "PromoteModel", request.request_id(), body_of(request));
-  if (known.find(response)) return;
-  const std::string alias = alias_argument(request.alias());
-  const std::string model = required_model("model", request.model());
-  auto options = CLV_SIZED(clv_alias_options);
-  options.alias = alias.c_str();
-  options.model = model.c_str();
-  options.etag = etag_argument(request.etag());
-  *response.mutable_alias() = set_alias(with, of, options);
-  known.keep(response);
+  stored_repeats known(
+      of, "PromoteModel", request.request_id(), body_of(request), etag_of(response));
+  answer_once(known, response, [&] {
+    const std::string alias = alias_argument(request.alias());
+    const std::string model = required_model("model", request.model());
+    auto options = CLV_SIZED(clv_alias_options);
+    options.alias = alias.c_str();
+    options.model = model.c_str();
+    options.etag = etag_argument(request.etag(), 0);
+    set_alias(with, of, options, known, response);
+  });
 }
 
 void rollback_model(services& with,
@@ -374,15 +417,16 @@ void rollback_model(services& with,
                     const v1::RollbackModelRequest& request,
                     v1::RollbackModelResponse& response) {
   tenant& of = tenant_of(with, c);
-  const repeats known(of.kept(), "RollbackModel", request.request_id(), body_of(request));
-  if (known.find(response)) return;
-  const std::string alias = alias_argument(request.alias());
-  auto options = CLV_SIZED(clv_alias_options);
-  options.flags = CLV_ALIAS_ROLLBACK;
-  options.alias = alias.c_str();
-  options.etag = etag_argument(request.etag());
-  *response.mutable_alias() = set_alias(with, of, options);
-  known.keep(response);
+  stored_repeats known(
+      of, "RollbackModel", request.request_id(), body_of(request), etag_of(response));
+  answer_once(known, response, [&] {
+    const std::string alias = alias_argument(request.alias());
+    auto options = CLV_SIZED(clv_alias_options);
+    options.flags = CLV_ALIAS_ROLLBACK;
+    options.alias = alias.c_str();
+    options.etag = etag_argument(request.etag(), 0);
+    set_alias(with, of, options, known, response);
+  });
 }
 
 void retire_model(services& with,
@@ -390,18 +434,25 @@ void retire_model(services& with,
                   const v1::RetireModelRequest& request,
                   v1::RetireModelResponse& response) {
   tenant& of = tenant_of(with, c);
-  with.server->check_writable();
-  const std::string name = of.model(required_model("name", request.name()))->name;
-  of.write().run([&](clv_engine* engine) {
-    const diag_ptr diag(clv_diag_new());
-    const clv_status status = clv_engine_retire_model(engine, name.c_str(), diag.get());
-    if (status == CLV_E_STATE) {
-      throw call_error(
-          grpc::StatusCode::FAILED_PRECONDITION, "MODEL_IN_USE", clv_diag_text(diag.get()));
-    }
-    check(status, diag.get());
+  stored_repeats known(
+      of, "RetireModel", request.request_id(), body_of(request), [&](std::int64_t made) {
+        *response.mutable_model() = kept_model(of, made);
+      });
+  answer_once(known, response, [&] {
+    with.server->check_writable();
+    const std::string name = of.model(required_model("name", request.name()))->name;
+    of.write().run([&](clv_engine* engine) {
+      const diag_ptr diag(clv_diag_new());
+      const clv_answer* answer = known.with(response);  // the model comes with `made`
+      const clv_status status = clv_engine_retire_model(engine, name.c_str(), answer, diag.get());
+      if (status == CLV_E_STATE) {
+        throw call_error(
+            grpc::StatusCode::FAILED_PRECONDITION, "MODEL_IN_USE", clv_diag_text(diag.get()));
+      }
+      check(status, diag.get());
+    });
+    *response.mutable_model() = find_model(of, name);
   });
-  *response.mutable_model() = find_model(of, name);
 }
 
 }  // namespace clvd

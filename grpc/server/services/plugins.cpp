@@ -1,6 +1,5 @@
 #include "services/plugins.hpp"
 
-#include "plugins/digest.hpp"
 #include "plugins/supervisor.hpp"
 #include "services/common.hpp"
 
@@ -10,29 +9,17 @@ namespace {
 namespace v1 = clv::v1;
 
 v1::PluginState state_of(const plugins::plugin_state& s) {
-  if (s.condition == "serving") return v1::PLUGIN_STATE_READY;
+  if (s.is_ready()) return v1::PLUGIN_STATE_READY;
   if (s.condition == "backing_off") return v1::PLUGIN_STATE_RESTARTING;
   if (s.condition == "quarantined") return v1::PLUGIN_STATE_QUARANTINED;
   if (s.condition == "disabled") return v1::PLUGIN_STATE_DISABLED;
-  return s.last_reason.empty() ? v1::PLUGIN_STATE_READY : v1::PLUGIN_STATE_FAILED;
+  return v1::PLUGIN_STATE_FAILED;
 }
 
-// Of the file as it is now; "" where there is none that can be read.
-std::string digest_of(const plugins::plugin_config& config) {
-  std::string digest;
-  if (config.where == plugins::mode::remote) return digest;
-  try {
-    plugins::sealed_copy(config.path, digest);
-  } catch (const std::exception&) {
-    digest.clear();
-  }
-  return digest;
-}
-
-v1::Plugin described(const plugins::supervised& plugin) {
+v1::Plugin described(plugins::supervised& plugin) {
   const plugins::plugin_state s = plugin.state();
   v1::Plugin p;
-  p.set_sha256(digest_of(plugin.config()));
+  p.set_sha256(plugin.sha256());
   p.set_name("plugins/" + s.name);
   p.set_version(s.says.version);
   p.set_summary(s.says.summary);
@@ -60,15 +47,32 @@ plugins::supervised& find(services& with, const std::string& name) {
   throw call_error(grpc::StatusCode::NOT_FOUND, "PLUGIN_UNKNOWN", "there is no such plugin");
 }
 
+v1::Plugin switched(services& with, const call& c, const std::string& name, bool on) {
+  check_operator(c);  // plugins are the whole server's, not one tenant's
+  plugins::supervised& p = find(with, name);
+  p.set_enabled(on);
+  return described(p);
+}
+
 }  // namespace
 
+// What is listed changes with the configuration alone, which is that of a start: the token of
+// another start's list does not fit when its plugins were others.
 void list_plugins(services& with,
-                  call&,
-                  const v1::ListPluginsRequest&,
+                  call& c,
+                  const v1::ListPluginsRequest& request,
                   v1::ListPluginsResponse& response) {
-  for (const plugins::plugin_state& s : with.plugins->states()) {
-    *response.add_plugins() = described(*with.plugins->find(s.name));
+  const std::vector<plugins::plugin_state> all = with.plugins->states();
+  std::string names = "ListPlugins";
+  for (const plugins::plugin_state& s : all) names += "|" + s.name;
+  const page_source from{
+      page_arguments(c, names.c_str(), ""), "", static_cast<std::int64_t>(all.size())};
+  const page p = page_of(from, request.page_size(), request.page_token(), list_pages);
+  for (std::int64_t i = p.first; i < p.first + p.count; ++i) {
+    const std::string& name = all[static_cast<std::size_t>(i)].name;
+    *response.add_plugins() = described(*with.plugins->find(name));
   }
+  response.set_next_page_token(p.next_token);
 }
 
 void get_plugin(services& with,
@@ -82,20 +86,14 @@ void enable_plugin(services& with,
                    call& c,
                    const v1::EnablePluginRequest& request,
                    v1::EnablePluginResponse& response) {
-  check_operator(c);  // plugins are the whole server's, not one tenant's
-  plugins::supervised& p = find(with, request.name());
-  p.set_enabled(true);
-  *response.mutable_plugin() = described(p);
+  *response.mutable_plugin() = switched(with, c, request.name(), true);
 }
 
 void disable_plugin(services& with,
                     call& c,
                     const v1::DisablePluginRequest& request,
                     v1::DisablePluginResponse& response) {
-  check_operator(c);  // plugins are the whole server's, not one tenant's
-  plugins::supervised& p = find(with, request.name());
-  p.set_enabled(false);
-  *response.mutable_plugin() = described(p);
+  *response.mutable_plugin() = switched(with, c, request.name(), false);
 }
 
 void reload_plugin(services& with,

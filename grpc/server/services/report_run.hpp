@@ -42,13 +42,14 @@ struct report_page {
   const clv::v1::PageRequest& page;
 };
 
-// All tables whole.
 template <typename Response>
-void fill_whole_report(clv_job* job, const std::string& report, Response& response) {
-  const result_ptr main = taken(job, "");
-  fill_table(*main, *response.add_tables());
-  response.set_total_rows(clv_result_rows(main.get()));
-  response.set_fingerprint(clv_result_fingerprint(main.get()));
+void tell_of(const clv_result& main, Response& response) {
+  response.set_total_rows(clv_result_rows(&main));
+  response.set_fingerprint(clv_result_fingerprint(&main));
+}
+
+template <typename Response>
+void add_other_tables(clv_job* job, const std::string& report, Response& response) {
   for (const std::string& name : tables_of_report(report)) {
     if (name.empty()) continue;
     clv::v1::Table& other = *response.add_tables();
@@ -57,23 +58,25 @@ void fill_whole_report(clv_job* job, const std::string& report, Response& respon
   }
 }
 
+// All tables whole.
+template <typename Response>
+void fill_whole_report(clv_job* job, const std::string& report, Response& response) {
+  const result_ptr main = taken(job);
+  fill_table(*main, *response.add_tables());
+  tell_of(*main, response);
+  add_other_tables(job, report, response);
+}
+
 template <typename Response>
 void fill_report(clv_job* job,
                  const std::string& report,
                  const report_page& which,
                  Response& response) {
-  const result_ptr main = taken(job, "");
+  const result_ptr main = taken(job);
   clv::v1::Table& first = *response.add_tables();
   response.set_next_page_token(fill_page(*main, which.arguments, which.page, first));
-  response.set_total_rows(clv_result_rows(main.get()));
-  response.set_fingerprint(clv_result_fingerprint(main.get()));
-  if (!which.page.page_token().empty()) return;
-  for (const std::string& name : tables_of_report(report)) {
-    if (name.empty()) continue;
-    clv::v1::Table& other = *response.add_tables();
-    other.set_name(name);
-    fill_table(*taken(job, name.c_str()), other);
-  }
+  tell_of(*main, response);
+  if (which.page.page_token().empty()) add_other_tables(job, report, response);
 }
 
 }  // namespace clvd

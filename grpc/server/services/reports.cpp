@@ -1,5 +1,6 @@
 #include "services/reports.hpp"
 
+#include "calls/model_json.hpp"
 #include "calls/repeats.hpp"
 #include "services/report_run.hpp"
 
@@ -8,15 +9,6 @@ namespace {
 
 namespace v1 = clv::v1;
 
-model_ptr model_of(const std::string& json) {
-  if (json.empty()) return nullptr;
-  const diag_ptr diag(clv_diag_new());
-  clv_model* model = nullptr;
-  check(clv_model_load(json.data(), static_cast<std::int64_t>(json.size()), &model, diag.get()),
-        diag.get());
-  return model_ptr(model);
-}
-
 // All of the request but its paging.
 std::string arguments_of(v1::RunReportRequest request) {
   request.clear_page();
@@ -24,12 +16,8 @@ std::string arguments_of(v1::RunReportRequest request) {
 }
 
 void add_catalogue(const char* name, v1::Table& to) {
-  const diag_ptr diag(clv_diag_new());
-  clv_result* read = nullptr;
-  check(clv_catalogue(name, &read, diag.get()), diag.get());
-  const result_ptr table(read);
   to.set_name(name);
-  fill_table(*table, to);
+  fill_table(*catalogue(name), to);
 }
 
 }  // namespace
@@ -42,7 +30,8 @@ void run_report(services& with,
   const std::string report = text_argument("report", request.report());
   const std::string options = text_argument("options_json", request.options_json());
   const report_inputs inputs(request.inputs(), "inputs");
-  const model_ptr model = model_of(request.model_json());
+  model_ptr model;
+  if (!request.model_json().empty()) model = loaded_model(request.model_json());
   // A store reads what the caller does not give; a model of the caller's makes it stateless.
   const bool stateless = request.stateless() || model != nullptr || with.tenants == nullptr;
   std::unique_ptr<reading> from;
@@ -64,6 +53,7 @@ void run_report(services& with,
                                                diag);
   });
   add_warnings(c.run(job.get()), *response.mutable_warnings());
+  response.set_stateless(stateless);
   const std::string arguments = page_arguments(c, "RunReport", arguments_of(request));
   fill_report(job.get(), report, {arguments, request.page()}, response);
 }

@@ -2,6 +2,8 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <cmath>
+#include <optional>
 #include <unordered_map>
 
 #include "calls/arguments.hpp"
@@ -52,25 +54,17 @@ void check_complete(const v1::ScoreSummariesRequest& request) {
   }
 }
 
-std::shared_ptr<const clv_model> parsed_model(const std::string& json) {
-  const diag_ptr diag(clv_diag_new());
-  clv_model* model = nullptr;
-  check(clv_model_load(json.data(), static_cast<std::int64_t>(json.size()), &model, diag.get()),
-        diag.get());
-  return model_ptr(model);
-}
-
 std::shared_ptr<const clv_model> load_model(loaded_models& loaded,
                                             const v1::ScoreSummariesRequest& request) {
   if (request.has_parameters()) {
     return loaded.of("parameters:" + body_of(request.parameters()),
-                     [&] { return parsed_model(model_json(request.parameters())); });
+                     [&] { return loaded_model(model_json(request.parameters())); });
   }
   if (request.model_json().empty()) {
     throw invalid_field("FIELD_REQUIRED", "model", "give model_json or parameters");
   }
   return loaded.of("json:" + request.model_json(),
-                   [&] { return parsed_model(request.model_json()); });
+                   [&] { return loaded_model(request.model_json()); });
 }
 
 std::shared_ptr<const served_model> model_in_use(tenant& of, const std::string& model_name) {
@@ -180,17 +174,36 @@ void fill_in_order(const clv_result& scores,
   }
 }
 
-// Which model made the scores that are kept, as the last batch scoring noted it; "" when the scores
-// are of another hand, such as the command's.
+constexpr auto served_by_libclv = "builtin";
+
+// How the scores that are kept were made, as the last batch scoring noted it; without a model when
+// they are of another hand, such as the command's.
 constexpr auto note_kind = "scores";
-void note_model(tenant& of, const std::string& fingerprint, const std::string& model) {
-  const std::string bytes = fingerprint + " " + model;
+void note_scoring(tenant& of, const v1::BatchScoreResult& done) {
+  const std::string bytes = done.SerializeAsString();
   if (of.kept().put(note_kind, "last", bytes, -1) == 0) of.kept().put(note_kind, "last", bytes, 0);
 }
-std::string model_of_scores(tenant& of, const std::string& fingerprint) {
+v1::BatchScoreResult scoring_of(tenant& of, const std::string& fingerprint) {
+  v1::BatchScoreResult done;
   const auto noted = of.kept().find(note_kind, "last");
-  if (!noted || !noted->bytes.starts_with(fingerprint + " ")) return {};
-  return noted->bytes.substr(fingerprint.size() + 1);
+  if (noted && done.ParseFromString(noted->bytes) && done.fingerprint() == fingerprint) return done;
+  return {};
+}
+template <typename Response>
+void tell_scoring(const v1::BatchScoreResult& done, Response& response) {
+  response.set_served_by(served_by_libclv);
+  response.set_model(done.model());
+  if (done.has_as_of()) *response.mutable_as_of() = done.as_of();
+}
+
+// A moment of the last day that a summary observes: as long after a first purchase as the customer
+// has been watched.
+std::optional<std::int64_t> observed_until(const clv_result& summary, const std::string& unit) {
+  constexpr std::int64_t day_us = 86'400'000'000;
+  if (clv_result_rows(&summary) == 0) return std::nullopt;
+  const double days = number_at(summary, "T", 0) * (unit == "week" ? 7 : 1);
+  const auto first = static_cast<std::int64_t>(number_at(summary, "first_time", 0));
+  return first + std::llround(days) * day_us;
 }
 
 void score_all(tenant& of,
@@ -216,7 +229,13 @@ void score_all(tenant& of,
   result.set_customers(clv_result_rows(scores.get()));
   result.set_model("models/" + served->name);
   result.set_fingerprint(clv_result_fingerprint(scores.get()));
-  note_model(of, result.fingerprint(), result.model());
+  const auto until = observed_until(*taken(scoring.get(), "summary"), served->unit);
+  if (options.as_of_us != 0) {
+    *result.mutable_as_of() = request.as_of();
+  } else if (until) {
+    *result.mutable_as_of() = timestamp_of(*until);
+  }
+  note_scoring(of, result);
   to.PackFrom(result);
 }
 
@@ -226,11 +245,11 @@ class score_producer final : public producer {
   score_producer(std::shared_ptr<const cached_table> scores,
                  std::string arguments,
                  std::string token,
-                 std::string model)
+                 v1::BatchScoreResult made)
       : scores_(std::move(scores)),
         arguments_(std::move(arguments)),
         token_(std::move(token)),
-        model_(std::move(model)) {}
+        made_(std::move(made)) {}
 
   next advance(google::protobuf::Message& out) override {
     if (last_) return next::end;
@@ -241,7 +260,7 @@ class score_producer final : public producer {
     response.set_currency_code(currency_of(scores_->rows()));
     token_ = page_token(all, p.first + p.count);  // of the last one too: nothing follows it
     response.set_resume_token(token_);
-    response.set_model(model_);
+    tell_scoring(made_, response);
     last_ = p.next_token.empty();
     return next::message;
   }
@@ -251,7 +270,7 @@ class score_producer final : public producer {
   const std::shared_ptr<const cached_table> scores_;
   const std::string arguments_;
   std::string token_;
-  const std::string model_;
+  const v1::BatchScoreResult made_;
   bool last_ = false;
 };
 
@@ -274,7 +293,7 @@ void score_summaries(services& with,
   const result_ptr scores = taken(job.get());
   append_rows(*scores, 0, clv_result_rows(scores.get()), response, "rows");
   response.set_currency_code(currency_of(*scores));
-  response.set_served_by("builtin");
+  response.set_served_by(served_by_libclv);
   response.set_model(model.name());
   response.set_fingerprint(clv_result_fingerprint(scores.get()));
   add_warnings(notes, *response.mutable_warnings());
@@ -301,7 +320,7 @@ void score_customers(services& with,
   const result_ptr scores = taken(job.get());
   fill_in_order(*scores, request, response);
   response.set_currency_code(currency_of(*scores));
-  response.set_served_by("builtin");
+  response.set_served_by(served_by_libclv);
   response.set_model("models/" + served->name);
   *response.mutable_as_of() = timestamp_of(when);
 }
@@ -341,7 +360,7 @@ void list_scores(services& with,
   response.set_next_page_token(p.next_token);
   response.set_total_rows(scores->size());
   response.set_fingerprint(scores->fingerprint());
-  response.set_model(model_of_scores(of, scores->fingerprint()));
+  tell_scoring(scoring_of(of, scores->fingerprint()), response);
 }
 
 std::unique_ptr<producer> stream_scores(services& with,
@@ -352,7 +371,7 @@ std::unique_ptr<producer> stream_scores(services& with,
   return std::make_unique<score_producer>(scores,
                                           page_arguments(c, "ListScores", ""),
                                           request.resume_token(),
-                                          model_of_scores(of, scores->fingerprint()));
+                                          scoring_of(of, scores->fingerprint()));
 }
 
 }  // namespace clvd

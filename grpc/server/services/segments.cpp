@@ -1,7 +1,6 @@
 #include "services/segments.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "calls/repeats.hpp"
 #include "calls/tables.hpp"
@@ -14,8 +13,8 @@ namespace {
 namespace v1 = clv::v1;
 
 constexpr auto kind = "segment";
-constexpr std::int32_t default_page = 50, largest_page = 1000;
 constexpr std::size_t longest_name = 64;
+constexpr std::int64_t any_etag = -1;  // of registry::put
 
 std::string segment_argument(const std::string& name) {
   constexpr std::string_view prefix = "segments/";
@@ -28,14 +27,6 @@ std::string segment_argument(const std::string& name) {
   if (good) return own;
   throw invalid_field(
       "INVALID_VALUE", "name", "write segments/NAME: 1 to 64 letters, digits, '-', '_'");
-}
-
-std::int64_t etag_argument(const std::string& etag) {
-  if (etag.empty()) return -1;
-  std::int64_t value = 0;
-  const auto read = std::from_chars(etag.data(), etag.data() + etag.size(), value);
-  if (read.ec == std::errc() && read.ptr == etag.data() + etag.size() && value > 0) return value;
-  throw invalid_field("INVALID_VALUE", "etag", "it is not one that this server gave");
 }
 
 call_error unknown_segment() {
@@ -155,57 +146,9 @@ void fill_members(const cached_table& table,
   members.set_row_count(ids.values_size());
 }
 
-}  // namespace
-
-void create_segment(services& with,
-                    call& c,
-                    const v1::CreateSegmentRequest& request,
-                    v1::CreateSegmentResponse& response) {
-  tenant& of = tenant_of(with, c);
-  const repeats known(of.kept(), "CreateSegment", request.request_id(), body_of(request));
-  if (known.find(response)) return;
-  with.server->check_writable();
-  const std::string name = segment_argument(request.segment().name());
-  check_definition(of, c, request.segment());
-  if (of.kept().put(kind, name, kept_bytes(request.segment()), 0) == 0) {
-    throw call_error(grpc::StatusCode::ALREADY_EXISTS, "NAME_TAKEN", "the name is taken");
-  }
-  *response.mutable_segment() = find(of, request.segment().name());
-  known.keep(response);
-}
-
-void get_segment(services& with,
-                 call& c,
-                 const v1::GetSegmentRequest& request,
-                 v1::GetSegmentResponse& response) {
-  *response.mutable_segment() = find(tenant_of(with, c), request.name());
-}
-
-void list_segments(services& with,
-                   call& c,
-                   const v1::ListSegmentsRequest& request,
-                   v1::ListSegmentsResponse& response) {
-  check_page_size(request.page_size());
-  const std::int32_t size =
-      request.page_size() == 0 ? default_page : std::min(request.page_size(), largest_page);
-  const auto limit = static_cast<std::size_t>(size);
-  const std::string arguments = page_arguments(c, "ListSegments", "");
-  const std::string after = name_of_token(arguments, request.page_token());
-  auto found = tenant_of(with, c).kept().list(kind, after, limit + 1);
-  const bool more = found.size() > limit;
-  if (more) found.resize(limit);
-  for (const registry::document& d : found) *response.add_segments() = parsed(d);
-  if (more) response.set_next_page_token(name_token(arguments, found.back().name));
-}
-
-void update_segment(services& with,
-                    call& c,
-                    const v1::UpdateSegmentRequest& request,
-                    v1::UpdateSegmentResponse& response) {
-  tenant& of = tenant_of(with, c);
-  with.server->check_writable();
-  v1::Segment segment = find(of, request.segment().name());
-  const std::int64_t etag = etag_argument(request.segment().etag());
+// The kept definition with what the request changes of it.
+v1::Segment changed(v1::Segment segment, const v1::UpdateSegmentRequest& request) {
+  const std::int64_t etag = etag_argument(request.segment().etag(), any_etag);
   if (etag > 0 && segment.etag() != request.segment().etag()) throw etag_mismatch();
   std::vector<std::string> mask{request.update_mask().begin(), request.update_mask().end()};
   if (mask.empty()) mask = {"scheme", "options_json", "description"};
@@ -221,25 +164,91 @@ void update_segment(services& with,
           "INVALID_VALUE", "update_mask", "write scheme, options_json or description");
     }
   }
-  check_definition(of, c, segment);
-  // Always against the etag that was read: two updates at once cannot both win.
-  const std::int64_t read = etag_argument(segment.etag());
-  if (of.kept().put(kind, segment_argument(segment.name()), kept_bytes(segment), read) == 0) {
-    throw etag_mismatch();
-  }
-  *response.mutable_segment() = find(of, segment.name());
+  return segment;
+}
+
+}  // namespace
+
+void create_segment(services& with,
+                    call& c,
+                    const v1::CreateSegmentRequest& request,
+                    v1::CreateSegmentResponse& response) {
+  tenant& of = tenant_of(with, c);
+  const repeats known(of.kept(), "CreateSegment", request.request_id(), body_of(request));
+  answer_once(known, response, [&] {
+    with.server->check_writable();
+    const std::string name = segment_argument(request.segment().name());
+    check_definition(of, c, request.segment());
+    of.kept().together([&] {
+      if (of.kept().put(kind, name, kept_bytes(request.segment()), 0) == 0) {
+        throw call_error(grpc::StatusCode::ALREADY_EXISTS, "NAME_TAKEN", "the name is taken");
+      }
+      *response.mutable_segment() = find(of, request.segment().name());
+      known.keep(response);
+    });
+  });
+}
+
+void get_segment(services& with,
+                 call& c,
+                 const v1::GetSegmentRequest& request,
+                 v1::GetSegmentResponse& response) {
+  *response.mutable_segment() = find(tenant_of(with, c), request.name());
+}
+
+void list_segments(services& with,
+                   call& c,
+                   const v1::ListSegmentsRequest& request,
+                   v1::ListSegmentsResponse& response) {
+  const auto limit = static_cast<std::size_t>(page_rows(request.page_size(), list_pages));
+  const std::string arguments = page_arguments(c, "ListSegments", "");
+  const std::string after = name_of_token(arguments, request.page_token());
+  auto found = tenant_of(with, c).kept().list(kind, after, limit + 1);
+  const bool more = found.size() > limit;
+  if (more) found.resize(limit);
+  for (const registry::document& d : found) *response.add_segments() = parsed(d);
+  if (more) response.set_next_page_token(name_token(arguments, found.back().name));
+}
+
+void update_segment(services& with,
+                    call& c,
+                    const v1::UpdateSegmentRequest& request,
+                    v1::UpdateSegmentResponse& response) {
+  tenant& of = tenant_of(with, c);
+  const repeats known(of.kept(), "UpdateSegment", request.request_id(), body_of(request));
+  answer_once(known, response, [&] {
+    with.server->check_writable();
+    const v1::Segment segment = changed(find(of, request.segment().name()), request);
+    check_definition(of, c, segment);
+    // Always against the etag that was read: two updates at once cannot both win.
+    const std::int64_t read = etag_argument(segment.etag(), any_etag);
+    of.kept().together([&] {
+      if (of.kept().put(kind, segment_argument(segment.name()), kept_bytes(segment), read) == 0) {
+        throw etag_mismatch();
+      }
+      *response.mutable_segment() = find(of, segment.name());
+      known.keep(response);
+    });
+  });
 }
 
 void delete_segment(services& with,
                     call& c,
                     const v1::DeleteSegmentRequest& request,
-                    v1::DeleteSegmentResponse&) {
+                    v1::DeleteSegmentResponse& response) {
   tenant& of = tenant_of(with, c);
-  with.server->check_writable();
-  const std::string name = segment_argument(request.name());
-  if (of.kept().remove(kind, name, etag_argument(request.etag()))) return;
-  if (of.kept().find(kind, name)) throw etag_mismatch();
-  throw unknown_segment();
+  const repeats known(of.kept(), "DeleteSegment", request.request_id(), body_of(request));
+  answer_once(known, response, [&] {
+    with.server->check_writable();
+    const std::string name = segment_argument(request.name());
+    const std::int64_t etag = etag_argument(request.etag(), any_etag);
+    of.kept().together([&] {
+      if (!of.kept().remove(kind, name, etag)) {
+        throw of.kept().find(kind, name) ? etag_mismatch() : unknown_segment();
+      }
+      known.keep(response);
+    });
+  });
 }
 
 void preview_segment(services& with,

@@ -85,9 +85,6 @@ class registry::query {
     return sqlite3_changes(db_);
   }
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
-  bool is_absent(int column) const {
-    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
-  }
   std::string bytes(int column) const {
     const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
@@ -132,6 +129,41 @@ registry::registry(const std::string& file) {
 
 registry::~registry() {
   sqlite3_close(db_);
+}
+
+// Rolled back unless it was committed; within another one it is a part of that.
+class registry::transaction {
+ public:
+  explicit transaction(registry& of) : of_(of), outermost_(!of.in_transaction_) {
+    if (!outermost_) return;
+    execute(of_.db_, "BEGIN IMMEDIATE");
+    of_.in_transaction_ = true;
+  }
+  ~transaction() {
+    if (!outermost_) return;
+    of_.in_transaction_ = false;
+    if (!committed_) sqlite3_exec(of_.db_, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  transaction(const transaction&) = delete;
+  transaction& operator=(const transaction&) = delete;
+
+  void commit() {
+    if (!outermost_) return;
+    execute(of_.db_, "COMMIT");
+    committed_ = true;
+  }
+
+ private:
+  registry& of_;
+  const bool outermost_;
+  bool committed_ = false;
+};
+
+void registry::together(const std::function<void()>& changes) {
+  const std::lock_guard lock(mutex_);
+  transaction whole(*this);
+  changes();
+  whole.commit();
 }
 
 // ---- jobs
@@ -186,6 +218,24 @@ std::vector<registry::job_row> registry::unfinished_jobs() {
   return rows;
 }
 
+void registry::rewrite_jobs(const std::string& text,
+                            const std::function<std::string(const std::string& bytes)>& changed) {
+  const std::lock_guard lock(mutex_);
+  together([&] {
+    query found(db_, "SELECT number, bytes, ended FROM job WHERE instr(bytes, ?) > 0");
+    found.with_bytes(text);
+    std::vector<job_row> rows;
+    while (found.step()) rows.push_back({found.integer(0), found.bytes(1), found.integer(2) != 0});
+    for (const job_row& row : rows) {
+      query(db_, "UPDATE job SET bytes = ? WHERE number = ?")
+          .with_bytes(changed(row.bytes))
+          .with(row.number)
+          .run();
+    }
+  });
+  empty_log();
+}
+
 void registry::forget_before(std::int64_t time_us) {
   const std::lock_guard lock(mutex_);
   query(db_, "DELETE FROM job WHERE ended = 1 AND changed_us < ?").with(time_us).run();
@@ -199,7 +249,7 @@ std::optional<registry::answered> registry::answer(const std::string& method,
   const std::lock_guard lock(mutex_);
   query found(db_, "SELECT body_hash, response FROM answer WHERE method = ? AND request_id = ?");
   if (!found.with(method).with(request_id).step()) return std::nullopt;
-  return answered{found.bytes(0), found.bytes(1), found.is_absent(1)};
+  return answered{found.bytes(0), found.bytes(1)};
 }
 
 bool registry::keep_answer(const std::string& method,
@@ -218,15 +268,8 @@ bool registry::keep_answer(const std::string& method,
              .run() == 1;
 }
 
-void registry::erase_answers(const std::vector<std::string>& of_methods, const std::string& text) {
-  const std::lock_guard lock(mutex_);
-  for (const std::string& method : of_methods) {
-    query(db_, "UPDATE answer SET response = NULL WHERE method = ? AND instr(response, ?) > 0")
-        .with(method)
-        .with_bytes(text)
-        .run();
-  }
-  // What was overwritten is still in the write-ahead log until that is empty.
+// What was overwritten is still in the write-ahead log until that is empty.
+void registry::empty_log() {
   query(db_, "PRAGMA wal_checkpoint(TRUNCATE)").run();
 }
 
@@ -257,40 +300,35 @@ std::int64_t registry::put(const std::string& kind,
                            const std::string& bytes,
                            std::int64_t etag) {
   const std::lock_guard lock(mutex_);
-  execute(db_, "BEGIN IMMEDIATE");
-  try {
-    query(db_, "UPDATE last_etag SET etag = etag + 1").run();
-    query last(db_, "SELECT etag FROM last_etag");
-    last.step();
-    const std::int64_t next = last.integer(0);
-    last.run();
-    int changed = 0;
-    if (etag == 0) {
-      changed = query(db_,
-                      "INSERT INTO document (kind, name, bytes, etag) VALUES (?, ?, ?, ?) "
-                      "ON CONFLICT DO NOTHING")
-                    .with(kind)
-                    .with(name)
-                    .with_bytes(bytes)
-                    .with(next)
-                    .run();
-    } else {
-      changed = query(db_,
-                      "UPDATE document SET bytes = ?1, etag = ?2 WHERE kind = ?3 AND name = ?4 AND "
-                      "(?5 = -1 OR etag = ?5)")
-                    .with_bytes(bytes)
-                    .with(next)
-                    .with(kind)
-                    .with(name)
-                    .with(etag)
-                    .run();
-    }
-    execute(db_, "COMMIT");
-    return changed == 1 ? next : 0;
-  } catch (...) {
-    sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
-    throw;
+  transaction whole(*this);
+  query(db_, "UPDATE last_etag SET etag = etag + 1").run();
+  query last(db_, "SELECT etag FROM last_etag");
+  last.step();
+  const std::int64_t next = last.integer(0);
+  last.run();
+  int changed = 0;
+  if (etag == 0) {
+    changed = query(db_,
+                    "INSERT INTO document (kind, name, bytes, etag) VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT DO NOTHING")
+                  .with(kind)
+                  .with(name)
+                  .with_bytes(bytes)
+                  .with(next)
+                  .run();
+  } else {
+    changed = query(db_,
+                    "UPDATE document SET bytes = ?1, etag = ?2 WHERE kind = ?3 AND name = ?4 AND "
+                    "(?5 = -1 OR etag = ?5)")
+                  .with_bytes(bytes)
+                  .with(next)
+                  .with(kind)
+                  .with(name)
+                  .with(etag)
+                  .run();
   }
+  whole.commit();
+  return changed == 1 ? next : 0;
 }
 
 bool registry::remove(const std::string& kind, const std::string& name, std::int64_t etag) {

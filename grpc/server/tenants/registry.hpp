@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +22,10 @@ class registry {
   registry(const registry&) = delete;
   registry& operator=(const registry&) = delete;
 
+  // What `changes` does here is one transaction: all of it is kept, or nothing where it throws. It
+  // must be short: everybody else waits.
+  void together(const std::function<void()>& changes);
+
   // ---- jobs: serialized clv.v1.Job messages by number
   struct job_row {
     std::int64_t number = 0;
@@ -33,13 +38,16 @@ class registry {
   // Numbers below `before` (0: all), newest first; kind "": every kind.
   std::vector<job_row> jobs(std::int64_t before, std::size_t limit, const std::string& kind);
   std::vector<job_row> unfinished_jobs();
+  // Each job whose bytes hold the text becomes what `changed` makes of it; nothing of the old bytes
+  // stays in the file or its log.
+  void rewrite_jobs(const std::string& text,
+                    const std::function<std::string(const std::string& bytes)>& changed);
   // Jobs that ended, and requests that were answered, before that.
   void forget_before(std::int64_t time_us);
 
   // ---- answered requests: `scope` is the method's path
   struct answered {
     std::string body_hash, response;
-    bool erased = false;  // it held a customer who was forgotten since: there is no response
   };
   std::optional<answered> answer(const std::string& method, const std::string& request_id);
   // False: it is there already.
@@ -47,8 +55,6 @@ class registry {
                    const std::string& request_id,
                    const answered& a,
                    std::int64_t now_us);
-  // Takes the response out of each answer of these methods that holds the text.
-  void erase_answers(const std::vector<std::string>& of_methods, const std::string& text);
 
   // ---- named documents with an etag (a number that rises): segment definitions
   struct document {
@@ -69,8 +75,11 @@ class registry {
 
  private:
   class query;
+  class transaction;
+  void empty_log();
 
-  std::mutex mutex_;
+  std::recursive_mutex mutex_;  // together() holds it while its parts take it
+  bool in_transaction_ = false;
   sqlite3* db_ = nullptr;
 };
 

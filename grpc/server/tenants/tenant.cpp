@@ -9,8 +9,10 @@
 
 #include "calls/errors.hpp"
 #include "calls/model_json.hpp"
+#include "calls/results.hpp"
 #include "clv_store.h"
 #include "ops/server_state.hpp"
+#include "tenants/checkpoint.hpp"
 
 namespace clvd {
 namespace {
@@ -18,6 +20,7 @@ namespace {
 constexpr std::size_t idle_readers = 4;
 constexpr std::size_t kept_tables = 16;
 constexpr std::size_t kept_models = 32;
+constexpr std::chrono::minutes proposals_stay{10};
 
 // What verbs write, and no batch of facts changes.
 constexpr std::array derived_tables{"summary",
@@ -33,31 +36,8 @@ constexpr std::array derived_tables{"summary",
                                     "models",
                                     "aliases"};
 
-std::string saved(const clv_model& model) {
-  const diag_ptr diag(clv_diag_new());
-  std::int64_t size = 0;
-  const clv_status sized = clv_model_save(&model, nullptr, 0, &size, diag.get());
-  if (sized != CLV_E_LIMIT) check(sized, diag.get());
-  std::string json(static_cast<std::size_t>(size), '\0');
-  check(clv_model_save(&model, json.data(), size, &size, diag.get()), diag.get());
-  return json;
-}
-
-std::string text_at(const clv_result& table, const char* column, std::int64_t row) {
-  std::int64_t length = 0;
-  const char* text = clv_result_text(&table, clv_result_find(&table, column), row, &length);
-  return text == nullptr ? std::string() : std::string(text, static_cast<std::size_t>(length));
-}
-
-result_ptr stored(clv_engine* engine, const char* table) {
-  const diag_ptr diag(clv_diag_new());
-  clv_result* read = nullptr;
-  check(clv_engine_read(engine, table, &read, diag.get()), diag.get());
-  return result_ptr(read);
-}
-
 bool is_retired(const clv_result& models, std::int64_t row) {
-  return clv_result_number(&models, clv_result_find(&models, "retired"), row) == 1;
+  return number_at(models, "retired", row) == 1;
 }
 
 bool is_number(const std::string& name) {
@@ -75,13 +55,13 @@ void check_spelling(const std::string& name) {
 // else the latest that is not retired. A name that stands for nothing stays as it is.
 std::string model_number(clv_engine* engine, const std::string& name) {
   if (is_number(name)) return name;
-  const result_ptr aliases = stored(engine, "aliases");
+  const result_ptr aliases = stored_table(engine, "aliases");
   for (std::int64_t row = 0; row < clv_result_rows(aliases.get()); ++row) {
     const std::string alias = text_at(*aliases, "alias", row);
     if (alias == (name.empty() ? "production" : name)) return text_at(*aliases, "model", row);
   }
   if (!name.empty()) return name;
-  const result_ptr models = stored(engine, "models");
+  const result_ptr models = stored_table(engine, "models");
   for (std::int64_t row = clv_result_rows(models.get()); row-- > 0;) {
     if (!is_retired(*models, row)) return text_at(*models, "name", row);
   }
@@ -89,7 +69,7 @@ std::string model_number(clv_engine* engine, const std::string& name) {
 }
 
 bool is_retired(clv_engine* engine, const std::string& number) {
-  const result_ptr models = stored(engine, "models");
+  const result_ptr models = stored_table(engine, "models");
   for (std::int64_t row = 0; row < clv_result_rows(models.get()); ++row) {
     if (text_at(*models, "name", row) == number) return is_retired(*models, row);
   }
@@ -107,11 +87,16 @@ std::shared_ptr<served_model> read_model(clv_engine* engine, const std::string& 
   if (!is_number(number)) return nullptr;  // it became a name meanwhile
   served->name = number;
   served->retired = is_number(name) && is_retired(engine, number);
-  const model_words words = words_of(saved(*found));
+  const model_words words = words_of(saved_model(*found));
   served->currency = words.currency;
   served->unit = words.unit;
   served->time_zone = words.time_zone;
   return served;
+}
+
+bool is_connected(clv_engine& engine) {
+  std::int64_t ignored = 0;
+  return clv_engine_sequence(&engine, "is it connected", &ignored, nullptr) == CLV_OK;
 }
 
 double size_of(const std::string& path) {
@@ -125,7 +110,8 @@ tenant::tenant(tenant_options o, metrics& m, server_state& server)
     : options_(std::move(o)),
       server_(server),
       registry_(std::make_unique<registry>(options_.registry)),
-      writer_(std::make_unique<writer>(open(0), options_.limits, m, server)) {}
+      writer_(std::make_unique<writer>(
+          open(0), options_.limits, m, server, [this] { return open(0); })) {}
 
 tenant::~tenant() = default;
 
@@ -134,20 +120,24 @@ engine_ptr tenant::open(std::uint32_t flags) const {
   auto options = CLV_SIZED(clv_engine_options);
   options.path = options_.store.c_str();
   options.flags = flags | CLV_ANY_AGE;
+  options.storage = options_.storage;
   clv_engine* engine = nullptr;
   check(clv_engine_open(&options, &engine, diag.get()), diag.get());
   return engine_ptr(engine);
 }
 
+engine_ptr tenant::idle_reader() {
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  engine_ptr engine = std::move(idle_.back());
+  idle_.pop_back();
+  return engine;
+}
+
 reading tenant::read() {
-  engine_ptr engine;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      engine = std::move(idle_.back());
-      idle_.pop_back();
-    }
-  }
+  engine_ptr engine = idle_reader();
+  // A file does not hang up on those who read it.
+  while (engine && options_.storage != nullptr && !is_connected(*engine)) engine = idle_reader();
   if (!engine) engine = open(CLV_READ_ONLY);
   const auto give_back = [this](engine_ptr used) {
     const std::lock_guard lock(mutex_);
@@ -167,10 +157,7 @@ std::shared_ptr<const cached_table> tenant::table(const std::string& name) {
     if (kept != tables_.end() && kept->second.commit == commit) return kept->second.rows;
   }
   const reading from = read();
-  const diag_ptr diag(clv_diag_new());
-  clv_result* rows = nullptr;
-  check(clv_engine_read(from.engine(), name.c_str(), &rows, diag.get()), diag.get());
-  result_ptr owned(rows);
+  result_ptr owned = stored_table(from.engine(), name.c_str());
   const std::lock_guard lock(mutex_);
   kept_table& kept = tables_[name];
   // Most commits do not change this table: the old rows, with their index, stay.
@@ -203,12 +190,14 @@ std::shared_ptr<const served_model> tenant::model(const std::string& name) {
   return served;
 }
 
-void tenant::adopt(clv_job* done, const std::function<void(clv_engine*)>& then) {
+void tenant::adopt(clv_job* done,
+                   const clv_answer* answer,
+                   const std::function<void(clv_engine*)>& then) {
   server_.check_writable();
-  writer_->run([done, &then](clv_engine* engine) {
+  writer_->run([done, answer, &then](clv_engine* engine) {
     const diag_ptr diag(clv_diag_new());
     clv_job* begun = nullptr;
-    check(clv_engine_adopt_begin(engine, done, &begun, diag.get()), diag.get());
+    check(clv_engine_adopt_begin(engine, done, answer, &begun, diag.get()), diag.get());
     const job_ptr job(begun);
     check(clv_job_step(job.get(), 0, diag.get()), diag.get());
     if (then) then(engine);
@@ -227,21 +216,41 @@ std::int64_t tenant::durable_sequence(const std::string& key) {
 void tenant::keep_proposals(std::shared_ptr<kept_proposals> proposals) {
   const std::lock_guard lock(mutex_);
   proposals_ = std::move(proposals);
+  proposals_used_ = std::chrono::steady_clock::now();
 }
 
 std::shared_ptr<kept_proposals> tenant::last_proposals() {
   const std::lock_guard lock(mutex_);
+  proposals_used_ = std::chrono::steady_clock::now();
   return proposals_;
 }
 
+void tenant::drop_old_proposals(std::chrono::steady_clock::time_point now) {
+  std::shared_ptr<kept_proposals> dropped;  // freed without the lock
+  const std::lock_guard lock(mutex_);
+  if (now - proposals_used_ >= proposals_stay) dropped.swap(proposals_);
+}
+
 tenant::disk_use tenant::disk() const {
-  disk_use use{.store = size_of(options_.store), .wal = size_of(options_.store + "-wal")};
+  disk_use use;
+  if (options_.storage == nullptr) {
+    use.store = size_of(options_.store);
+    use.wal = size_of(options_.store + "-wal");
+  }
   struct statvfs file_system {};
-  if (statvfs(options_.store.c_str(), &file_system) == 0) {
+  if (statvfs(options_.registry.c_str(), &file_system) == 0) {
     use.free =
         static_cast<double>(file_system.f_bavail) * static_cast<double>(file_system.f_frsize);
   }
   return use;
+}
+
+bool tenant::has_large_log() const {
+  return disk().wal > static_cast<double>(server_.wal_alarm_bytes);
+}
+
+bool tenant::checkpoint() {
+  return clvd::checkpoint(options_.store);
 }
 
 }  // namespace clvd

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -21,7 +22,8 @@ namespace clvd {
 
 struct tenant_options {
   std::string name;
-  std::string store;     // file of its engine; made when absent
+  std::string store;                     // file of its engine; made when absent
+  const clv_storage* storage = nullptr;  // else `store` is what this opens, and a secret
   std::string registry;  // file of its jobs, answered requests and segment definitions
   std::string backups;   // folder, made at the first backup
   writer_limits limits;
@@ -75,17 +77,22 @@ class tenant {
   std::shared_ptr<const cached_table> table(const std::string& name);
   // By number, alias, or "" for alias "production" and else the latest. Throws call_error.
   std::shared_ptr<const served_model> model(const std::string& name);
-  // Stores what a finished job of reading() computed; `then` sees the store as it is right after
-  // that. Throws call_error: ABORTED when something newer came first, FAILED_PRECONDITION where
-  // nothing may be written.
-  void adopt(clv_job* done, const std::function<void(clv_engine*)>& then = {});
+  // Stores what a finished job of reading() computed, and the answer with it; `then` sees the store
+  // as it is right after that. Throws call_error: ABORTED when something newer came first,
+  // FAILED_PRECONDITION where nothing may be written; its core is CLV_E_EXISTS when the request was
+  // answered before.
+  void adopt(clv_job* done,
+             const clv_answer* answer = nullptr,
+             const std::function<void(clv_engine*)>& then = {});
   // How far the stream of that key is on disk; 0: nothing of it yet. Throws call_error.
   std::int64_t durable_sequence(const std::string& key);
-  // Held by the one call that proposes or decides.
-  std::mutex deciding;
-  // The proposals of the last Propose, for its pages; their content is services/actions.cpp's.
+  // Held by the one call that proposes or decides; a job that waits for it looks up now and then.
+  std::timed_mutex deciding;
+  // The proposals of the last Propose, for its pages, until nobody has asked for any for a while;
+  // their content is services/actions.cpp's.
   void keep_proposals(std::shared_ptr<kept_proposals> proposals);
   std::shared_ptr<kept_proposals> last_proposals();
+  void drop_old_proposals(std::chrono::steady_clock::time_point now);
   std::uint64_t next_proposals() { return ++proposals_made_; }
 
   // Size of the file and of its write-ahead log in bytes, free bytes of the disk.
@@ -93,9 +100,15 @@ class tenant {
     double store = 0, wal = 0, free = 0;
   };
   disk_use disk() const;
+  // Whether the write-ahead log is beyond its alarm.
+  bool has_large_log() const;
+  // Empties the write-ahead log as far as its readers let it. False: one, or a writer, was in the
+  // way. Beside the engine's own checkpoints, which come only with a commit. Throws call_error.
+  bool checkpoint();
 
  private:
   engine_ptr open(std::uint32_t flags) const;
+  engine_ptr idle_reader();
 
   const tenant_options options_;
   server_state& server_;
@@ -105,6 +118,7 @@ class tenant {
   std::mutex mutex_;  // guards what is below
   std::vector<engine_ptr> idle_;
   std::shared_ptr<kept_proposals> proposals_;
+  std::chrono::steady_clock::time_point proposals_used_;
   struct kept_table {
     std::uint64_t commit = 0;
     std::shared_ptr<const cached_table> rows;

@@ -1,18 +1,12 @@
 #include "tenants/tenants.hpp"
 
-#include <algorithm>
 #include <filesystem>
 
 #include "calls/errors.hpp"
+#include "security/names.hpp"
 
 namespace clvd {
 namespace {
-
-constexpr std::size_t longest_name = 64;
-
-bool is_name_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
 
 call_error not_yours() {
   return {grpc::StatusCode::PERMISSION_DENIED,
@@ -20,12 +14,15 @@ call_error not_yours() {
           "this credential does not belong to that tenant"};
 }
 
-}  // namespace
-
-bool is_tenant_name(const std::string& name) {
-  return !name.empty() && name.size() <= longest_name && name[0] != '-' && name[0] != '_' &&
-         std::all_of(name.begin(), name.end(), is_name_byte);
+// Told only to the local user, who may use every tenant: a wrong name makes none.
+call_error unknown() {
+  return {grpc::StatusCode::NOT_FOUND,
+          "TENANT_UNKNOWN",
+          "this server has no such tenant: start clvd with --tenant NAME, or make a token for it "
+          "with clvd token add and call with that"};
 }
+
+}  // namespace
 
 tenants::tenants(places where, metrics& m, server_state& server)
     : where_(std::move(where)), metrics_(m), server_(server) {}
@@ -43,46 +40,73 @@ tenant_options tenants::options_of(const std::string& name) const {
             .limits = where_.limits};
   }
   const std::filesystem::path folder = std::filesystem::path(where_.folder) / "tenants" / name;
+  const auto& elsewhere = where_.elsewhere;
   return {.name = name,
-          .store = folder / "store.clv",
+          .store = elsewhere ? elsewhere->place_of(name) : (folder / "store.clv").string(),
+          .storage = elsewhere ? elsewhere->table() : nullptr,
           .registry = folder / "clvd.db",
           .backups = folder / "backups",
           .limits = where_.limits};
 }
 
-tenant& tenants::of(const caller& who) {
-  if (!is_tenant_name(who.tenant)) throw not_yours();
-  if (!where_.store.empty() && who.tenant != "default") throw not_yours();
+bool tenants::is_there(const std::string& name) const {
+  std::error_code unreadable;  // then opening it tells why
+  const std::string registry = options_of(name).registry;
+  return !where_.store.empty() ||
+         std::filesystem::exists(std::filesystem::path(registry).parent_path(), unreadable) ||
+         unreadable;
+}
+
+tenants::place& tenants::place_of(const std::string& name) {
   const std::lock_guard lock(mutex_);
-  std::unique_ptr<tenant>& found = open_[who.tenant];
-  if (found == nullptr) {
-    const tenant_options options = options_of(who.tenant);
-    if (where_.store.empty()) {
-      std::error_code failure;
-      std::filesystem::create_directories(std::filesystem::path(options.store).parent_path(),
-                                          failure);  // what fails is told when the store is opened
-    }
-    try {
-      found = std::make_unique<tenant>(options, metrics_, server_);
-      if (on_open) on_open(*found);
-    } catch (...) {
-      open_.erase(who.tenant);
-      throw;
-    }
+  return places_[name];
+}
+
+tenant& tenants::of(const caller& who) {
+  if (!is_plain_name(who.tenant)) throw not_yours();
+  if (!where_.store.empty() && who.tenant != "default") throw not_yours();
+  const bool may_make = who.may_found || who.tenant == "default";
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = places_.find(who.tenant);
+    tenant* open = known == places_.end() ? nullptr : known->second.open.load();
+    if (open != nullptr) return *open;
   }
-  return *found;
+  if (!may_make && !is_there(who.tenant)) throw unknown();
+  return found(who.tenant);
+}
+
+tenant& tenants::found(const std::string& name) {
+  place& at = place_of(name);
+  const std::lock_guard lock(at.opening);
+  if (at.open == nullptr) open(at, name);
+  return *at.open;
+}
+
+// at.opening is held.
+void tenants::open(place& at, const std::string& name) {
+  const tenant_options options = options_of(name);
+  if (where_.store.empty()) {
+    std::error_code failure;
+    std::filesystem::create_directories(std::filesystem::path(options.registry).parent_path(),
+                                        failure);  // what fails is told when the store is opened
+  }
+  auto opened = std::make_unique<tenant>(options, metrics_, server_);
+  if (on_open) on_open(*opened);
+  at.owned = std::move(opened);
+  at.open = at.owned.get();
 }
 
 void tenants::open_all() {
   if (!where_.store.empty()) {
-    of(caller());
+    found("default");
     return;
   }
   const std::filesystem::path folder = std::filesystem::path(where_.folder) / "tenants";
   if (!std::filesystem::exists(folder)) return;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename();
-    if (entry.is_directory() && is_tenant_name(name)) of({.tenant = name});
+    if (entry.is_directory() && is_plain_name(name)) found(name);
   }
 }
 
@@ -90,7 +114,9 @@ void tenants::for_each(const std::function<void(tenant&)>& visit) {
   std::vector<tenant*> all;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [name, t] : open_) all.push_back(t.get());
+    for (const auto& [name, at] : places_) {
+      if (tenant* open = at.open) all.push_back(open);
+    }
   }
   for (tenant* t : all) visit(*t);
 }

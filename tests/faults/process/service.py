@@ -72,9 +72,9 @@ class caller:
 
 
 def channel_to(path):
-    """Connects again within a tenth of a second."""
+    """Tries again within a tenth of a second; an attempt has time, as on a busy machine."""
     return grpc.insecure_channel(f"unix:{path}", options=[
-        ("grpc.initial_reconnect_backoff_ms", 20), ("grpc.min_reconnect_backoff_ms", 20),
+        ("grpc.initial_reconnect_backoff_ms", 20), ("grpc.min_reconnect_backoff_ms", 5_000),
         ("grpc.max_reconnect_backoff_ms", 100), ("grpc.use_local_subchannel_pool", 1)])
 
 

@@ -113,6 +113,33 @@ TEST(http_patience, bounds_what_all_half_sent_requests_may_hold) {
   EXPECT_EQ(ask(doors.http(), request).status, 400);
 }
 
+TEST(http_patience, bounds_what_all_unread_answers_may_hold) {
+  const std::string large = post(score_summaries,
+                                 scoring_request(10'000).SerializeAsString(),
+                                 {{"Content-Type", "application/proto"}});
+  const auto size_of = [&] {
+    two_doors doors(patient(std::chrono::minutes(5)));
+    return ask(doors.http(), large).body.size();
+  };
+  const std::size_t size = size_of();
+  ASSERT_GT(size, 400'000U) << "more than a socket takes by itself";
+  two_doors_options o = patient(std::chrono::minutes(5));
+  o.http.answer_bytes = 3 * size + size / 2;
+  two_doors doors(o);
+  const connections deaf = many(doors.http(), 10, large);
+  const deadline until = soon();
+  const auto dropped = [&] {
+    return doors.host().metrics.page().find("clv_http_answers_dropped_total 7") !=
+           std::string::npos;
+  };
+  while (!dropped() && std::chrono::system_clock::now() < until) std::this_thread::yield();
+  EXPECT_TRUE(dropped());
+  int whole = 0;
+  for (const auto& one : deaf) whole += one->read_all().size() > size ? 1 : 0;  // with its head
+  EXPECT_EQ(whole, 3);
+  EXPECT_EQ(ask(doors.http(), large).body.size(), size);
+}
+
 TEST(http_patience, forgets_a_client_that_leaves_before_its_answer) {
   two_doors doors(patient(std::chrono::minutes(5)));
   const auto large = scoring_request(10'000).SerializeAsString();

@@ -205,6 +205,38 @@ TEST(http_port, is_not_shared_with_a_second_listener) {
   EXPECT_EQ(ask(first.http(), post(score_summaries, "{}")).status, 400);
 }
 
+// A page may ask its user's browser for http://its-name:PORT/, having made its name mean 127.0.0.1.
+TEST(http_port, has_no_anonymous_caller_behind_a_page_of_the_web) {
+  two_doors_options o;
+  o.http.address = "127.0.0.1:0";
+  o.rules.anonymous_loopback = true;
+  const two_doors doors(o);
+  const auto status = [&](const http_headers& more) {
+    return ask(doors.http(), post(score_summaries, "{}", more)).status;
+  };
+  for (const char* host : {"localhost", "LocalHost:80", "127.0.0.1", "127.0.0.1:1", "[::1]:80"}) {
+    EXPECT_EQ(status({{"Host", host}}), 400) << host;  // known, and the request is empty
+  }
+  for (const char* host : {"evil.example",
+                           "127.0.0.1.evil.example:80",
+                           "localhost.evil.example",
+                           "evil.example:localhost",
+                           "localhost:80:80",
+                           "me@localhost",
+                           "[::1",
+                           "::1",
+                           ":80",
+                           "127.0.0.2"}) {
+    EXPECT_EQ(status({{"Host", host}}), 401) << host;
+  }
+  for (const char* origin : {"http://localhost", "https://evil.example", "null"}) {
+    EXPECT_EQ(status({{"Origin", origin}}), 401) << origin;
+  }
+  const std::string get = "GET /clv.v1.AdminService/GetServerInfo HTTP/1.1\r\nHost: ";
+  EXPECT_EQ(ask(doors.http(), get + "localhost\r\n\r\n").status, 200);
+  EXPECT_EQ(ask(doors.http(), get + "evil.example\r\n\r\n").status, 401);
+}
+
 TEST(http_socket, is_not_taken_from_a_running_server_but_from_a_dead_one) {
   const temporary_folder folder;
   two_doors_options o;

@@ -1,6 +1,9 @@
 // Back-off, quarantine, poison and recycling, on a clock that is moved by hand.
 #include <signal.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "harness.hpp"
@@ -140,6 +143,50 @@ TEST(supervisor, switching_on_ends_a_quarantine) {
   EXPECT_EQ(p.state().condition, "stopped");
   EXPECT_EQ(p.state().quarantined_for, milliseconds(0));
   EXPECT_EQ(reason(p.run_on_new()), "PLUGIN_CRASHED");
+}
+
+TEST(supervisor, tells_who_watches_whenever_a_plugin_becomes_ready_or_stops_being_it) {
+  one_plugin p(bad_plugin("crash"));
+  std::vector<bool> told;
+  auto watching = p.s_.watch([&](const std::string& name, bool ready) {
+    EXPECT_EQ(name, "crash");
+    told.push_back(ready);
+  });
+  EXPECT_EQ(told, (std::vector<bool>{true}));  // nothing is known against it
+  for (int i = 0; i < 5; ++i) {
+    p.run_on_new();
+    p.clock_.move(milliseconds(5000));
+  }
+  ASSERT_EQ(p.state().condition, "quarantined");
+  EXPECT_FALSE(told.back());
+  const std::size_t before = told.size();
+  p.s_.find("crash")->reload();
+  ASSERT_EQ(told.size(), before + 1);
+  EXPECT_TRUE(told.back());
+  p.s_.find("crash")->set_enabled(false);
+  EXPECT_FALSE(told.back());
+  watching.reset();
+  const std::size_t last = told.size();
+  p.s_.find("crash")->set_enabled(true);
+  p.s_.find("crash")->reload();
+  EXPECT_EQ(told.size(), last);
+}
+
+TEST(file_digest, is_computed_once_for_a_file_that_stays_the_same) {
+  const std::string path = testing::TempDir() + "clv_file_digest_test." + std::to_string(getpid());
+  const auto write = [&](const char* text) { std::ofstream(path, std::ios::trunc) << text; };
+  file_digest digest(path);
+  EXPECT_EQ(digest.now(), "");
+  write("one");
+  const std::string one = digest.now();
+  EXPECT_EQ(one, sha256(std::as_bytes(std::span("one", 3))));
+  EXPECT_EQ(digest.now(), one);
+  EXPECT_EQ(digest.readings(), 1);
+  write("other");
+  EXPECT_NE(digest.now(), one);
+  EXPECT_EQ(digest.readings(), 2);
+  std::filesystem::remove(path);
+  EXPECT_EQ(digest.now(), "");
 }
 
 TEST(supervisor, a_deadline_that_has_passed_starts_nothing) {

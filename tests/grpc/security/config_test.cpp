@@ -109,6 +109,10 @@ TEST_F(config, an_unknown_or_wrong_line_is_refused_and_named) {
   EXPECT_NE(refusal({"--config", file("sokcet = /tmp/x\n")}).find("sokcet"), std::string::npos);
   EXPECT_NE(refusal({"--config", file("queue = many\n")}), "");
   EXPECT_NE(refusal({"--config", file("check-config = true\n")}), "");
+  EXPECT_NE(refusal({"--config", file("[clvd]\nsocket = /tmp/x\n")}).find("clvd"),
+            std::string::npos);
+  EXPECT_NE(refusal({"--config", file("-- = 3\n")}).find("--"), std::string::npos);
+  EXPECT_NE(refusal({"--config", file("plugin =\n")}).find("--plugin"), std::string::npos);
   EXPECT_NE(refusal({"--config", folder_.file("none")}), "");
   EXPECT_NE(refusal({"--drain-delay", "-1"}), "");
   EXPECT_NE(refusal({"--log-level", "loud"}), "");
@@ -166,6 +170,15 @@ TEST_F(config, addresses_are_read_whole) {
     EXPECT_THROW(clvd::parse_address("--x", wrong), clvd::start_error) << wrong;
   }
   EXPECT_THROW(clvd::parse_address("--x", "unix:" + std::string(108, 'a')), clvd::start_error);
+}
+
+TEST_F(config, tenants_are_folders_of_the_data) {
+  const clvd::options o = parsed({"--data", "d", "--tenant", "shop", "--tenant", "bank-2"});
+  EXPECT_EQ(o.tenants, (std::vector<std::string>{"shop", "bank-2"}));
+  EXPECT_NE(refusal({"--tenant", "shop"}).find("--data"), std::string::npos);
+  for (const char* wrong : {"../shop", "Shop", "-shop", ""}) {
+    EXPECT_NE(refusal({"--data", "d", std::string("--tenant=") + wrong}), "") << wrong;
+  }
 }
 
 TEST_F(config, options_about_a_plugin_name_it) {

@@ -71,6 +71,7 @@ TEST_F(credentials, a_token_gives_its_tenant_and_scopes_and_no_more) {
   EXPECT_EQ(who.tenant, "shop");
   EXPECT_EQ(who.scopes, 6u);
   EXPECT_FALSE(who.may_operate);
+  EXPECT_TRUE(who.may_found);  // the operator wrote the tenant's name beside it
 }
 
 TEST_F(credentials, every_refusal_reads_the_same) {
@@ -142,6 +143,7 @@ TEST_F(credentials, the_local_user_may_do_everything_and_name_the_tenant) {
   EXPECT_EQ(who.tenant, "default");
   EXPECT_EQ(who.scopes, clvd::all_scopes);
   EXPECT_TRUE(who.may_operate);
+  EXPECT_FALSE(who.may_found);
   shown.wanted_tenant = "shop";
   EXPECT_EQ(all.identify(shown).tenant, "shop");
   for (const char* wrong : {"", "..", "a/b", "-a", "A", "a\nb"}) {
@@ -163,6 +165,42 @@ TEST_F(credentials, loopback_is_anonymous_only_where_asked_for) {
   const clvd::caller who = known(true).identify(shown);
   EXPECT_EQ(who.scopes, clvd::all_scopes);
   EXPECT_FALSE(who.may_operate);
+  EXPECT_FALSE(who.may_found);
+}
+
+TEST_F(credentials, loopback_without_a_token_has_the_default_tenant_only) {
+  evidence shown;
+  shown.plain_loopback = true;
+  shown.wanted_tenant = "default";
+  EXPECT_EQ(known(true).identify(shown).tenant, "default");
+  shown.wanted_tenant = "shop";
+  EXPECT_EQ(refusal(known(true), shown).reason, "TENANT_NOT_PERMITTED");
+}
+
+TEST_F(credentials, a_page_of_the_web_needs_a_token_where_others_need_none) {
+  evidence shown;
+  shown.plain_loopback = true;
+  shown.from_a_page = true;
+  EXPECT_EQ(refusal(known(true), shown).code, grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(reasons_, std::vector<std::string>{"from_a_page"});
+  shown.authorization = "Bearer " + token_;
+  EXPECT_EQ(known(true).identify(shown).name, "crm");
+}
+
+TEST_F(credentials, a_token_beside_a_certificate_operates_only_when_that_is_an_operators) {
+  const clvd::credential_entry token = entry("crm", clvd::sha256_hex(token_), 64);
+  const auto operates = [&](const clvd::credential_entry& certificate) {
+    write({token, certificate});
+    evidence shown = bearing(token_);
+    shown.client_certificate_subject = "ops.example";
+    return known().identify(shown).may_operate;
+  };
+  EXPECT_TRUE(operates({"ops", "", "ops.example", 64, "shop", {}}));
+  EXPECT_FALSE(
+      operates({"ops", "", "other.example", 64, "shop", {}}));  // the authority's, no entry
+  EXPECT_FALSE(operates({"ops", "", "ops.example", 63, "shop", {}}));
+  EXPECT_FALSE(operates({"ops", "", "ops.example", 64, "bank", {}}));
+  EXPECT_FALSE(operates({"ops", "", "ops.example", 64, "shop", 1'000}));  // expired
 }
 
 TEST_F(credentials, a_certificate_is_known_by_its_common_name) {

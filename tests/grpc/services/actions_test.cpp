@@ -5,6 +5,7 @@
 #include <clv/v1/plugin_service.pb.h>
 
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include "equal_rows.hpp"
@@ -70,6 +71,41 @@ TEST_F(deciding, is_remembered_by_request_id_over_a_restart) {
   EXPECT_EQ(decide(r).SerializeAsString(), first.SerializeAsString());
   stop();
   EXPECT_EQ(clv_result_rows(stored(store_, "decision_log").get()), rows);
+}
+
+// Killed at the first, second, ... eighth part of the time that a decision takes.
+TEST_F(deciding, is_done_once_by_request_id_however_the_server_ends) {
+  using clock = std::chrono::steady_clock;
+  constexpr int customers = 60, rounds = 8;
+  open(customers, winback());
+  const auto begun = clock::now();
+  decide(request());
+  const auto whole = clock::now() - begun;
+  int unanswered = 0;
+  for (int round = 1; round <= rounds && !HasFailure(); ++round) {
+    auto r = request();
+    r.set_request_id("d" + std::to_string(round));
+    r.set_now_us(now_us + round);
+    v1::DecideResponse first;
+    grpc::Status status;
+    const auto sent = clock::now();
+    std::thread client([&] { status = call(*channel_, service + "Decide", r, first); });
+    std::this_thread::sleep_until(sent + whole * (round - 1) / rounds);
+    clvd_->send(SIGKILL);
+    clvd_->wait();
+    client.join();
+    unanswered += !status.ok();
+    start();
+    const v1::DecideResponse again = decide(r);
+    EXPECT_EQ(decide(r).SerializeAsString(), again.SerializeAsString());
+    if (status.ok()) {
+      EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
+    }
+    EXPECT_EQ(decisions().fingerprint(), again.fingerprint());
+  }
+  EXPECT_GT(unanswered, 0);
+  stop();
+  EXPECT_EQ(clv_result_rows(stored(store_, "decision_log").get()), (1 + rounds) * customers);
 }
 
 TEST_F(deciding, as_a_job_gives_the_same_decisions_once) {

@@ -1,6 +1,7 @@
 // AdminService: what an operator may do, and only over a door that proves one.
 #include <clv/v1/admin_service.pb.h>
 #include <clv/v1/customer_service.pb.h>
+#include <clv/v1/segment_service.pb.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -17,11 +18,13 @@ const std::string service = "/clv.v1.AdminService/";
 
 class admin : public shop {
  protected:
-  int clv(const std::string& arguments) const {
-    const std::string command =
-        std::string(CLV_PATH) + " " + arguments + " > " + folder_.file("clv.out") + " 2>&1";
+  static int shell(const std::string& command) {
     const int state = std::system(command.c_str());
     return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+  }
+  int clv(const std::string& arguments) const {
+    return shell(std::string(CLV_PATH) + " " + arguments + " > " + folder_.file("clv.out") +
+                 " 2>&1");
   }
   v1::IntegrityCheckResult check() {
     return result_of<v1::IntegrityCheckResult>(
@@ -66,6 +69,78 @@ TEST_F(admin, makes_backups_that_can_be_opened_and_restored) {
     EXPECT_EQ(clv_result_fingerprint(stored(restored, name).get()),
               std::string(clv_result_fingerprint(stored(before_, name).get())));
   }
+}
+
+// As grpc/packaging/README.md says it is done.
+TEST_F(admin, makes_backups_from_which_a_server_goes_on_with_its_jobs_and_segments) {
+  open(20);
+  v1::CreateSegmentRequest create;
+  create.mutable_segment()->set_name("segments/a");
+  create.mutable_segment()->set_scheme("value_tier");
+  const std::string segments = "/clv.v1.SegmentService/";
+  ask<v1::CreateSegmentResponse>(segments + "CreateSegment", create);
+  v1::StartIntegrityCheckRequest done;
+  done.set_request_id("c1");
+  const auto job =
+      ended(ask<v1::StartIntegrityCheckResponse>(service + "StartIntegrityCheck", done).job());
+  const auto result = result_of<v1::BackupResult>(
+      ask<v1::StartBackupResponse>(service + "StartBackup", v1::StartBackupRequest()).job());
+  const std::string backups = store_ + "-backups/";
+  EXPECT_EQ(
+      static_cast<std::int64_t>(std::filesystem::file_size(backups + result.registry_file_name())),
+      result.registry_bytes());
+  EXPECT_EQ(shell("cd " + backups + " && sha256sum -c " + result.registry_file_name() + ".sha256"),
+            0);
+  create.mutable_segment()->set_name("segments/later");
+  ask<v1::CreateSegmentResponse>(segments + "CreateSegment", create);
+  stop();
+
+  const std::string registry = store_ + "-clvd";
+  for (const std::string& lost : {store_, registry}) {
+    EXPECT_EQ(shell("rm -f " + lost + " " + lost + "-wal " + lost + "-shm"), 0);
+  }
+  EXPECT_EQ(clv("store restore --store " + store_ + " " + backups + result.file_name()), 0);
+  EXPECT_EQ(shell("cp " + backups + result.registry_file_name() + " " + registry), 0);
+  start();
+  v1::GetSegmentRequest get;
+  get.set_name("segments/a");
+  ask<v1::GetSegmentResponse>(segments + "GetSegment", get);
+  get.set_name("segments/later");
+  EXPECT_EQ(refusal(segments + "GetSegment", get), "5 SEGMENT_UNKNOWN");
+  EXPECT_EQ(ended(job).state(), v1::JOB_STATE_SUCCEEDED);
+  EXPECT_EQ(
+      ask<v1::StartIntegrityCheckResponse>(service + "StartIntegrityCheck", done).job().name(),
+      job.name());
+  EXPECT_TRUE(check().ok());
+}
+
+TEST_F(admin, finds_damage_of_the_registry_too) {
+  open(0);
+  for (int i = 0; i < 40; ++i) {  // so that it has more than a page of jobs
+    v1::StartIntegrityCheckRequest request;
+    request.set_request_id("c" + std::to_string(i));
+    ended(ask<v1::StartIntegrityCheckResponse>(service + "StartIntegrityCheck", request).job());
+  }
+  stop();  // what is in the log goes into the file
+  start();
+  {
+    std::fstream file(store_ + "-clvd", std::ios::binary | std::ios::in | std::ios::out);
+    const auto pages = std::filesystem::file_size(store_ + "-clvd") / 4096;
+    ASSERT_GT(pages, 10U);
+    file.seekp(static_cast<std::streamoff>(pages / 2 * 4096));
+    file.write(std::string(64, 'x').data(), 64);
+  }
+  const auto damaged = check();
+  EXPECT_FALSE(damaged.ok());
+  const auto& last = damaged.checks(damaged.checks_size() - 1);
+  EXPECT_EQ(last.check(), "registry");
+  EXPECT_EQ(last.status(), "damaged") << damaged.ShortDebugString();
+  EXPECT_FALSE(last.detail().empty());
+  EXPECT_EQ(
+      ended(ask<v1::StartBackupResponse>(service + "StartBackup", v1::StartBackupRequest()).job())
+          .state(),
+      v1::JOB_STATE_FAILED);
+  EXPECT_TRUE(std::filesystem::is_empty(store_ + "-backups"));
 }
 
 TEST_F(admin, finds_a_sound_store_sound_and_damage_where_it_is) {

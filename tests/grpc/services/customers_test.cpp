@@ -122,6 +122,55 @@ TEST_F(customers, are_listed_in_pages_without_a_gap) {
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), 60u);
 }
 
+// Three who came after the scoring: one bought, one is only described, one is only an address.
+TEST_F(customers, are_listed_also_without_a_score) {
+  open(20);
+  v1::IngestBatchRequest sale;
+  sale.set_source("till");
+  sale.set_currency_code("USD");
+  v1::Transaction& row = *sale.mutable_events()->add_transactions();
+  row.set_customer("z-bought");
+  row.set_event_id("1");
+  row.set_kind("purchase");
+  row.mutable_time()->set_seconds(1'000'000'000);
+  row.mutable_amount()->set_minor_units(500);
+  row.mutable_amount()->set_currency_code("USD");
+  ask<v1::IngestBatchResponse>("/clv.v1.IngestService/IngestBatch", sale);
+  ask<v1::UpsertCustomersResponse>(upsert, cities({"a-described"}, {"Graz"}));
+  v1::IngestBatchRequest link;
+  link.set_source("web");
+  v1::Table& links = *link.mutable_events()->mutable_facts();
+  links.set_name("identities");
+  add_texts(links, "customer", {"a-described"});
+  add_texts(links, "identity", {"mail:only-an-address"});
+  add_times(links, "time", {1'000'000'000'000'000});
+  v1::Column& linked = *links.add_columns();
+  linked.set_name("linked");
+  linked.mutable_int64s()->add_values(1);
+  ask<v1::IngestBatchResponse>("/clv.v1.IngestService/IngestBatch", link);
+
+  v1::ListCustomersRequest request;
+  for (const char* column : {"customer", "clv", "attr.city"}) request.add_columns(column);
+  const auto response = ask<v1::ListCustomersResponse>(list, request);
+  const v1::Table& all = response.customers();
+  ASSERT_EQ(all.row_count(), 22);
+  EXPECT_EQ(response.total_rows(), 22);
+  EXPECT_EQ(text_in(all, "customer", 0), "a-described");
+  EXPECT_EQ(text_in(all, "customer", 21), "z-bought");
+  EXPECT_EQ(text_in(all, "attr.city", 0), "Graz");
+  const auto& unscored = column_of(all, "clv")->absent_rows();
+  EXPECT_EQ(std::vector<std::int64_t>(unscored.begin(), unscored.end()),
+            (std::vector<std::int64_t>{0, 21}));
+  EXPECT_EQ(column_of(all, "clv")->doubles().values_size(), 22);
+
+  // Pages go on after the last customer, whoever came meanwhile.
+  const auto first = page(3);
+  ask<v1::UpsertCustomersResponse>(upsert, cities({"a-ahead", "zz-behind"}, {"Linz", "Linz"}));
+  const auto rest = page(100, first.next_page_token());
+  EXPECT_EQ(first.customers().row_count() + rest.customers().row_count(), 23);
+  EXPECT_EQ(column_of(rest.customers(), "customer")->texts().values().rbegin()[0], "zz-behind");
+}
+
 TEST_F(customers, are_listed_with_the_columns_asked_for) {
   open(20);
   ask<v1::UpsertCustomersResponse>(upsert, cities({first_customer()}, {"Graz"}));
@@ -198,7 +247,7 @@ TEST_F(customers, are_exported_whole_and_forgotten_for_good) {
   v1::GetCustomerRequest request;
   request.set_customer(who);
   EXPECT_EQ(refusal(get, request), "5 CUSTOMER_UNKNOWN");
-  EXPECT_EQ(page(0).total_rows(), 29);
+  EXPECT_EQ(page(0).total_rows(), 30);  // and "other", who has a city only
   const v1::Table left = page(0).customers();
   for (const std::string& row : column_of(left, "customer")->texts().values()) EXPECT_NE(row, who);
 

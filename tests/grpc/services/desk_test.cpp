@@ -227,6 +227,36 @@ TEST_F(desk, imports_tickets_once_by_request_id) {
   EXPECT_EQ(std::count(ids.begin(), ids.end(), "Z1"), 1);
 }
 
+TEST_F(desk, gives_a_ticket_once_by_request_id_also_after_a_restart) {
+  auto request = with_rules<v1::ClaimTicketRequest>();
+  request.set_request_id("c1");
+  request.set_ticket("T5");
+  request.set_agent("ann");
+  const auto first = ask<v1::ClaimTicketResponse>(service + "ClaimTicket", request);
+  EXPECT_EQ(first.answer().recorded_count(), 1) << first.ShortDebugString();
+  EXPECT_EQ(ask<v1::ClaimTicketResponse>(service + "ClaimTicket", request).SerializeAsString(),
+            first.SerializeAsString());
+  const auto again = with_rules<v1::SweepTicketsRequest>();
+  ask<v1::SweepTicketsResponse>(service + "SweepTickets", again);
+  stop();
+  start();
+  EXPECT_EQ(ask<v1::ClaimTicketResponse>(service + "ClaimTicket", request).SerializeAsString(),
+            first.SerializeAsString());
+  request.set_agent("bob");
+  EXPECT_EQ(refusal(service + "ClaimTicket", request), "3 REQUEST_ID_REUSED");
+}
+
+TEST_F(desk, tells_what_is_due_once_by_request_id) {
+  auto request = with_rules<v1::TellDueRequest>();
+  request.set_request_id("d1");
+  const auto first = ask<v1::TellDueResponse>(service + "TellDue", request).answer();
+  EXPECT_GT(first.recorded_count(), 0) << first.ShortDebugString();
+  EXPECT_EQ(ask<v1::TellDueResponse>(service + "TellDue", request).answer().SerializeAsString(),
+            first.SerializeAsString());
+  request.set_request_id("d2");
+  EXPECT_EQ(ask<v1::TellDueResponse>(service + "TellDue", request).answer().recorded_count(), 0);
+}
+
 TEST_F(desk, refuses_what_it_cannot_do) {
   auto request = with_rules<v1::TriageTicketsRequest>();
   request.mutable_query()->set_desk_json("{");

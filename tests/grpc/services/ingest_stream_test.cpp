@@ -115,22 +115,34 @@ TEST_F(ingest_stream, never_loses_what_it_took_beyond_the_window) {
   EXPECT_EQ(watermark(), all.durable_sequence());
 }
 
-TEST_F(ingest_stream, two_streams_of_one_producer_write_each_batch_once) {
-  producer old(*channel_), late(*channel_);
-  for (std::int64_t s = 1; s <= 8; ++s) {
-    old.send(s, batch_of(s));
-    late.send(s, batch_of(s));
-  }
-  EXPECT_EQ(old.until(8).durable_sequence(), 8);
-  EXPECT_EQ(late.until(8).durable_sequence(), 8);
-  // One of them goes another way: only the first to arrive is taken.
-  old.send(9, batch_of(9));
-  EXPECT_EQ(old.until(9).durable_sequence(), 9);
-  late.send(9, batch_of(9, 2, 5));
-  EXPECT_EQ(reason(late.finish()), "3 SEQUENCE_REUSED");
-  old.done();
-  EXPECT_TRUE(old.finish().ok());
+// Its old connection may look alive for minutes: who comes again is not locked out by it.
+TEST_F(ingest_stream, of_one_producer_is_one_at_a_time_and_the_later_one_goes_on) {
+  producer old(*channel_);
+  old.send(1, batch_of(1));
+  EXPECT_EQ(old.until(1).durable_sequence(), 1);
+  producer late(*channel_), other(*channel_, "till 8");
+  EXPECT_EQ(reason(old.finish()), "10 PRODUCER_REPLACED");
+  EXPECT_EQ(late.opened().durable_sequence(), 1);
+  for (std::int64_t s = 1; s <= 8; ++s) late.send(s, batch_of(s));
+  EXPECT_EQ(late.until(8).duplicate_count(), 0);
+  other.send(1, batch_of(1));
+  EXPECT_EQ(other.until(1).accepted_count(), 2);
+  late.done();
+  other.done();
+  EXPECT_TRUE(late.finish().ok());
+  EXPECT_TRUE(other.finish().ok());
   EXPECT_EQ(stored_rows(), 18);
+}
+
+TEST_F(ingest_stream, is_logged_with_the_trace_of_its_sender) {
+  constexpr auto trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  {
+    producer till(*channel_, "till 7", false, {{"traceparent", trace}});
+    till.done();
+    EXPECT_TRUE(till.finish().ok());
+  }
+  stop();
+  EXPECT_NE(log().find(trace), std::string::npos);
 }
 
 TEST_F(ingest_stream, ends_at_the_batch_with_a_wrong_row_and_keeps_those_before) {

@@ -2,6 +2,8 @@
 #include <clv/v1/model_service.pb.h>
 #include <clv/v1/scoring_service.pb.h>
 
+#include <thread>
+
 #include "rows.hpp"
 #include "shop.hpp"
 
@@ -136,6 +138,30 @@ TEST_F(models, a_promotion_with_a_request_id_is_made_once) {
   EXPECT_EQ(refusal(models_of + "PromoteModel", request), "3 REQUEST_ID_REUSED");
 }
 
+TEST_F(models, a_promotion_made_once_is_answered_the_same_after_others) {
+  imported(exported("models/1"));
+  auto request = to_production("models/1", "");
+  request.set_request_id("p1");
+  const auto first = ask<v1::PromoteModelResponse>(models_of + "PromoteModel", request).alias();
+  EXPECT_EQ(page(0).aliases(0).SerializeAsString(), first.SerializeAsString());
+  const v1::Alias second = promoted("models/2", first.etag());
+  EXPECT_EQ(page(0).aliases(0).SerializeAsString(), second.SerializeAsString());
+  auto rolled_back = back(second.etag());
+  rolled_back.set_request_id("r1");
+  const auto third = ask<v1::RollbackModelResponse>(models_of + "RollbackModel", rolled_back);
+  EXPECT_EQ(page(0).aliases(0).SerializeAsString(), third.alias().SerializeAsString());
+  EXPECT_EQ(third.alias().previous_model(), "models/2");
+  stop();
+  start();
+  EXPECT_EQ(ask<v1::PromoteModelResponse>(models_of + "PromoteModel", request)
+                .alias()
+                .SerializeAsString(),
+            first.SerializeAsString());
+  EXPECT_EQ(
+      ask<v1::RollbackModelResponse>(models_of + "RollbackModel", rolled_back).SerializeAsString(),
+      third.SerializeAsString());
+}
+
 TEST_F(models, a_rollback_names_the_model_before_and_a_second_one_goes_forth_again) {
   imported(exported("models/1"));
   const v1::Alias first = promoted("models/1", "");
@@ -186,6 +212,40 @@ TEST_F(models, a_retired_model_scores_nobody_and_stays_readable) {
             "9 MODEL_RETIRED");
   request.set_name("models/7");
   EXPECT_EQ(refusal(models_of + "RetireModel", request), "5 NAME_UNKNOWN");
+}
+
+TEST_F(models, a_model_is_retired_once_by_request_id) {
+  imported(exported("models/1"));
+  v1::RetireModelRequest request;
+  request.set_request_id("t1");
+  request.set_name("models/2");
+  const auto first = ask<v1::RetireModelResponse>(models_of + "RetireModel", request);
+  EXPECT_TRUE(first.model().retired());
+  EXPECT_EQ(ask<v1::RetireModelResponse>(models_of + "RetireModel", request).SerializeAsString(),
+            first.SerializeAsString());
+  request.set_name("models/1");
+  EXPECT_EQ(refusal(models_of + "RetireModel", request), "3 REQUEST_ID_REUSED");
+}
+
+TEST_F(models, a_model_imported_by_many_at_once_with_one_id_gets_one_number) {
+  v1::ImportModelRequest request;
+  request.set_model_json(exported("models/1"));
+  for (int round = 0; round < 5; ++round) {
+    request.set_request_id("i" + std::to_string(round));
+    std::vector<v1::ImportModelResponse> answers(4);
+    std::vector<std::thread> clients;
+    for (auto& answer : answers) {
+      clients.emplace_back([&] {
+        const auto status = call(*channel_, models_of + "ImportModel", request, answer);
+        EXPECT_TRUE(status.ok()) << status.error_message();
+      });
+    }
+    for (std::thread& t : clients) t.join();
+    for (const auto& answer : answers) {
+      EXPECT_EQ(answer.model().name(), "models/" + std::to_string(round + 2));
+    }
+  }
+  EXPECT_EQ(page(0).models_size(), 6);
 }
 
 TEST_F(models, without_an_alias_the_latest_that_is_not_retired_is_used) {

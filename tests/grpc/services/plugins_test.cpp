@@ -1,5 +1,7 @@
 // PluginService: where plugins are, switched off and on, started anew.
 #include <clv/v1/action_service.pb.h>
+#include <clv/v1/customer_service.pb.h>
+#include <clv/v1/job_service.pb.h>
 #include <clv/v1/plugin_service.pb.h>
 
 #include "shop.hpp"
@@ -85,6 +87,66 @@ TEST_F(plugins, are_switched_off_and_on_and_started_anew) {
                                                                                  "plugins/winback");
   EXPECT_EQ(anew.state(), v1::PLUGIN_STATE_READY);
   EXPECT_EQ(propose().total_rows(), rows);
+}
+
+TEST_F(plugins, are_listed_in_pages) {
+  open(0, {"--plugin", WINBACK_PATH, "--plugin", CRASH_PATH, "--plugin", NAMES_PATH});
+  v1::ListPluginsRequest request;
+  std::vector<std::string> names;
+  do {
+    request.set_page_size(2);
+    const auto some = ask<v1::ListPluginsResponse>(service + "ListPlugins", request);
+    EXPECT_LE(some.plugins_size(), 2);
+    for (const v1::Plugin& p : some.plugins()) names.push_back(p.name());
+    request.set_page_token(some.next_page_token());
+  } while (!request.page_token().empty() && !HasFailure());
+  EXPECT_EQ(
+      names,
+      (std::vector<std::string>{"plugins/winback", "plugins/crash", "plugins/names_customers"}));
+  request.set_page_token("1.2.3.4");
+  EXPECT_EQ(refusal(service + "ListPlugins", request), "3 PAGE_TOKEN_INVALID");
+  request.set_page_token("");
+  request.set_page_size(-1);
+  EXPECT_EQ(refusal(service + "ListPlugins", request), "3 INVALID_VALUE");
+}
+
+TEST_F(plugins, are_known_to_the_health_service_by_name) {
+  open(0, {"--plugin", WINBACK_PATH});
+  const std::string winback = "clv.v1.plugin/winback";
+  EXPECT_TRUE(is_serving(*channel_, winback));
+  disable("plugins/winback");
+  EXPECT_FALSE(is_serving(*channel_, winback));
+  enable("plugins/winback");
+  EXPECT_TRUE(is_serving(*channel_, winback));
+  EXPECT_FALSE(is_serving(*channel_, "clv.v1.plugin/nobody"));
+}
+
+// What a plugin says is kept with the job; whom it names may be forgotten.
+TEST_F(plugins, words_in_a_kept_job_go_with_the_customer_whom_they_name) {
+  open(30, {"--plugin", NAMES_PATH});
+  v1::StartDecideRequest request;
+  request.mutable_decide()->set_now_us(now_us);
+  const auto started =
+      ask<v1::StartDecideResponse>("/clv.v1.ActionService/StartDecide", request).job();
+  const auto result = result_of<v1::DecideResponse>(started);
+  ASSERT_GE(result.warnings_size(), 1) << result.ShortDebugString();
+  const std::string words = result.warnings(0).message();
+  const std::string who = words.substr(words.rfind(' ') + 1);
+  v1::ForgetCustomerRequest gone;
+  gone.set_customer(who);
+  const auto forgotten =
+      ask<v1::ForgetCustomerResponse>("/clv.v1.CustomerService/ForgetCustomer", gone).job();
+  EXPECT_EQ(ended(forgotten).state(), v1::JOB_STATE_SUCCEEDED);
+  const v1::Job kept = ended(started);
+  EXPECT_EQ(kept.SerializeAsString().find(who), std::string::npos) << kept.ShortDebugString();
+  v1::DecideResponse left;
+  ASSERT_TRUE(kept.result().UnpackTo(&left));
+  EXPECT_EQ(left.total_rows(), result.total_rows());
+  EXPECT_EQ(left.warnings_size(), result.warnings_size());
+  stop();
+  for (const char* name : {"shop.clv-clvd", "shop.clv-clvd-wal"}) {
+    EXPECT_EQ(text_of(folder_.file(name)).find(who), std::string::npos) << name;
+  }
 }
 
 TEST_F(plugins, that_nobody_configured_are_unknown) {

@@ -16,8 +16,11 @@ class producer {
  public:
   using ack = v1::IngestStreamResponse::Ack;
 
-  explicit producer(grpc::Channel& channel, const std::string& id = "till 7", bool partial = false)
-      : stream_(channel, "/clv.v1.IngestService/IngestStream") {
+  explicit producer(grpc::Channel& channel,
+                    const std::string& id = "till 7",
+                    bool partial = false,
+                    const open_stream::headers& with = {})
+      : stream_(channel, "/clv.v1.IngestService/IngestStream", soon(), with) {
     v1::IngestStreamRequest request;
     request.mutable_open()->set_source("till");
     request.mutable_open()->set_producer_id(id);

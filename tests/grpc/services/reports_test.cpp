@@ -97,6 +97,26 @@ TEST_F(reports, on_the_callers_tables_are_those_of_libclv) {
   }
 }
 
+// A model of the caller's takes the store's place, which must not go unnoticed.
+TEST_F(reports, say_whether_they_read_the_store) {
+  open(40);
+  v1::RunReportRequest request;
+  request.set_report("value_totals");
+  EXPECT_FALSE(ask<v1::RunReportResponse>(run, request).stateless());
+  request.set_model_json(model_json());
+  EXPECT_EQ(refusal(run, request).substr(0, 2), "3 ");  // it has no summary now
+  request = {};
+  request.set_report("desk_triage");
+  request.set_options_json(R"({"as_of":"2026-03-17"})");
+  *request.add_inputs() = tickets();
+  EXPECT_FALSE(ask<v1::RunReportResponse>(run, request).stateless());
+  request.set_stateless(true);
+  EXPECT_TRUE(ask<v1::RunReportResponse>(run, request).stateless());
+  request.set_stateless(false);
+  request.set_model_json(model_json());
+  EXPECT_TRUE(ask<v1::RunReportResponse>(run, request).stateless());
+}
+
 TEST_F(reports, are_paged_by_their_main_table) {
   open(0);
   v1::RunReportRequest request;

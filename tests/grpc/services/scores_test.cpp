@@ -135,6 +135,10 @@ TEST_F(scores, of_all_are_kept_and_are_those_of_libclv) {
   EXPECT_EQ(first.total_rows(), 2'500);
   EXPECT_EQ(first.fingerprint(), done.fingerprint());
   EXPECT_EQ(first.model(), "models/1");
+  EXPECT_EQ(first.served_by(), "builtin");
+  constexpr std::int64_t day = 86'400;
+  EXPECT_EQ(first.as_of().seconds() / day, last_event_us() / 1'000'000 / day);
+  EXPECT_EQ(first.as_of().seconds(), done.as_of().seconds());
   EXPECT_EQ(first.currency_code(), "USD");
   stop();
   const result expected = stored(before_, "scores"), kept = stored(store_, "scores");
@@ -142,6 +146,25 @@ TEST_F(scores, of_all_are_kept_and_are_those_of_libclv) {
   for (int i = 0; i < 10; ++i) {
     EXPECT_GE(expect_equal_row(first.rows(i), *expected, i), 5);
   }
+}
+
+TEST_F(scores, of_a_day_of_the_past_say_so) {
+  v1::StartBatchScoreRequest request;
+  request.mutable_as_of()->set_seconds(last_event_us() / 1'000'000 - 30 * 86'400);
+  const auto response = ask<v1::StartBatchScoreResponse>(scoring_of + "StartBatchScore", request);
+  result_of<v1::BatchScoreResult>(response.job());
+  EXPECT_EQ(page(1).as_of().seconds(), request.as_of().seconds());
+  auto all = stream();
+  const auto some = all.next();
+  ASSERT_TRUE(some);
+  EXPECT_EQ(some->as_of().seconds(), request.as_of().seconds());
+  EXPECT_EQ(some->model(), "models/1");
+}
+
+TEST_F(scores, that_the_command_made_name_no_model_that_is_not_known) {
+  EXPECT_EQ(page(1).model(), "");
+  EXPECT_FALSE(page(1).has_as_of());
+  EXPECT_EQ(page(1).served_by(), "builtin");
 }
 
 TEST_F(scores, are_listed_by_pages_until_they_are_written_again) {
@@ -177,6 +200,7 @@ TEST_F(scores, are_streamed_whole_and_from_any_token_on) {
       for (const auto& row : some->rows()) whole.push_back(row.SerializeAsString());
       tokens.push_back(some->resume_token());
       EXPECT_EQ(some->currency_code(), "USD");
+      EXPECT_EQ(some->served_by(), "builtin");
     }
     EXPECT_TRUE(all.finish().ok());
   }

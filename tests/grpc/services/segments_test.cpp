@@ -53,6 +53,31 @@ TEST_F(segments, are_created_once_and_read_back) {
   EXPECT_EQ(get().SerializeAsString(), made.SerializeAsString());
 }
 
+TEST_F(segments, are_changed_and_deleted_once_by_request_id) {
+  open(30);
+  const v1::Segment made = create();
+  v1::UpdateSegmentRequest change;
+  change.set_request_id("u1");
+  *change.mutable_segment() = made;
+  change.mutable_segment()->set_description("other");
+  const auto first = ask<v1::UpdateSegmentResponse>(service + "UpdateSegment", change);
+  EXPECT_NE(first.segment().etag(), made.etag());
+  // With the etag of before: the answer of then, no complaint.
+  EXPECT_EQ(ask<v1::UpdateSegmentResponse>(service + "UpdateSegment", change).SerializeAsString(),
+            first.SerializeAsString());
+  EXPECT_EQ(get().SerializeAsString(), first.segment().SerializeAsString());
+  v1::DeleteSegmentRequest gone;
+  gone.set_request_id("x1");
+  gone.set_name(made.name());
+  gone.set_etag(first.segment().etag());
+  ask<v1::DeleteSegmentResponse>(service + "DeleteSegment", gone);
+  create();
+  ask<v1::DeleteSegmentResponse>(service + "DeleteSegment", gone);
+  EXPECT_EQ(get().description(), "by value");
+  gone.set_etag("");
+  EXPECT_EQ(refusal(service + "DeleteSegment", gone), "3 REQUEST_ID_REUSED");
+}
+
 TEST_F(segments, are_refused_when_they_could_never_be_evaluated) {
   open(0);  // without scores too
   auto request = tiers("tiers");

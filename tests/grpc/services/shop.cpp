@@ -1,13 +1,52 @@
 #include "shop.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
+#include <fstream>
 
 namespace clv::test {
 
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_secret(const std::string& file, const std::string& text) {
+  std::ofstream(file) << text << "\n";
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+}  // namespace
+
+// A tenant whose folder is there is one that exists.
+std::vector<std::string> keep_elsewhere(const temporary_folder& folder,
+                                        const std::string& storage,
+                                        const std::string& prefix,
+                                        const std::vector<std::string>& tenants) {
+  const std::string data = folder.file("data"), place = folder.file("place");
+  for (const std::string& name : tenants) fs::create_directories(data + "/tenants/" + name);
+  fs::permissions(data, fs::perms::owner_all);
+  write_secret(place, schema_at(storage, prefix + "_{tenant}"));
+  return {"--data", data, "--storage", postgres_library(), "--storage-options", place};
+}
+
+void shop::be_elsewhere() {
+  static int opened = 0;
+  const std::string prefix = "shop" + std::to_string(getpid()) + "_" + std::to_string(++opened);
+  elsewhere_ = keep_elsewhere(folder_, other_storage(), prefix, {"default"});
+  store_ = schema_at(other_storage(), prefix + "_default");
+}
+
+// The same bytes go into both, so that what is asked of the one can be compared with the other.
 void shop::open(int customers, std::vector<std::string> more) {
+  if (!other_storage().empty()) be_elsewhere();
   if (customers > 0) {
     make_store(store_, customers);
-    std::filesystem::copy_file(store_, before_);
+    if (elsewhere_.empty()) {
+      std::filesystem::copy_file(store_, before_);
+    } else {
+      make_store(before_, customers);
+    }
   }
   more_ = std::move(more);
   start();
@@ -15,7 +54,11 @@ void shop::open(int customers, std::vector<std::string> more) {
 
 void shop::start() {
   std::vector<std::string> words{"--socket", folder_.file("s"), "--http", http_};
-  if (more_.empty() || more_[0] != "--data") words.insert(words.end(), {"--store", store_});
+  if (!elsewhere_.empty()) {
+    words.insert(words.end(), elsewhere_.begin(), elsewhere_.end());
+  } else if (more_.empty() || more_[0] != "--data") {
+    words.insert(words.end(), {"--store", store_});
+  }
   words.insert(words.end(), more_.begin(), more_.end());
   clvd_ = std::make_unique<sidecar>(words, folder_.file("log"));
   channel_ = channel_to("unix:" + folder_.file("s"));

@@ -14,12 +14,20 @@
 
 namespace clv::test {
 
+// Options of a clvd whose tenants are schemas PREFIX_TENANT of the PostgreSQL in `storage`.
+std::vector<std::string> keep_elsewhere(const temporary_folder& folder,
+                                        const std::string& storage,
+                                        const std::string& prefix,
+                                        const std::vector<std::string>& tenants);
+
 class shop : public testing::Test {
  protected:
-  // `customers` 0: an empty store.
+  // `customers` 0: an empty store. In other_storage() where this run has one; `before_` is a file
+  // in any case.
   void open(int customers, std::vector<std::string> more = {});
   void start();  // again, after stop()
   void stop();   // SIGTERM; the exit status must be 0
+  void be_elsewhere();
   std::string log() const { return text_of(folder_.file("log")); }
 
   template <typename Response>
@@ -46,7 +54,7 @@ class shop : public testing::Test {
   std::string store_ = folder_.file("shop.clv");
   std::string before_ = folder_.file("before.clv");  // a copy as it was before clvd opened it
   std::string http_ = "unix:" + folder_.file("h");
-  std::vector<std::string> more_;
+  std::vector<std::string> more_, elsewhere_;
   std::unique_ptr<sidecar> clvd_;
   std::shared_ptr<grpc::Channel> channel_;
 };

@@ -4,9 +4,13 @@
 
 namespace clv::test {
 
-open_stream::open_stream(grpc::Channel& channel, const std::string& method, deadline until)
+open_stream::open_stream(grpc::Channel& channel,
+                         const std::string& method,
+                         deadline until,
+                         const headers& with)
     : stub_(std::shared_ptr<grpc::ChannelInterface>(&channel, [](auto*) {})) {
   context_.set_deadline(until);
+  for (const auto& [key, value] : with) context_.AddMetadata(key, value);
   rpc_ = stub_.PrepareCall(&context_, method, &queue_);
   rpc_->StartCall(nullptr);
   done();

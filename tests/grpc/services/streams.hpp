@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "sidecar.hpp"
 
@@ -14,7 +16,12 @@ namespace clv::test {
 
 class open_stream {
  public:
-  open_stream(grpc::Channel& channel, const std::string& method, deadline until = soon());
+  using headers = std::vector<std::pair<std::string, std::string>>;
+
+  open_stream(grpc::Channel& channel,
+              const std::string& method,
+              deadline until = soon(),
+              const headers& with = {});
   ~open_stream();
   open_stream(const open_stream&) = delete;
   open_stream& operator=(const open_stream&) = delete;
@@ -43,8 +50,9 @@ class answers {
   answers(grpc::Channel& channel,
           const std::string& method,
           const google::protobuf::Message& request,
-          deadline until = soon())
-      : stream_(channel, method, until) {
+          deadline until = soon(),
+          const open_stream::headers& with = {})
+      : stream_(channel, method, until, with) {
     stream_.write(request);
     stream_.writes_done();
   }

@@ -1,12 +1,19 @@
 // Two tenants of one server: neither sees, names or pages into what is the other's.
+#include "tenants/tenants.hpp"
+
 #include <clv/v1/action_service.pb.h>
 #include <clv/v1/customer_service.pb.h>
 #include <clv/v1/ingest_service.pb.h>
+#include <clv/v1/model_service.pb.h>
 #include <clv/v1/report_service.pb.h>
 #include <clv/v1/segment_service.pb.h>
 
 #include <filesystem>
+#include <future>
 
+#include "calls/errors.hpp"
+#include "ops/metrics.hpp"
+#include "ops/server_state.hpp"
 #include "requests.hpp"
 #include "rows.hpp"
 #include "shop.hpp"
@@ -24,7 +31,7 @@ class tenants : public shop {
       make_store(place + "/store.clv", name == std::string("one") ? 40 : 20);
     }
     std::filesystem::permissions(data, std::filesystem::perms::owner_all);
-    more_ = {"--data", data};
+    more_ = {"--data", data, "--tenant", "three", "--tenant", "four"};
     start();
   }
 
@@ -154,6 +161,19 @@ TEST_F(tenants, cannot_name_what_is_the_others) {
   EXPECT_EQ(reason("two", get_receipt, unknown), "DECISION_UNKNOWN");
 }
 
+TEST_F(tenants, are_not_made_by_whoever_names_one) {
+  const std::string list = "/clv.v1.ModelService/ListModels";
+  const std::string places = folder_.file("data") + "/tenants/";
+  const v1::ListModelsRequest all;
+  EXPECT_EQ(reason("five", list, all), "TENANT_UNKNOWN");
+  EXPECT_FALSE(std::filesystem::exists(places + "five"));
+  for (const char* made : {"three", "four"}) {  // by the operator
+    EXPECT_TRUE(std::filesystem::exists(places + made + "/store.clv"));
+    EXPECT_EQ(reason(made, list, all), "");
+  }
+  EXPECT_EQ(reason("default", list, all), "");
+}
+
 TEST_F(tenants, whose_names_could_not_be_folders_are_refused_by_every_method) {
   for (const sample& s : samples()) {
     const auto request = request_of(s);
@@ -165,6 +185,53 @@ TEST_F(tenants, whose_names_could_not_be_folders_are_refused_by_every_method) {
       EXPECT_EQ(error_info(answer.status).reason(), "TENANT_NOT_PERMITTED") << s.path;
     }
   }
+}
+
+// The parts behind it, in this process.
+struct opened {
+  temporary_folder folder;
+  clvd::metrics metrics;
+  clvd::server_state state;
+  clvd::tenants all{{folder.file("data"), "", {}}, metrics, state};
+};
+
+TEST(opening_tenants, a_credential_that_names_one_makes_it_and_others_find_it) {
+  opened o;
+  const auto reason_of = [&](const clvd::caller& who) -> std::string {
+    try {
+      o.all.of(who);
+      return "";
+    } catch (const clvd::call_error& e) {
+      return e.reason;
+    }
+  };
+  EXPECT_EQ(reason_of({.tenant = "shop"}), "TENANT_UNKNOWN");
+  EXPECT_EQ(reason_of({.tenant = "shop", .may_found = true}), "");
+  EXPECT_EQ(reason_of({.tenant = "shop"}), "");
+  EXPECT_EQ(reason_of({.tenant = "default"}), "");
+  EXPECT_EQ(reason_of({.tenant = "../shop", .may_found = true}), "TENANT_NOT_PERMITTED");
+}
+
+TEST(opening_tenants, one_that_takes_long_holds_up_only_its_own) {
+  opened o;
+  std::promise<void> begun, go_on;
+  o.all.on_open = [&](clvd::tenant& t) {
+    if (t.options().name != "slow") return;
+    begun.set_value();
+    go_on.get_future().wait();
+  };
+  const auto open = [&](const char* name) { return &o.all.found(name); };
+  auto slow = std::async(std::launch::async, open, "slow");
+  begun.get_future().wait();
+  auto again = std::async(std::launch::async, open, "slow");
+  auto quick = std::async(std::launch::async, open, "quick");
+  int visited = 0;
+  const bool came = quick.wait_until(soon()) == std::future_status::ready;
+  if (came) o.all.for_each([&](clvd::tenant&) { ++visited; });
+  go_on.set_value();
+  EXPECT_TRUE(came);
+  EXPECT_EQ(visited, 1) << "the one that is open";
+  EXPECT_EQ(slow.get(), again.get());
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "busy.hpp"
 #include "ingest/event_batch.hpp"
 #include "ops/metrics.hpp"
 #include "ops/server_state.hpp"
@@ -33,30 +34,6 @@ keyed_rows sales(int rows, const std::string& customer = "ann") {
   return batch;
 }
 
-// Keeps the writer's thread until it is let go.
-class busy {
- public:
-  explicit busy(writer& w)
-      : run_([this, &w] {
-          w.run([this](clv_engine*) {
-            begun_.set_value();
-            over_.get_future().wait();
-          });
-        }) {
-    begun_.get_future().wait();
-  }
-  ~busy() { end(); }
-  void end() {
-    if (!run_.joinable()) return;
-    over_.set_value();
-    run_.join();
-  }
-
- private:
-  std::promise<void> begun_, over_;
-  std::thread run_;
-};
-
 class writing : public testing::Test {
  protected:
   temporary_folder folder_;
@@ -79,7 +56,7 @@ TEST_F(writing, refuses_what_the_queue_cannot_hold) {
   std::promise<verdict> first;
   busy thread(writer_);
   writer_.submit(sales(20), [&](verdict v) { first.set_value(std::move(v)); });
-  EXPECT_FALSE(writer_.has_room());
+  EXPECT_EQ(writer_.room_for(1), writer::space::none);
   try {
     writer_.submit(sales(1), [](verdict) { ADD_FAILURE(); });
     FAIL() << "taken";
@@ -101,6 +78,20 @@ TEST_F(writing, calls_who_can_wait_when_there_is_room) {
   room.get_future().get();
   EXPECT_TRUE(writer_.offer(sales(10), tell, [] { ADD_FAILURE(); }));
   EXPECT_EQ(done.get_future().get().accepted, 10);
+}
+
+TEST_F(writing, says_how_much_room_there_is_and_when_there_is_more) {
+  EXPECT_EQ(writer_.room_for(5), writer::space::plenty);
+  EXPECT_FALSE(writer_.call_when_room([] { ADD_FAILURE(); }));
+  busy thread(writer_);
+  writer_.submit(sales(12), [](verdict) {});
+  EXPECT_EQ(writer_.room_for(5), writer::space::little);
+  EXPECT_EQ(writer_.room_for(9), writer::space::none);
+  std::promise<void> room;
+  EXPECT_TRUE(writer_.call_when_room([&] { room.set_value(); }));
+  thread.end();
+  room.get_future().get();
+  EXPECT_EQ(writer_.room_for(9), writer::space::plenty);
 }
 
 TEST_F(writing, takes_a_batch_that_is_larger_than_the_queue_when_it_is_empty) {

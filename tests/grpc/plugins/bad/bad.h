@@ -20,6 +20,9 @@
 #ifndef BAD_CREATE
 #define BAD_CREATE create
 #endif
+#ifndef BAD_READS
+#define BAD_READS "p_alive"
+#endif
 #ifndef BAD_NEEDS
 #define BAD_NEEDS CLV_ABI_PACK(1, 0)
 #endif
@@ -84,7 +87,7 @@ static const clv_plugin_entry entry = {sizeof(clv_plugin_entry),
                                        "Example",
                                        "Apache-2.0",
                                        "Misbehaves in one place.",
-                                       "{\"reads\":[\"p_alive\"],\"actions\":[\"win\"]}",
+                                       "{\"reads\":[\"" BAD_READS "\"],\"actions\":[\"win\"]}",
                                        BAD_CREATE,
                                        destroy,
                                        capability};
