@@ -49,7 +49,8 @@ mkdir -p $out
 cmake/install-deps.sh --core </dev/null
 if [ ! -f $build/build.ninja ]; then
   echo "Configuring $build"
-  cmake --preset release -DCLV_BUILD_TESTS=OFF -DCLV_BUILD_GRPC=OFF >$out/configure.log 2>&1 ||
+  cmake --preset release -DCLV_BUILD_TESTS=OFF -DCLV_BUILD_GRPC=OFF -DCLV_BUILD_POSTGRES=OFF \
+    >$out/configure.log 2>&1 ||
     { cat $out/configure.log >&2; exit 1; }
 fi
 cmake --build --preset release --target clv_command winback vip_concierge

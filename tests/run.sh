@@ -19,7 +19,9 @@ done
 
 cmake/install-deps.sh
 # Said again here, because examples/quickstart.sh configures build/release without them.
-cmake --preset "$preset" -DCLV_BUILD_TESTS=ON -DCLV_BUILD_GRPC=ON
+cmake --preset "$preset" -DCLV_BUILD_TESTS=ON -DCLV_BUILD_GRPC=ON -DCLV_BUILD_POSTGRES=ON
 cmake --build --preset "$preset"
-[ ${#select[@]} -gt 0 ] || tests/fuzz/search_all.sh
-exec ctest --preset "$preset" --parallel "$(nproc)" ${select[@]+"${select[@]}"} </dev/null
+searched=0
+[ ${#select[@]} -gt 0 ] || tests/fuzz/search_all.sh || searched=$?
+ctest --preset "$preset" --parallel "$(nproc)" ${select[@]+"${select[@]}"} </dev/null
+exit $searched

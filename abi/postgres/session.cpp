@@ -17,11 +17,24 @@ constexpr int lock_class = 0x434c5631;  // "CLV1": an advisory lock has two numb
 constexpr int oldest_server = 140000;
 constexpr std::size_t longest_name = 63;  // bytes of a name; the server cuts off the rest
 
+// Where a URI's password ends is the first '@' to libpq and the last one to most people: the rest
+// would be a host's name, which is told.
+bool is_ambiguous(std::string_view uri) {
+  const std::string_view place = uri.substr(uri.find("://") + 3);
+  const std::string_view whole = place.substr(0, place.find('?'));
+  const auto at = whole.rfind('@');
+  return at != whole.npos && (whole.find('@') != at || whole.find('/') < at);
+}
+
 // libpq's own words about a malformed one show parts of it.
 void check_form(const char* text) {
   const std::string_view name(text);
   const bool is_uri = name.starts_with("postgresql://") || name.starts_with("postgres://");
   if (!is_uri && name.find('=') == name.npos) return;  // a database's name alone
+  if (is_uri && is_ambiguous(name)) {
+    throw failure{CLV_E_INVALID,
+                  "its URI has more than one '@', or a '/' before it: write %40, %2F"};
+  }
   char* words = nullptr;
   PQconninfoOption* parsed = PQconninfoParse(text, &words);
   PQfreemem(words);
@@ -108,12 +121,11 @@ void session::connect(const char* text) {
   const std::array<const char*, 5> values{"10", "libclv", text, "UTF8", nullptr};
   connection_ = PQconnectdbParams(names.data(), values.data(), 1);
   if (connection_ == nullptr) throw failure{CLV_E_NO_MEMORY, "out of memory"};
-  const char* database = PQdb(connection_);
-  if (database != nullptr) label_ = "store '" + std::string(database) + "'";
   if (PQstatus(connection_) != CONNECTION_OK) {
     lost_ = true;
     throw failure{CLV_E_IO, "cannot connect: " + words_of(connection_)};
   }
+  label_ = "store '" + std::string(PQdb(connection_)) + "'";
   PQsetNoticeProcessor(
       connection_, [](void*, const char*) {}, nullptr);  // else libpq prints them
   if (PQenterPipelineMode(connection_) != 1) lost("cannot begin");

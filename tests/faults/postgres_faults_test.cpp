@@ -313,14 +313,18 @@ TEST_F(postgres_faults, a_schemas_name_is_the_one_that_was_asked_for) {
 }
 
 TEST_F(postgres_faults, what_is_told_of_a_malformed_place_holds_nothing_of_it) {
-  const store::database_options where{.path = place("x").path + " open sesame",
-                                      .elsewhere = clv::abi::to_core(clv_storage_postgres())};
-  try {
-    const database d(where);
-    FAIL() << "it was opened";
-  } catch (const error& e) {
-    EXPECT_EQ(e.details().code, status::invalid);
-    EXPECT_EQ(std::string(e.what()).find("sesame"), std::string::npos) << e.what();
+  for (const std::string& malformed : {place("x").path + " open sesame",
+                                       std::string("postgresql://clvd:pa@sesame@db/crm"),
+                                       std::string("postgresql://clvd:4/sesame@db/crm")}) {
+    const store::database_options where{.path = malformed,
+                                        .elsewhere = clv::abi::to_core(clv_storage_postgres())};
+    try {
+      const database d(where);
+      FAIL() << "it was opened";
+    } catch (const error& e) {
+      EXPECT_EQ(e.details().code, status::invalid);
+      EXPECT_EQ(std::string(e.what()).find("sesame"), std::string::npos) << e.what();
+    }
   }
 }
 

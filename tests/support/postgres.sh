@@ -34,7 +34,7 @@ fi
 
 ctl() { "${as[@]}" "$programs/pg_ctl" -D "$folder/data" "$@" >>"$folder/output" 2>&1; }
 launch() {
-  local settings="-c listen_addresses= -c unix_socket_directories=$folder -c max_connections=40"
+  local settings="-c listen_addresses= -c unix_socket_directories=$folder -c max_connections=200"
   for s in "$@"; do settings+=" -c $s"; done
   # Nothing of ours is inherited: the server must not hold a test's pipes open.
   ctl -l "$folder/log" -w -t 60 -o "$settings" start </dev/null || { cat "$folder/log" >&2; exit 1; }

@@ -31,16 +31,18 @@ void check_plugins(const options& o) {
 
 // A reader of its own changes nothing, not even where a server is at work.
 void check_store(const std::string& path, const clv_storage* storage = nullptr) {
-  or_start_error([&] {
-    clv_engine* engine = nullptr;
-    const diag_ptr diag(clv_diag_new());
-    auto o = CLV_SIZED(clv_engine_options);
-    o.path = path.c_str();
-    o.flags = CLV_READ_ONLY;
-    o.storage = storage;
-    check(clv_engine_open(&o, &engine, diag.get()), diag.get());
-    const engine_ptr closes(engine);
-  });
+  or_start_error(
+      [&] {
+        clv_engine* engine = nullptr;
+        const diag_ptr diag(clv_diag_new());
+        auto o = CLV_SIZED(clv_engine_options);
+        o.path = path.c_str();
+        o.flags = CLV_READ_ONLY;
+        o.storage = storage;
+        check(clv_engine_open(&o, &engine, diag.get()), diag.get());
+        const engine_ptr closes(engine);
+      },
+      storage == nullptr ? usage : failed);
 }
 
 void check_stores(const options& o) {

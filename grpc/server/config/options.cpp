@@ -167,7 +167,8 @@ void check_local(const std::string& option, const std::string& text) {
   if (a.is_unix() || a.is_loopback()) return;
   throw start_error(usage,
                     option + " '" + text + "': this door is not encrypted, so loopback only: " +
-                        "write unix:PATH or 127.0.0.1:PORT, and put a proxy with TLS before it");
+                        "write 127.0.0.1:PORT and put a proxy with TLS before it, or unix:PATH "
+                        "for programs of this machine");
 }
 
 std::string version_text() {

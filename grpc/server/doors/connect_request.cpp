@@ -1,6 +1,7 @@
 #include "doors/connect_request.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -44,6 +45,19 @@ std::string host_name(std::string_view host) {
   std::string name(host);
   for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return name;
+}
+
+// A proxy says so, as a rule: whom the kernel knows is the proxy then, not the caller.
+bool was_handed_on(const httplib::Request& request) {
+  constexpr std::array<const char*, 7> told{"Forwarded",
+                                            "Via",
+                                            "X-Forwarded-For",
+                                            "X-Forwarded-Host",
+                                            "X-Forwarded-Proto",
+                                            "X-Real-IP",
+                                            "Origin"};
+  return std::any_of(
+      told.begin(), told.end(), [&](const char* name) { return request.has_header(name); });
 }
 
 // A page of the web reaches loopback doors with its user's browser: from elsewhere with an Origin,
@@ -149,7 +163,7 @@ evidence evidence_of(const httplib::Request& request, bool unix_socket) {
   evidence shown;
   shown.unix_socket = unix_socket;
   shown.plain_loopback = !unix_socket;
-  shown.from_a_page = !unix_socket && may_be_a_page(request);
+  shown.handed_on = unix_socket ? was_handed_on(request) : may_be_a_page(request);
   shown.authorization = header(request, "Authorization", shown.repeated_header);
   shown.wanted_tenant = header(request, "Clv-Tenant", shown.repeated_header);
   return shown;

@@ -105,14 +105,14 @@ struct credentials::impl {
     if (!shown.client_certificate_subject.empty()) {
       return by_certificate(shown.client_certificate_subject);
     }
-    refuse(shown.from_a_page ? "from_a_page" : "no_credential", not_identified());
+    refuse(shown.handed_on ? "handed_on" : "no_credential", not_identified());
   }
 
   // Whom the kernel vouches for, or nobody at all.
   bool is_anonymous(const evidence& shown) const {
     const bool presents = shown.authorization || !shown.client_certificate_subject.empty();
     const bool on_loopback = shown.plain_loopback && rules.anonymous_loopback;
-    return !presents && (shown.unix_socket || (on_loopback && !shown.from_a_page));
+    return !presents && !shown.handed_on && (shown.unix_socket || on_loopback);
   }
 
   // Who comes over loopback TCP may be any user of the machine: no peer was checked.
@@ -139,8 +139,8 @@ caller credentials::identify(const evidence& shown) const {
     impl_->refuse("other_tenant", other_tenant());
   }
   who.tenant = wanted;
-  who.may_operate =
-      shown.unix_socket || impl_->is_operators(shown.client_certificate_subject, who.tenant);
+  who.may_operate = (shown.unix_socket && !shown.handed_on) ||
+                    impl_->is_operators(shown.client_certificate_subject, who.tenant);
   return who;
 }
 

@@ -16,7 +16,7 @@ namespace clvd {
 struct evidence {
   bool unix_socket = false;      // then the peer passed the socket's own check of uid
   bool plain_loopback = false;   // TCP without TLS, on loopback
-  bool from_a_page = false;      // HTTP that a browser's page may have sent: then never anonymous
+  bool handed_on = false;        // HTTP from a browser's page or a proxy: then never anonymous
   bool repeated_header = false;  // "authorization" or "clv-tenant" came more than once: refused
   // Of the header "authorization"; nothing when it was not sent (an empty one is refused).
   std::optional<std::string> authorization;

@@ -86,14 +86,17 @@ tenant& tenants::found(const std::string& name) {
 // at.opening is held.
 void tenants::open(place& at, const std::string& name) {
   const tenant_options options = options_of(name);
-  if (where_.store.empty()) {
-    std::error_code failure;
-    std::filesystem::create_directories(std::filesystem::path(options.registry).parent_path(),
-                                        failure);  // what fails is told when the store is opened
+  const std::filesystem::path folder = std::filesystem::path(options.registry).parent_path();
+  std::error_code failure;  // what fails is told when the store is opened
+  const bool is_new = where_.store.empty() && std::filesystem::create_directories(folder, failure);
+  try {
+    auto opened = std::make_unique<tenant>(options, metrics_, server_);
+    if (on_open) on_open(*opened);
+    at.owned = std::move(opened);
+  } catch (...) {  // what is left would be a tenant at the next start
+    if (is_new) std::filesystem::remove_all(folder, failure);
+    throw;
   }
-  auto opened = std::make_unique<tenant>(options, metrics_, server_);
-  if (on_open) on_open(*opened);
-  at.owned = std::move(opened);
   at.open = at.owned.get();
 }
 

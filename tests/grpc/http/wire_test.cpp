@@ -237,6 +237,18 @@ TEST(http_port, has_no_anonymous_caller_behind_a_page_of_the_web) {
   EXPECT_EQ(ask(doors.http(), get + "evil.example\r\n\r\n").status, 401);
 }
 
+// Behind a Unix socket the kernel knows the proxy only.
+TEST(http_socket, knows_nobody_whom_a_proxy_hands_on) {
+  const temporary_folder folder;
+  two_doors_options o;
+  o.http.address = "unix:" + folder.file("s");
+  const two_doors doors(o);
+  EXPECT_EQ(ask(doors.http(), post(score_summaries, "{}")).status, 400);  // known; an empty request
+  for (const char* told : {"Forwarded", "Via", "X-Forwarded-For", "X-Real-IP", "Origin"}) {
+    EXPECT_EQ(ask(doors.http(), post(score_summaries, "{}", {{told, "x"}})).status, 401) << told;
+  }
+}
+
 TEST(http_socket, is_not_taken_from_a_running_server_but_from_a_dead_one) {
   const temporary_folder folder;
   two_doors_options o;

@@ -180,9 +180,9 @@ TEST_F(credentials, loopback_without_a_token_has_the_default_tenant_only) {
 TEST_F(credentials, a_page_of_the_web_needs_a_token_where_others_need_none) {
   evidence shown;
   shown.plain_loopback = true;
-  shown.from_a_page = true;
+  shown.handed_on = true;
   EXPECT_EQ(refusal(known(true), shown).code, grpc::StatusCode::UNAUTHENTICATED);
-  EXPECT_EQ(reasons_, std::vector<std::string>{"from_a_page"});
+  EXPECT_EQ(reasons_, std::vector<std::string>{"handed_on"});
   shown.authorization = "Bearer " + token_;
   EXPECT_EQ(known(true).identify(shown).name, "crm");
 }

@@ -171,7 +171,6 @@ TEST_F(model_swap, readers_who_do_not_read_cost_little_and_hold_nobody_up) {
                 during,
                 beside_ms);
     EXPECT_LT(during, before + 200);
-    EXPECT_LT(beside_ms, 5 * alone_ms + 2'000);  // they hold no worker
     // A reader who goes on gets the rest.
     int rows = 1'000;
     while (const auto more = readers[7]->next()) rows += more->rows_size();
