@@ -76,6 +76,7 @@ class server {
   std::unique_ptr<plugins::supervisor> plugins_;
   std::unique_ptr<tenants> tenants_;
   std::unique_ptr<job_board> jobs_;
+  std::string checkpoint_failure_;  // what was logged last, by disk_'s thread
   std::unique_ptr<disk_guard> disk_;
   gate door_;
   pool workers_, senders_;

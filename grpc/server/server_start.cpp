@@ -151,9 +151,12 @@ std::int64_t server::largest_log() {
   tenants_->for_each([&](tenant& of) {
     of.drop_old_proposals(std::chrono::steady_clock::now());
     try {
-      if (of.has_large_log() && !of.checkpoint()) metrics_.count("clv_checkpoint_busy_total", "");
+      const bool wanted = of.has_large_log() && !state_.disk_full;
+      if (wanted && !of.checkpoint()) metrics_.count("clv_checkpoint_busy_total", "");
+      if (wanted) checkpoint_failure_.clear();
     } catch (const call_error& e) {
-      log_error("checkpoint_failed", {{"text", e.hidden}});
+      if (e.hidden != checkpoint_failure_) log_error("checkpoint_failed", {{"text", e.hidden}});
+      checkpoint_failure_ = e.hidden;
     }
     const auto bytes = static_cast<std::int64_t>(of.disk().wal);
     const std::int64_t limit = options_.wal_limit_mib << 20;

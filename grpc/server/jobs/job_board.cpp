@@ -293,12 +293,12 @@ v1::Job job_board::cancel(tenant& of, const caller& who, const std::string& name
   return get(of, name);
 }
 
-void job_board::forget(tenant& of, const std::string& customer) {
+bool job_board::forget(tenant& of, const std::string& customer) {
   const std::lock_guard lock(mutex_);
   for (const auto& [key, e] : live_) {
     if (&e->of == &of) e->forgotten.push_back(customer);
   }
-  of.kept().rewrite_jobs(customer, [&](const std::string& bytes) {
+  return of.kept().rewrite_jobs(customer, [&](const std::string& bytes) {
     v1::Job job;
     if (!job.ParseFromString(bytes) || !erase_words(job, customer)) return bytes;
     return job.SerializeAsString();
@@ -325,8 +325,9 @@ std::unique_ptr<producer> job_board::watch(tenant& of, const std::string& name) 
 void job_board::cut_log_holders(const tenant& of, std::int64_t log_bytes, std::int64_t limit) {
   call_error why(grpc::StatusCode::ABORTED,
                  "LOG_TOO_LARGE",
-                 "the store's write-ahead log grew beyond its limit while the job kept it from "
-                 "being emptied: start it when less is written, or raise --wal-limit-mib");
+                 "the store's write-ahead log grew beyond its limit while the job, and perhaps "
+                 "others, kept it from being emptied: start it when less is written, or raise "
+                 "--wal-limit-mib");
   why.metadata = {{"bytes", std::to_string(log_bytes)}, {"limit", std::to_string(limit)}};
   const std::lock_guard lock(mutex_);
   for (const auto& [key, e] : live_) {

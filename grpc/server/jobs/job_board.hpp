@@ -63,7 +63,7 @@ class job_board {
                                  const std::string& kind);
   clv::v1::Job cancel(tenant& of, const caller& who, const std::string& name);
   // Takes a forgotten customer out of what jobs say in words, also of those that have not ended.
-  void forget(tenant& of, const std::string& customer);
+  bool forget(tenant& of, const std::string& customer);
   struct tally {
     std::int64_t queued = 0, running = 0;
   };

@@ -24,8 +24,9 @@ std::string label(const char* name, const std::string& value) {
 
 // Of one tenant, oldest kept where several have the same alias.
 void add_ages(tenant& of, double now_us, std::map<std::string, double>& seconds) {
-  const auto aliases = of.table("aliases");
-  const auto models = of.table("models");
+  const auto aliases = of.table_at_hand("aliases");
+  const auto models = of.table_at_hand("models");
+  if (aliases == nullptr || models == nullptr) return;
   std::map<std::string, double> as_of;
   for (std::int64_t row = 0; row < models->size(); ++row) {
     as_of[text_at(models->rows(), "name", row)] = number_at(models->rows(), "as_of_us", row);

@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <fstream>
@@ -29,8 +30,13 @@ std::size_t kept() {
 heap_guard::heap_guard()
     : thread_([this] {
         std::unique_lock lock(mutex_);
+        std::size_t left = 0;  // what the last trim could not give back
         while (!wake_.wait_for(lock, between_looks, [this] { return stopping_; })) {
-          if (kept() > worth_it) malloc_trim(0);
+          const std::size_t now = kept();
+          left = std::min(left, now);
+          if (now <= left + worth_it) continue;
+          malloc_trim(0);
+          left = kept();
         }
       }) {}
 

@@ -191,6 +191,11 @@ void metrics::on_scrape(std::function<void(metrics&)> ask) {
   impl_->asked.push_back(std::move(ask));
 }
 
+bool metrics::answers() {
+  const std::lock_guard lock(impl_->mutex);
+  return !families.empty();
+}
+
 std::string metrics::page() {
   std::vector<std::function<void(metrics&)>> asked;
   {

@@ -33,6 +33,7 @@ class metrics {
   void on_scrape(std::function<void(metrics&)> ask);
 
   std::string page();  // text/plain; version=0.0.4
+  bool answers();      // whether its lock can be had; asks nobody else
 
  private:
   struct impl;

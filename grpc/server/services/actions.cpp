@@ -41,18 +41,15 @@ std::string arguments_of(const call& c, const char* method, Request request) {
 }
 
 // One proposing or deciding call of a tenant at a time.
-class turn {
- public:
-  explicit turn(tenant& of) : lock_(of.deciding, std::try_to_lock) {
-    if (lock_.owns_lock()) return;
-    throw call_error(grpc::StatusCode::ABORTED,
-                     "JOB_IN_PROGRESS",
-                     "another decision is being made: send this one again later");
-  }
+using turn = std::unique_lock<std::timed_mutex>;
 
- private:
-  std::unique_lock<std::timed_mutex> lock_;
-};
+turn turn_of(tenant& of) {
+  turn mine(of.deciding, std::try_to_lock);
+  if (mine.owns_lock()) return mine;
+  throw call_error(grpc::StatusCode::ABORTED,
+                   "JOB_IN_PROGRESS",
+                   "another decision is being made: send this one again later");
+}
 
 // ---- proposals
 
@@ -242,8 +239,9 @@ void propose(services& with,
   tenant& of = tenant_of(with, c);
   check_page_size(request.page_size());
   std::shared_ptr<kept_proposals> kept;
+  turn mine;  // to the end: a customer who is forgotten meanwhile is not kept again
   if (request.page_token().empty()) {
-    const turn mine(of);
+    mine = turn_of(of);
     kept = ask_plugins(with, of, now_of(request), request.seed(), patience_of(c));
     add_runs(kept->outcome, response);
   } else {
@@ -274,7 +272,7 @@ void decide(services& with,
   }
   stored_repeats known(of, "Decide", request.request_id(), body_of(request));
   if (known.find(response)) return;  // also while another decision is made
-  const turn mine(of);
+  const turn mine = turn_of(of);
   answer_once(known, response, [&] { decide_now(with, c, of, request, known, response); });
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <utility>
 
+#include "calls/stepping.hpp"
 #include "calls/tables.hpp"
 #include "ingest/event_batch.hpp"
 #include "ops/server_state.hpp"
@@ -27,20 +28,36 @@ call_error customer_unknown() {
 }
 
 // What the server itself kept: what was said of jobs. Answers of requests are the store's.
-void forget_kept(services& with, tenant& of, const std::string& customer) {
+// Whether nothing of it is left on the disk.
+bool forget_kept(services& with, tenant& of, const std::vector<std::string>& ids) {
   of.keep_proposals(nullptr);
-  with.jobs->forget(of, customer);
+  bool gone = true;
+  for (const std::string& id : ids) gone = with.jobs->forget(of, id) && gone;
+  return gone;
+}
+
+// The customer and the addresses that stand for nobody else.
+std::vector<std::string> ids_of(tenant& of, const std::string& customer) {
+  std::vector<std::string> ids{customer};
+  const auto links = table_if_any(of, "identities");
+  if (links == nullptr) return ids;
+  for (std::int64_t row = 0; row < links->size(); ++row) {
+    if (text_at(links->rows(), "customer", row) != customer) continue;
+    ids.push_back(text_at(links->rows(), "identity", row));
+  }
+  return ids;
 }
 
 void forget(services& with,
             tenant& of,
             const std::string& customer,
-            const job_context& job,
+            job_context& job,
             google::protobuf::Any& to) {
   // A decision in progress would only find out at its end that it must be made again.
   const auto no_decision = job.taken(of.deciding);
   // Also of one whom the store does not know any more: the server may have died half way.
-  forget_kept(with, of, customer);
+  const std::vector<std::string> ids = ids_of(of, customer);
+  forget_kept(with, of, ids);
   v1::ForgetCustomerResult result;
   of.write().run([&](clv_engine* engine) {
     const diag_ptr diag(clv_diag_new());
@@ -54,8 +71,13 @@ void forget(services& with,
     if (status == CLV_E_NOT_FOUND) throw customer_unknown();
     check(status, diag.get());
     fill_table(*taken(work.get()), *result.mutable_deleted());
+    for (note& said : warnings_of(diag.get())) job.warnings().push_back(std::move(said));
   });
-  forget_kept(with, of, customer);  // what was kept meanwhile
+  if (!forget_kept(with, of, ids)) {  // what was kept meanwhile
+    job.warnings().push_back({.plugin = {},
+                              .message = "the registry is being copied: what was erased of jobs "
+                                         "stays in its write-ahead log until a later commit"});
+  }
   to.PackFrom(result);
 }
 

@@ -218,13 +218,13 @@ std::vector<registry::job_row> registry::unfinished_jobs() {
   return rows;
 }
 
-void registry::rewrite_jobs(const std::string& text,
+bool registry::rewrite_jobs(const std::string& text,
                             const std::function<std::string(const std::string& bytes)>& changed) {
   const std::lock_guard lock(mutex_);
+  std::vector<job_row> rows;
   together([&] {
     query found(db_, "SELECT number, bytes, ended FROM job WHERE instr(bytes, ?) > 0");
     found.with_bytes(text);
-    std::vector<job_row> rows;
     while (found.step()) rows.push_back({found.integer(0), found.bytes(1), found.integer(2) != 0});
     for (const job_row& row : rows) {
       query(db_, "UPDATE job SET bytes = ? WHERE number = ?")
@@ -233,7 +233,7 @@ void registry::rewrite_jobs(const std::string& text,
           .run();
     }
   });
-  empty_log();
+  return rows.empty() || empty_log();
 }
 
 void registry::forget_before(std::int64_t time_us) {
@@ -268,9 +268,17 @@ bool registry::keep_answer(const std::string& method,
              .run() == 1;
 }
 
-// What was overwritten is still in the write-ahead log until that is empty.
-void registry::empty_log() {
-  query(db_, "PRAGMA wal_checkpoint(TRUNCATE)").run();
+// What was overwritten is still in the write-ahead log until that is empty. Not waited for:
+// everyone who asks for a job would wait, too.
+bool registry::empty_log() {
+  sqlite3_busy_timeout(db_, 0);
+  bool empty = false;
+  {
+    query checkpoint(db_, "PRAGMA wal_checkpoint(TRUNCATE)");
+    empty = checkpoint.step() && checkpoint.integer(0) == 0;
+  }
+  sqlite3_busy_timeout(db_, busy_timeout_ms);
+  return empty;
 }
 
 // ---- documents

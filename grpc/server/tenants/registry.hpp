@@ -40,7 +40,7 @@ class registry {
   std::vector<job_row> unfinished_jobs();
   // Each job whose bytes hold the text becomes what `changed` makes of it; nothing of the old bytes
   // stays in the file or its log.
-  void rewrite_jobs(const std::string& text,
+  bool rewrite_jobs(const std::string& text,
                     const std::function<std::string(const std::string& bytes)>& changed);
   // Jobs that ended, and requests that were answered, before that.
   void forget_before(std::int64_t time_us);
@@ -76,7 +76,7 @@ class registry {
  private:
   class query;
   class transaction;
-  void empty_log();
+  bool empty_log();
 
   std::recursive_mutex mutex_;  // together() holds it while its parts take it
   bool in_transaction_ = false;

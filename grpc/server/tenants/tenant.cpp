@@ -9,6 +9,7 @@
 
 #include "calls/errors.hpp"
 #include "calls/model_json.hpp"
+#include "calls/pool.hpp"
 #include "calls/results.hpp"
 #include "clv_store.h"
 #include "ops/server_state.hpp"
@@ -110,8 +111,14 @@ tenant::tenant(tenant_options o, metrics& m, server_state& server)
     : options_(std::move(o)),
       server_(server),
       registry_(std::make_unique<registry>(options_.registry)),
-      writer_(std::make_unique<writer>(
-          open(0), options_.limits, m, server, [this] { return open(0); })) {}
+      writer_(std::make_unique<writer>(open(0), options_.limits, m, server, again())) {}
+
+// A database hangs up and is there again; a file that failed is not trusted by opening it anew, and
+// its lock would be free meanwhile.
+std::function<engine_ptr()> tenant::again() const {
+  if (options_.storage == nullptr) return {};
+  return [this] { return open(0); };
+}
 
 tenant::~tenant() = default;
 
@@ -136,8 +143,11 @@ engine_ptr tenant::idle_reader() {
 
 reading tenant::read() {
   engine_ptr engine = idle_reader();
-  // A file does not hang up on those who read it.
-  while (engine && options_.storage != nullptr && !is_connected(*engine)) engine = idle_reader();
+  if (options_.storage != nullptr) {
+    const pool::pause waiting;  // for a network, perhaps
+    while (engine && !is_connected(*engine)) engine = idle_reader();
+    if (!engine) engine = open(CLV_READ_ONLY);
+  }
   if (!engine) engine = open(CLV_READ_ONLY);
   const auto give_back = [this](engine_ptr used) {
     const std::lock_guard lock(mutex_);
@@ -168,6 +178,13 @@ std::shared_ptr<const cached_table> tenant::table(const std::string& name) {
   auto answer = kept.rows;
   if (tables_.size() > kept_tables) tables_.erase(tables_.begin());
   return answer;
+}
+
+std::shared_ptr<const cached_table> tenant::table_at_hand(const std::string& name) {
+  if (options_.storage == nullptr) return table(name);
+  const std::lock_guard lock(mutex_);
+  const auto kept = tables_.find(name);
+  return kept == tables_.end() ? nullptr : kept->second.rows;
 }
 
 std::shared_ptr<const served_model> tenant::model(const std::string& name) {

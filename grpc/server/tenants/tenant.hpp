@@ -75,6 +75,9 @@ class tenant {
   // A stored table (clv_engine_read), as of the last commit. Throws call_error: FAILED_PRECONDITION
   // STAGE_NOT_READY where its verb has not run.
   std::shared_ptr<const cached_table> table(const std::string& name);
+  // The same for those who must not wait: where the store is a database elsewhere, as it was read
+  // last, or nullptr.
+  std::shared_ptr<const cached_table> table_at_hand(const std::string& name);
   // By number, alias, or "" for alias "production" and else the latest. Throws call_error.
   std::shared_ptr<const served_model> model(const std::string& name);
   // Stores what a finished job of reading() computed, and the answer with it; `then` sees the store
@@ -108,6 +111,7 @@ class tenant {
 
  private:
   engine_ptr open(std::uint32_t flags) const;
+  std::function<engine_ptr()> again() const;
   engine_ptr idle_reader();
 
   const tenant_options options_;
