@@ -116,6 +116,7 @@ bool statement::step() {
       owner_->send_and_stream(name_, sql_, given_, this);
       break;
     case state::kept:
+      row_.reset();
       kept_.pop_front();
       if (kept_.empty()) state_ = state::ended;
       return state_ == state::kept;
@@ -147,16 +148,16 @@ void statement::keep(PGresult* row) {
   kept_.push_back(std::move(kept));
 }
 
-// The present row stays readable, so it is the first of those that are kept.
+// The present row stays readable, so it is the first of those that are kept; and what was read of
+// it already stays where it is until the next step.
 void statement::keep_rest() {
   if (row_ != nullptr) keep(row_.get());
   state_ = state::kept;
   while (PGresult* next = owner_->next_row()) {
-    row_.reset(next);
+    const std::unique_ptr<PGresult, decltype(&PQclear)> row(next, &PQclear);
     take_types(next);
     keep(next);
   }
-  row_.reset();
 }
 
 void statement::reset() noexcept {

@@ -328,6 +328,19 @@ TEST_F(postgres_faults, what_is_told_of_a_malformed_place_holds_nothing_of_it) {
   }
 }
 
+TEST_F(postgres_faults, a_text_that_was_read_may_be_bound_elsewhere_until_the_next_step) {
+  database d(place("lent"));
+  add_batch(d, 0);
+  store::statement outer(d.sql(), "SELECT 'ana' || seq FROM txn ORDER BY seq");
+  store::statement inner(d.sql(), "SELECT length(?)");
+  ASSERT_TRUE(outer.step());
+  const std::string_view read = outer.text(0);
+  inner.bind(1, read);
+  ASSERT_TRUE(inner.step());  // now outer's other rows are taken over
+  EXPECT_EQ(inner.integer(0), static_cast<std::int64_t>(read.size()));
+  EXPECT_EQ(read, outer.text(0));
+}
+
 TEST_F(postgres_faults, a_statement_between_rows_leaves_room_for_others) {
   database d(place("nested"));
   for (std::int64_t batch = 0; batch < 3; ++batch) add_batch(d, batch);
