@@ -33,6 +33,19 @@ int parent_of(const char* argument) {
 
 }  // namespace
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// A plugin's signal and exit status are told as they are; nothing may be traced to look for leaks.
+#define CLV_SEEN_BY_RUNTIME extern "C" __attribute__((visibility("default")))
+static constexpr const char* default_options =
+    "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:handle_abort=0:detect_leaks=0";
+CLV_SEEN_BY_RUNTIME const char* __asan_default_options() {
+  return default_options;
+}
+CLV_SEEN_BY_RUNTIME const char* __tsan_default_options() {
+  return default_options;
+}
+#endif
+
 int main(int argc, char** argv) {
   if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
     std::puts(clv_version());

@@ -202,10 +202,12 @@ TEST_F(models, a_thousand_swaps_leave_memory_flat) {
     EXPECT_EQ(json_of(model_ptr(found).get()).size(), json_of(known_model().get()).size());
   };
   for (int i = 0; i < 300; ++i) swap(i);
-  const int64_t before = resident_kib();
+  [[maybe_unused]] const int64_t before = resident_kib();
   for (int i = 0; i < 1000; ++i) swap(i);
   EXPECT_EQ(etag, 1301);
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)  // they keep what is freed
   EXPECT_LT(resident_kib() - before, 512);
+#endif
 }
 
 // ---- a swap while others score

@@ -170,7 +170,9 @@ TEST_F(model_swap, readers_who_do_not_read_cost_little_and_hold_nobody_up) {
                 alone_ms,
                 during,
                 beside_ms);
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
     EXPECT_LT(during, before + 200);
+#endif
     // A reader who goes on gets the rest.
     int rows = 1'000;
     while (const auto more = readers[7]->next()) rows += more->rows_size();
