@@ -10,7 +10,7 @@ if(TARGET clv_postgres)
   install(FILES abi/postgres/include/clv_storage_postgres.h
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endif()
-install(FILES abi/include/clv.h abi/include/clv_base.h abi/include/clv_store.h
+install(FILES abi/include/clv.h abi/include/clv_base.h abi/include/clv_service.h
   abi/include/clv_storage.h abi/include/clv_plugin.h
   abi/include/clv_plugin.hpp abi/include/clv_plugin_detail.hpp abi/include/clv_plugin_text.hpp
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

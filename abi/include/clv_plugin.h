@@ -8,9 +8,10 @@
  *   [scan]      any thread; no side effects; before or without create()
  *   [instance]  one thread at a time per instance, not always the same one
  *   [any]       any thread, concurrently
- * Life of a plugin: entry_v1 -> (scan) -> create -> propose* -> destroy. The library stays mapped
- * until the process ends; nothing is ever unloaded. No call may throw, exit or keep a pointer it
- * was given beyond its return, but the host table, which lives as long as the instance. */
+ * Life of a plugin: entry_v1 -> (scan) -> create -> (compute, segment, propose)* -> destroy. The
+ * library stays mapped until the process ends; nothing is ever unloaded. No call may throw, exit or
+ * keep a pointer it was given beyond its return, but the host table, which lives as long as the
+ * instance. */
 #ifndef CLV_PLUGIN_H
 #define CLV_PLUGIN_H
 #include "clv_base.h"
@@ -53,7 +54,8 @@ enum {
    * with VETOED while it holds (expires_us; those of `category` only, where it is given). Numbers
    * are ignored. */
   CLV_PROPOSAL_VETO = 1,
-  CLV_PROPOSAL_NEEDS_APPROVAL = 2 /* a person must agree before the host executes it */
+  CLV_PROPOSAL_NEEDS_APPROVAL = 2, /* a person must agree before the host executes it             */
+  CLV_PROPOSAL_HAS_P0 = 4          /* response_p0 is given: the response is not a purchase        */
 };
 typedef struct clv_proposal {
   uint32_t struct_size;
@@ -83,6 +85,8 @@ typedef struct clv_proposal {
   const char* resource;  /* a stock or seat counter of the host's policy, e.g. "seats.launch"     */
   double resource_units; /* how many it takes; 0 = 1 where `resource` is given                    */
   const char* message_json; /* variables of the message, one JSON object; from columns it reads   */
+  double response_p0; /* p0, in [0, 1], with CLV_PROPOSAL_HAS_P0: the chance of the response (a */
+  /* renewal, a referral, an answer) without the action                       */
 } clv_proposal;
 
 typedef struct clv_proposal_sink {
@@ -107,13 +111,59 @@ typedef struct clv_action_v1 {
                                 const clv_proposal_sink* sink);
 } clv_action_v1;
 
+/* ---- Capability "clv.feature/1": a number about a customer, from what the plugin knows ---------
+ */
+#define CLV_CAP_FEATURE_1 "clv.feature/1"
+typedef struct clv_feature_sink {
+  uint32_t struct_size;
+  uint32_t spare;
+  void* ctx;
+  /* [instance] One number of one row. `feature` is one of the manifest's "features", without the
+   * prefix "feature." under which others read it. A row without a call has no value; the last call
+   * counts. Refuses, with CLV_E_INVALID, a row out of range, a number that is not finite, an
+   * unknown name. */
+  clv_status(CLV_CALL* set)(void* ctx, int64_t row, const char* feature, double value);
+} clv_feature_sink;
+typedef struct clv_feature_v1 {
+  uint32_t struct_size;
+  uint32_t spare;
+  /* [instance] Under the rules of clv_action_v1.propose. It runs before any propose of the run; no
+   * feature reads another. */
+  clv_status(CLV_CALL* compute)(void* instance,
+                                const clv_batch* customers,
+                                const clv_feature_sink* sink);
+} clv_feature_v1;
+
+/* ---- Capability "clv.segmentation/1": put each customer into one segment ----------------------
+ */
+#define CLV_CAP_SEGMENTATION_1 "clv.segmentation/1"
+typedef struct clv_segment_sink {
+  uint32_t struct_size;
+  uint32_t spare;
+  void* ctx;
+  /* [instance] `segment` is one of the manifest's "segments". A row without a call is in none; the
+   * last call counts. Refuses, with CLV_E_INVALID, a row out of range and an unknown segment. */
+  clv_status(CLV_CALL* assign)(void* ctx, int64_t row, const char* segment);
+} clv_segment_sink;
+typedef struct clv_segmentation_v1 {
+  uint32_t struct_size;
+  uint32_t spare;
+  /* [instance] Under the rules of clv_action_v1.propose, but a failure fails the verb: there is no
+   * segmentation without it. */
+  clv_status(CLV_CALL* segment)(void* instance,
+                                const clv_batch* customers,
+                                const clv_segment_sink* sink);
+} clv_segmentation_v1;
+
 /* ---- What a plugin is -------------------------------------------------------------------------
  * manifest_json, one JSON object:
- *   "reads":   required, columns that propose reads, of schema "scores" or "customers" or "attr.*"
- *              (the host's own), e.g. ["p_alive", "clv", "open_tickets", "attr.region"]
- *   "actions": required, the action codes it may propose
- *   "config":  optional, a JSON Schema (object) of config_json
- *   "effects": optional, "none" (default), "network" or "files"
+ *   "reads":    required, columns that it reads, of schema "scores" or "customers", "attr.*" (the
+ *               host's own) or "feature.*" (of feature plugins), e.g. ["p_alive", "attr.region"]
+ *   "actions":  the action codes it may propose; required with "clv.action/1"
+ *   "features": the features it computes, required with "clv.feature/1"
+ *   "segments": the segments it assigns, required with "clv.segmentation/1"
+ *   "config":   optional, a JSON Schema (object) of config_json, which is checked before create
+ *   "effects":  optional, "none" (default), "network" or "files"
  *   "deterministic": optional, default true */
 typedef struct clv_plugin_entry {
   uint32_t struct_size;

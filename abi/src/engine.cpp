@@ -72,7 +72,7 @@ void begin_decide(clv_engine* engine,
   decide_options o = to_engine_decide(options);
   const auto set = plugins_of(plugins, o);
   const exclusive held(set->busy, "plugins handle");
-  const bool what_if = (read_sized(options, "options").flags & CLV_WHAT_IF) != 0;
+  const bool what_if = (read_sized(options, "options").flags & CLV_DECIDE_WHAT_IF) != 0;
   begin_on(engine,
            out,
            [&](auto& core) { return core.decide(set->proposers(), std::move(o), what_if); },
@@ -85,13 +85,6 @@ void read(clv_engine* engine, const char* name, clv_result** out) {
   engine_state& state = *required(engine, "engine")->state;
   const exclusive held(state.busy, "engine");
   *out = new_result(state.core.read(name));
-}
-
-void latest_model(clv_engine* engine, clv_model** out) {
-  required(out, "out");
-  engine_state& state = *required(engine, "engine")->state;
-  const exclusive held(state.busy, "engine");
-  *out = new clv_model{state.core.model()};
 }
 
 }  // namespace
@@ -157,8 +150,4 @@ clv_status clv_engine_read(clv_engine* engine,
                            clv_result** out,
                            clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] { clv::abi::read(engine, table, out); });
-}
-
-clv_status clv_engine_model(clv_engine* engine, clv_model** out, clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::latest_model(engine, out); });
 }

@@ -29,41 +29,33 @@ void begin_record(clv_engine* engine,
       engine, out, [&](auto& core) { return core.record(name, std::move(rows), std::move(o)); });
 }
 
-struct report_call {
-  const char* name;
-  const char* options_json;
-};
-struct report_tables {
-  const clv_named_batch* inputs;
-  std::int32_t count;
-};
+report_request asked_of_engine(const clv_report_options* options) {
+  report_request asked = read_request(options);
+  if (asked.inputs.model == nullptr) return asked;
+  throw error(status::invalid,
+              "a model is given to a report of an engine",
+              "leave it out: the engine's own is used; clv_report_begin takes any");
+}
 
-void begin_report(clv_engine* engine,
-                  const report_call& call,
-                  const clv_named_batch* inputs,
-                  std::int32_t n_inputs,
-                  clv_job** out) {
+void begin_report(clv_engine* engine, const clv_report_options* options, clv_job** out) {
   required(out, "out");
   required(engine, "engine");
-  const report& r = find_report(required(call.name, "report"));
-  report_inputs in = read_inputs(r, inputs, n_inputs);
-  const std::string options = text_of(call.options_json);
-  begin_on(engine, out, [&](auto& core) { return core.report(r.name, std::move(in), options); });
+  report_request asked = asked_of_engine(options);
+  begin_on(engine, out, [&](auto& core) {
+    return core.report(asked.about->name, std::move(asked.inputs), asked.options_json);
+  });
 }
 
 void begin_apply(clv_engine* engine,
-                 const report_call& call,
-                 report_tables given,
-                 const clv_ingest_options* options,
+                 const clv_report_options* options,
+                 const clv_ingest_options* ingest,
                  clv_job** out) {
   required(out, "out");
   required(engine, "engine");
-  const report& r = find_report(required(call.name, "report"));
-  report_inputs in = read_inputs(r, given.inputs, given.count);
-  const std::string text = text_of(call.options_json);
-  ingest_options o = to_core(options);
+  report_request asked = asked_of_engine(options);
+  ingest_options o = to_core(ingest);
   begin_on(engine, out, [&](auto& core) {
-    return core.apply(r.name, std::move(in), text, std::move(o));
+    return core.apply(asked.about->name, std::move(asked.inputs), asked.options_json, std::move(o));
   });
 }
 
@@ -106,28 +98,18 @@ clv_status clv_engine_record_begin(clv_engine* engine,
 }
 
 clv_status clv_engine_report_begin(clv_engine* engine,
-                                   const char* report,
-                                   const char* options_json,
-                                   const clv_named_batch* inputs,
-                                   int32_t n_inputs,
+                                   const clv_report_options* report,
                                    clv_job** out,
                                    clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] {
-    clv::abi::begin_report(engine, {report, options_json}, inputs, n_inputs, out);
-  });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_report(engine, report, out); });
 }
 
 clv_status clv_engine_apply_begin(clv_engine* engine,
-                                  const char* report,
-                                  const char* options_json,
-                                  const clv_named_batch* inputs,
-                                  int32_t n_inputs,
-                                  const clv_ingest_options* options,
+                                  const clv_report_options* report,
+                                  const clv_ingest_options* ingest,
                                   clv_job** out,
                                   clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] {
-    clv::abi::begin_apply(engine, {report, options_json}, {inputs, n_inputs}, options, out);
-  });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_apply(engine, report, ingest, out); });
 }
 
 clv_status clv_engine_replay_begin(clv_engine* engine, clv_job** out, clv_diag* diag) noexcept {

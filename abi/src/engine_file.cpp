@@ -3,7 +3,7 @@
 #include <string>
 
 #include "clv/store.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "engine_job.hpp"
 #include "text.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "batch.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "engine_job.hpp"
 #include "options.hpp"
 #include "sized.hpp"
@@ -26,12 +26,12 @@ std::shared_ptr<const table> read_rows(const std::string& name, const clv_batch*
 // Rows that cannot be read are that sender's affair: the others' are taken all the same.
 keyed_batch to_core(const clv_keyed_batch* in, const std::string& name) {
   const clv_keyed_batch b = read_sized(required(in, name.c_str()), name.c_str());
-  check_flags(b.flags, CLV_PARTIAL | CLV_VALIDATE_ONLY);
+  check_flags(b.flags, CLV_BATCH_PARTIAL | CLV_BATCH_VALIDATE_ONLY);
   keyed_batch out;
   out.table = printable(text_or(b.table, "transactions"), 60);
   out.options = {.source = text_of(b.source), .currency = text_of(b.currency), .now_us = b.now_us};
-  out.partial = (b.flags & CLV_PARTIAL) != 0;
-  out.validate_only = (b.flags & CLV_VALIDATE_ONLY) != 0;
+  out.partial = (b.flags & CLV_BATCH_PARTIAL) != 0;
+  out.validate_only = (b.flags & CLV_BATCH_VALIDATE_ONLY) != 0;
   out.key = text_of(b.key);
   out.sequence = b.sequence;
   required(b.rows, (name + "->rows").c_str());

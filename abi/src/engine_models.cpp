@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "clv_store.h"
+#include "clv_service.h"
 #include "engine_state.hpp"
 #include "guard.hpp"
 #include "model.hpp"
@@ -73,10 +73,10 @@ clv_status clv_engine_add_model(clv_engine* engine,
   return clv::abi::guard(diag, [&] { clv::abi::add(engine, model, now_us, answer, name); });
 }
 
-clv_status clv_engine_model_named(clv_engine* engine,
-                                  const char* name,
-                                  clv_model** out,
-                                  clv_diag* diag) noexcept {
+clv_status clv_engine_model(clv_engine* engine,
+                            const char* name,
+                            clv_model** out,
+                            clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] { clv::abi::find(engine, name, out); });
 }
 

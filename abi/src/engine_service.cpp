@@ -1,6 +1,6 @@
 // What a service does with a store beside its verbs: long work on engines that only read, stored by
 // the one that writes.
-#include "clv_store.h"
+#include "clv_service.h"
 #include "engine_job.hpp"
 #include "options.hpp"
 #include "sized.hpp"

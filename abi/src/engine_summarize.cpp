@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "clv_store.h"
+#include "clv_service.h"
 #include "engine_job.hpp"
 #include "options.hpp"
 

@@ -53,12 +53,12 @@ csv_options to_core(const clv_csv_options* in) {
 
 summarize_options to_core(const clv_summarize_options* in) {
   const clv_summarize_options o = read_sized(in, "options");
-  check_flags(o.flags, CLV_DROP_ZERO_VALUE);
+  check_flags(o.flags, CLV_SUMMARIZE_DROP_ZERO);
   return {.unit = text_or(o.unit, "week"),
           .time_zone = text_or(o.time_zone, "UTC"),
           .as_of_us = o.as_of_us,
           .currency = text_of(o.currency),
-          .drop_zero_value = (o.flags & CLV_DROP_ZERO_VALUE) != 0};
+          .drop_zero_value = (o.flags & CLV_SUMMARIZE_DROP_ZERO) != 0};
 }
 
 fit_options to_core(const clv_fit_options* in, unsigned threads) {
@@ -92,23 +92,23 @@ std::string name_of_model(const char* in) {
 
 engine_score to_engine_score(const clv_score_options* in, unsigned threads) {
   const clv_score_options o = read_sized(in, "options");
-  check_flags(o.flags, CLV_PROCESS_ONLY | CLV_SUMMARISE);
+  check_flags(o.flags, CLV_SCORE_PROCESS_ONLY | CLV_SCORE_SUMMARIZE);
   check_zero(o.spare, "spare");
   return {.options = {.horizon = o.horizon,
                       .annual_discount = o.annual_discount,
                       .margin = o.margin,
                       .quantities = text_of(o.quantities),
                       .threads = or_default<unsigned>(o.threads, threads),
-                      .process_only = (o.flags & CLV_PROCESS_ONLY) != 0},
+                      .process_only = (o.flags & CLV_SCORE_PROCESS_ONLY) != 0},
           .from = {.model = name_of_model(o.model),
-                   .summarise = (o.flags & CLV_SUMMARISE) != 0,
+                   .summarise = (o.flags & CLV_SCORE_SUMMARIZE) != 0,
                    .as_of_us = o.as_of_us}};
 }
 
 score_options to_core(const clv_score_options* in, unsigned threads) {
   engine_score all = to_engine_score(in, threads);
   const char* given = !all.from.model.empty()  ? "model"
-                      : all.from.summarise     ? "CLV_SUMMARISE"
+                      : all.from.summarise     ? "CLV_SCORE_SUMMARIZE"
                       : all.from.as_of_us != 0 ? "as_of_us"
                                                : nullptr;
   if (given == nullptr) return std::move(all.options);
@@ -182,22 +182,23 @@ decision_facts facts_of(const clv_decide_options& o) {
 decide_options to_engine_decide(const clv_decide_options* in) {
   const clv_decide_options o = read_sized(in, "options");
   const decide_options defaults;
-  check_flags(o.flags, CLV_HAS_BUDGET | CLV_NO_HOLDOUT | CLV_WHAT_IF);
+  check_flags(o.flags, CLV_DECIDE_HAS_BUDGET | CLV_DECIDE_NO_HOLDOUT | CLV_DECIDE_WHAT_IF);
   check_zero(o.spare, "spare");
-  const bool no_holdout = (o.flags & CLV_NO_HOLDOUT) != 0;
+  const bool no_holdout = (o.flags & CLV_DECIDE_NO_HOLDOUT) != 0;
   if (no_holdout && o.holdout_share != 0) {
-    throw error(status::invalid,
-                "flags has CLV_NO_HOLDOUT, but holdout_share is " + number_text(o.holdout_share),
-                "set one of the two");
-  }
-  if ((o.flags & CLV_HAS_BUDGET) == 0 && o.budget_minor != 0) {
     throw error(
         status::invalid,
-        "budget_minor is " + std::to_string(o.budget_minor) + ", but flags lacks CLV_HAS_BUDGET",
-        "set the flag, or leave budget_minor 0 for no limit");
+        "flags has CLV_DECIDE_NO_HOLDOUT, but holdout_share is " + number_text(o.holdout_share),
+        "set one of the two");
+  }
+  if ((o.flags & CLV_DECIDE_HAS_BUDGET) == 0 && o.budget_minor != 0) {
+    throw error(status::invalid,
+                "budget_minor is " + std::to_string(o.budget_minor) +
+                    ", but flags lacks CLV_DECIDE_HAS_BUDGET",
+                "set the flag, or leave budget_minor 0 for no limit");
   }
   decide_options core;
-  if ((o.flags & CLV_HAS_BUDGET) != 0) core.budget_minor = o.budget_minor;
+  if ((o.flags & CLV_DECIDE_HAS_BUDGET) != 0) core.budget_minor = o.budget_minor;
   core.z = or_default(o.z, defaults.z);
   core.holdout_share = no_holdout ? 0.0 : or_default(o.holdout_share, defaults.holdout_share);
   core.holdout_salt = text_or(o.holdout_salt, "clv");
@@ -222,12 +223,12 @@ decide_options to_core(const clv_decide_options* in) {
 
 engine_options to_core(const clv_engine_options* in) {
   const clv_engine_options o = read_sized(in, "options");
-  check_flags(o.flags, CLV_READ_ONLY | CLV_ANY_AGE);
+  check_flags(o.flags, CLV_OPEN_READ_ONLY | CLV_OPEN_ANY_AGE);
   check_zero(o.spare, "spare");
   return {.path = text_of(o.path),
           .threads = or_default<unsigned>(o.threads, 1),
-          .read_only = (o.flags & CLV_READ_ONLY) != 0,
-          .any_age = (o.flags & CLV_ANY_AGE) != 0,
+          .read_only = (o.flags & CLV_OPEN_READ_ONLY) != 0,
+          .any_age = (o.flags & CLV_OPEN_ANY_AGE) != 0,
           .elsewhere = to_core(o.storage)};
 }
 

@@ -10,7 +10,7 @@
 #include "clv/segment.hpp"
 #include "clv/simulate.hpp"
 #include "clv/summary.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 
 namespace clv::abi {
 

@@ -8,6 +8,8 @@
 
 #include "batch.hpp"
 #include "guard.hpp"
+#include "model.hpp"
+#include "sized.hpp"
 #include "text.hpp"
 
 namespace clv::abi {
@@ -48,24 +50,37 @@ std::shared_ptr<const table> read_input(const report& r,
   }
 }
 
-}  // namespace
-
-report_inputs read_inputs(const report& r, const clv_named_batch* inputs, std::int32_t n) {
+// Checked before any is read.
+void check_count(const clv_report_options& asked) {
+  const std::int32_t n = asked.n_inputs;
   if (n < 0) throw error(status::invalid, "n_inputs is " + std::to_string(n));
   if (n > most_inputs) {
     throw error(status::limit,
                 "n_inputs is " + std::to_string(n) + "; at most " + std::to_string(most_inputs) +
                     " are read");
   }
-  if (n > 0) required(inputs, "inputs");
+  if (n > 0) required(asked.inputs, "inputs");
+}
+
+report_inputs read_inputs(const report& r, const clv_report_options& asked) {
+  check_count(asked);
   report_inputs read;
-  for (std::int32_t i = 0; i < n; ++i) {
-    std::string name = name_of(inputs[i], i);
+  for (std::int32_t i = 0; i < asked.n_inputs; ++i) {
+    std::string name = name_of(asked.inputs[i], i);
     if (read.has(name)) throw error(status::invalid, "table '" + name + "' is given twice");
-    auto rows = read_input(r, name, inputs[i].batch);
+    auto rows = read_input(r, name, asked.inputs[i].batch);
     read.tables.emplace(std::move(name), std::move(rows));
   }
+  if (asked.model != nullptr) read.model = asked.model->core;
   return read;
+}
+
+}  // namespace
+
+report_request read_request(const clv_report_options* options) {
+  const clv_report_options asked = read_sized(required(options, "options"), "options");
+  const report& r = find_report(required(asked.report, "report"));
+  return {&r, text_of(asked.options_json), read_inputs(r, asked)};
 }
 
 }  // namespace clv::abi

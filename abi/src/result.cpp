@@ -178,7 +178,7 @@ std::size_t stride_of(std::int64_t stride) {
   return static_cast<std::size_t>(stride == 0 ? item : stride);
 }
 
-std::size_t end_of(const clv_read& what, const column& c) {
+std::size_t end_of(const clv_read_options& what, const column& c) {
   const auto rows = static_cast<std::int64_t>(c.size());
   const bool fits =
       what.first >= 0 && what.first <= rows && what.count >= 0 && what.count <= rows - what.first;
@@ -191,29 +191,30 @@ std::size_t end_of(const clv_read& what, const column& c) {
   return static_cast<std::size_t>(what.count == 0 ? rows : what.first + what.count);
 }
 
-clv_type target_of(const clv_read& what, const column& c) {
+clv_type target_of(const clv_read_options& what, const column& c) {
   const auto own = static_cast<clv_type>(c.kind());
   if (c.kind() == type::utf8) {
     throw error(
         status::invalid, "column '" + c.name() + "' is text", "read it with clv_result_text");
   }
-  const clv_type as = what.as == 0 ? own : what.as;
+  const clv_type as = what.as_type == 0 ? own : what.as_type;
   // An amount is no time: integers keep their meaning or lose it (I64), they do not gain one.
   if (as == own || as == CLV_T_F64 || as == CLV_T_I64) return as;
   throw error(status::unsupported,
               "column '" + c.name() + "' cannot be read as type " + std::to_string(as));
 }
 
-void read(const clv_result* result, const clv_read* in) {
-  const clv_read what = read_sized(required(in, "what"), "what");
+void read(const clv_result* result, const clv_read_options* in) {
+  const clv_read_options what = read_sized(required(in, "options"), "options");
   check_zero(what.spare, "spare");
   const column& c = column_at(result, what.column);
   const clv_type as = target_of(what, c);
   const std::size_t last = end_of(what, c);
   const auto first = static_cast<std::size_t>(what.first);
-  const transfer t{c, first, last, static_cast<unsigned char*>(what.out), stride_of(what.stride)};
+  const transfer t{
+      c, first, last, static_cast<unsigned char*>(what.values), stride_of(what.stride)};
   if (first == last) return;
-  required(what.out, "what->out");
+  required(what.values, "options->values");
   if (as == CLV_T_F64) {
     copy_as_number(t);
   } else {
@@ -277,9 +278,9 @@ clv_status clv_result_column(const clv_result* result,
 }
 
 clv_status clv_result_read(const clv_result* result,
-                           const clv_read* what,
+                           const clv_read_options* options,
                            clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::read(result, what); });
+  return clv::abi::guard(diag, [&] { clv::abi::read(result, options); });
 }
 
 const char* clv_result_text(const clv_result* result,

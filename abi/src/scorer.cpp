@@ -1,4 +1,4 @@
-// clv_scorer: a prepared model for one customer at a time. clv_state: the host's own row.
+// clv_scorer: a prepared model for one customer at a time. clv_history: the host's own row.
 #include "clv/scorer.hpp"
 
 #include <limits>
@@ -26,7 +26,7 @@ void prepare(const clv_score_options* options, const clv_model* model, clv_score
   *out = new clv_scorer{scorer(model->core, core)};
 }
 
-customer_state to_core(const clv_state& in) {
+customer_state to_core(const clv_history& in) {
   return {.purchases = in.purchases,
           .first_day = in.first_day,
           .last_day = in.last_day,
@@ -38,14 +38,14 @@ customer_state to_core(const clv_state& in) {
           .litt_days = in.litt_days};
 }
 
-clv_state read_state(const clv_state* state) {
-  const clv_state in = read_sized(required(state, "state"), "state");
+clv_history read_history(const clv_history* history) {
+  const clv_history in = read_sized(required(history, "history"), "history");
   check_flags(in.flags, 0);
   return in;
 }
 
-void add(clv_state* state, std::int64_t day, std::int64_t amount_minor) {
-  clv_state next = read_state(state);
+void add(clv_history* history, std::int64_t day, std::int64_t amount_minor) {
+  clv_history next = read_history(history);
   customer_state core = to_core(next);
   core.add(day, amount_minor);
   next.purchases = core.purchases;
@@ -57,14 +57,14 @@ void add(clv_state* state, std::int64_t day, std::int64_t amount_minor) {
   next.first_day_minor = core.first_day_minor;
   next.refund_minor = core.refund_minor;
   next.litt_days = core.litt_days;
-  write_sized(state, next, "state");
+  write_sized(history, next, "history");
 }
 
 void score_one(const clv_scorer& scorer, const observation& o, clv_score* out) {
   require_to_nearest();
   const customer_score s = scorer.core.of(o);
   clv_score row{};
-  row.clv_status = static_cast<std::int32_t>(s.status);
+  row.status = static_cast<std::int32_t>(s.status);
   row.x = o.x;
   row.t_x = o.t_x;
   row.T = o.T;
@@ -84,14 +84,15 @@ void score_one(const clv_scorer& scorer, const observation& o, clv_score* out) {
   write_sized(out, row, "out");
 }
 
-void score_state(const clv_scorer* scorer,
-                 const clv_state* state,
-                 std::int64_t as_of_day,
-                 clv_score* out) {
+void score_history(const clv_scorer* scorer,
+                   const clv_history* history,
+                   std::int64_t as_of_day,
+                   clv_score* out) {
   required(scorer, "scorer");
   required(out, "out");
   const fitted_model& m = scorer->core.model();
-  const observation o = to_core(read_state(state)).observation_at(as_of_day, m.unit, m.currency);
+  const observation o =
+      to_core(read_history(history)).observation_at(as_of_day, m.unit, m.currency);
   score_one(*scorer, o, out);
 }
 
@@ -120,19 +121,19 @@ void clv_scorer_free(clv_scorer* scorer) noexcept {
   delete scorer;
 }
 
-clv_status clv_state_add(clv_state* state,
-                         int64_t day,
-                         int64_t amount_minor,
-                         clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::add(state, day, amount_minor); });
+clv_status clv_history_add(clv_history* history,
+                           int64_t day,
+                           int64_t amount_minor,
+                           clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::add(history, day, amount_minor); });
 }
 
-clv_status clv_scorer_state(const clv_scorer* scorer,
-                            const clv_state* state,
-                            int64_t as_of_day,
-                            clv_score* out,
-                            clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::score_state(scorer, state, as_of_day, out); });
+clv_status clv_scorer_history(const clv_scorer* scorer,
+                              const clv_history* history,
+                              int64_t as_of_day,
+                              clv_score* out,
+                              clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::score_history(scorer, history, as_of_day, out); });
 }
 
 clv_status clv_scorer_row(const clv_scorer* scorer, clv_score* out, clv_diag* diag) noexcept {

@@ -38,17 +38,17 @@ struct decide_command {
 clv_decide_options options_of(const decide_command& o, const std::string& currency) {
   auto options = sized<clv_decide_options>();
   if (!o.budget.empty()) {
-    options.flags |= CLV_HAS_BUDGET;
+    options.flags |= CLV_DECIDE_HAS_BUDGET;
     options.budget_minor = parse_money(o.budget, currency, "--budget");
   }
-  if (o.holdout <= 0) options.flags |= CLV_NO_HOLDOUT;
+  if (o.holdout <= 0) options.flags |= CLV_DECIDE_NO_HOLDOUT;
   options.holdout_share = o.holdout;
   options.holdout_salt = o.salt.c_str();
   options.z = o.z;
   options.margin = o.margin;
   options.now_us = o.plugins.now_us;
   options.policy_json = or_null(o.policy);
-  if (o.what_if) options.flags |= CLV_WHAT_IF;
+  if (o.what_if) options.flags |= CLV_DECIDE_WHAT_IF;
   return options;
 }
 

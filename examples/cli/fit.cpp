@@ -31,7 +31,7 @@ struct fit_command {
 
 clv_summarize_options summarize_options_of(const fit_command& o, const std::string& unit) {
   auto options = sized<clv_summarize_options>();
-  options.flags = o.drop_zero_value ? std::uint32_t{CLV_DROP_ZERO_VALUE} : 0;
+  options.flags = o.drop_zero_value ? std::uint32_t{CLV_SUMMARIZE_DROP_ZERO} : 0;
   options.unit = unit.c_str();
   options.time_zone = o.settings.time_zone.c_str();
   options.currency = or_null(o.settings.currency);

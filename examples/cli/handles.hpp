@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "clv_store.h"
+#include "clv_service.h"
 
 namespace cli {
 

@@ -89,10 +89,10 @@ std::int64_t parse_cell(const clv_csv_options& options, const char* column, cons
   d.check(clv_job_take_result(work.get(), nullptr, &rows, d.get()), option);
   const result table(rows);
   std::int64_t value = 0;
-  auto what = sized<clv_read>();
+  auto what = sized<clv_read_options>();
   what.column = clv_result_find(table.get(), column);
   what.count = 1;
-  what.out = &value;
+  what.values = &value;
   d.check(clv_result_read(table.get(), &what, d.get()), option);
   return value;
 }

@@ -8,7 +8,7 @@ namespace cli {
 result summary_of(const log_request& o, diag& d) {
   const csv_rows log = read_csv(o.log, d);
   auto options = sized<clv_summarize_options>();
-  options.flags = o.drop_zero_value ? std::uint32_t{CLV_DROP_ZERO_VALUE} : 0;
+  options.flags = o.drop_zero_value ? std::uint32_t{CLV_SUMMARIZE_DROP_ZERO} : 0;
   options.unit = o.unit.c_str();
   options.time_zone = o.log.time_zone.c_str();
   if (!o.as_of.empty()) options.as_of_us = parse_time(o.as_of, o.log.time_zone, "--as-of");

@@ -150,7 +150,7 @@ class report_tables {
   model stored_model() const {
     if (store_ == nullptr) misuse("report " + report_.name + " needs --model-file");
     clv_model* raw = nullptr;
-    d_.check(clv_engine_model(store_.get(), &raw, d_.get()), request_.store);
+    d_.check(clv_engine_model(store_.get(), nullptr, &raw, d_.get()), request_.store);
     return model(raw);
   }
 
@@ -173,6 +173,18 @@ named_tables take_tables(const report_facts& report, const task& work) {
     }
   }
   return tables;
+}
+
+// Points into all three.
+clv_report_options asked_of(const report_facts& report,
+                            const std::string& json,
+                            const std::vector<clv_named_batch>& batches) {
+  auto asked = sized<clv_report_options>();
+  asked.report = report.name.c_str();
+  asked.options_json = or_null(json);
+  asked.inputs = batches.data();
+  asked.n_inputs = static_cast<std::int32_t>(batches.size());
+  return asked;
 }
 
 }  // namespace
@@ -234,16 +246,9 @@ named_tables run_report(const report_facts& report, const report_request& reques
   report_tables in(report, request, d);
   in.read_all();
   const std::string json = options_json(report, request);
-  const auto& batches = in.batches();
-  task work(d,
-            report.name,
-            in.about(),
-            clv_report_begin,
-            report.name.c_str(),
-            or_null(json),
-            in.given_model(),
-            batches.data(),
-            static_cast<std::int32_t>(batches.size()));
+  clv_report_options asked = asked_of(report, json, in.batches());
+  asked.model = in.given_model();
+  task work(d, report.name, in.about(), clv_report_begin, &asked);
   work.run();
   return take_tables(report, work);
 }
@@ -256,17 +261,9 @@ named_tables apply_report(const report_facts& report,
   in.read_files();
   const engine store = open_store(request.store, request.create, d);
   const std::string json = options_json(report, request);
-  const auto& batches = in.batches();
-  task work(d,
-            report.name,
-            request.files.empty() ? request.store : in.about(),
-            clv_engine_apply_begin,
-            store.get(),
-            report.name.c_str(),
-            or_null(json),
-            batches.data(),
-            static_cast<std::int32_t>(batches.size()),
-            &source);
+  const clv_report_options asked = asked_of(report, json, in.batches());
+  const std::string about = request.files.empty() ? request.store : in.about();
+  task work(d, report.name, about, clv_engine_apply_begin, store.get(), &asked, &source);
   work.run();
   named_tables tables = take_tables(report, work);
   tables.emplace_back("recorded", work.take("recorded"));

@@ -88,10 +88,10 @@ std::vector<double> numbers(const result& table, const char* column, const diag&
   if (at < 0) fail(std::string("the table has no column ") + column);
   std::vector<double> values(static_cast<std::size_t>(clv_result_rows(table.get())));
   if (values.empty()) return values;
-  auto what = sized<clv_read>();
+  auto what = sized<clv_read_options>();
   what.column = at;
-  what.as = CLV_T_F64;
-  what.out = values.data();
+  what.as_type = CLV_T_F64;
+  what.values = values.data();
   d.check(clv_result_read(table.get(), &what, d.get()), "");
   return values;
 }

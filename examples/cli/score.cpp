@@ -53,7 +53,7 @@ clv_score_options options_of(const score_command& o, const std::string& unit) {
   options.annual_discount = o.discount;
   options.margin = o.margin;
   options.quantities = or_null(o.quantities);
-  options.flags = o.process_only ? std::uint32_t{CLV_PROCESS_ONLY} : 0;
+  options.flags = o.process_only ? std::uint32_t{CLV_SCORE_PROCESS_ONLY} : 0;
   return options;
 }
 
@@ -89,7 +89,7 @@ result score_store(const score_command& o, diag& d) {
   const model with = model_named(store, o.model, o.store, d);
   clv_score_options options = options_of(o, member_of(with, "unit", d));
   options.model = or_null(o.model);
-  if (o.summarise) options.flags |= std::uint32_t{CLV_SUMMARISE};
+  if (o.summarise) options.flags |= std::uint32_t{CLV_SCORE_SUMMARIZE};
   if (!o.as_of.empty()) {
     options.as_of_us = parse_time(o.as_of, member_of(with, "time_zone", d), "--as-of");
   }

@@ -32,7 +32,10 @@ struct market {
 };
 
 market simulate(diag& d) {
-  task work(d, "simulate", "", clv_report_begin, "market", market_options, nullptr, nullptr, 0);
+  auto asked = sized<clv_report_options>();
+  asked.report = "market";
+  asked.options_json = market_options;
+  task work(d, "simulate", "", clv_report_begin, &asked);
   work.run();
   return {work.take(), work.take("customers")};
 }

@@ -27,7 +27,7 @@ model model_named(const engine& store,
                   const std::string& path,
                   const diag& d) {
   clv_model* raw = nullptr;
-  d.check(clv_engine_model_named(store.get(), name.c_str(), &raw, d.get()), path);
+  d.check(clv_engine_model(store.get(), name.c_str(), &raw, d.get()), path);
   return model(raw);
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "clv_store.h"
+#include "clv_service.h"
 #include "command.hpp"
 #include "failure.hpp"
 #include "input.hpp"
@@ -34,7 +34,7 @@ constexpr std::int64_t rows_shown = 200;
 engine open_reader(const std::string& path, const diag& d) {
   auto options = sized<clv_engine_options>();
   options.path = path.c_str();
-  options.flags = CLV_READ_ONLY;
+  options.flags = CLV_OPEN_READ_ONLY;
   clv_engine* raw = nullptr;
   d.check(clv_engine_open(&options, &raw, d.get()), path);
   return engine(raw);

@@ -116,10 +116,10 @@ model_ptr saved_model() {
 
 std::vector<double> numbers(const result_ptr& table, const char* column) {
   std::vector<double> values(static_cast<std::size_t>(clv_result_rows(table.get())));
-  clv_read what = CLV_SIZED(clv_read);
+  clv_read_options what = CLV_SIZED(clv_read_options);
   what.column = clv_result_find(table.get(), column);
-  what.as = CLV_T_F64;
-  what.out = values.data();
+  what.as_type = CLV_T_F64;
+  what.values = values.data();
   checked(clv_result_read(table.get(), &what, diag.get()));
   return values;
 }

@@ -20,7 +20,7 @@ class decide_facts : public testing::Test {
  protected:
   decide_facts() {
     options_.holdout_share = 0;
-    options_.flags = CLV_NO_HOLDOUT;
+    options_.flags = CLV_DECIDE_NO_HOLDOUT;
     options_.now_us = 1'767'268'800'000'000;
     scores_ = scores_of(summary_of(simulated_log(customers)));
     for (int64_t row = 0; row < customers; ++row) ids_.push_back(text(scores_, "customer", row));
@@ -164,7 +164,7 @@ TEST_F(decide_facts, a_chain_goes_on_and_is_replayed) {
 // Without an engine nothing is written anyway.
 TEST_F(decide_facts, what_if_answers_the_same) {
   const result_ptr decided = decide();
-  options_.flags |= CLV_WHAT_IF;
+  options_.flags |= CLV_DECIDE_WHAT_IF;
   EXPECT_STREQ(clv_result_fingerprint(decide().get()), clv_result_fingerprint(decided.get()));
 }
 

@@ -113,7 +113,7 @@ TEST_F(engine_facts, refuse_an_unknown_table_by_naming_the_known) {
 
 TEST_F(engine_facts, what_if_writes_nothing_and_answers_as_decide) {
   score();
-  const result_ptr asked = decide(CLV_WHAT_IF);
+  const result_ptr asked = decide(CLV_DECIDE_WHAT_IF);
   EXPECT_EQ(read("decision_log", CLV_E_STATE), nullptr);
   EXPECT_STREQ(clv_result_fingerprint(decide().get()), clv_result_fingerprint(asked.get()));
   EXPECT_EQ(clv_result_rows(read("decision_log").get()), 200);
@@ -161,7 +161,11 @@ TEST_F(engine_facts, are_what_reports_read) {
   score();
   const auto equity = [&](const clv_named_batch* inputs, int32_t n) {
     return answer_of([&](clv_job** job, clv_diag* diag) {
-      return clv_engine_report_begin(engine_.get(), "equity", nullptr, inputs, n, job, diag);
+      clv_report_options asked = CLV_SIZED(clv_report_options);
+      asked.report = "equity";
+      asked.inputs = inputs;
+      asked.n_inputs = n;
+      return clv_engine_report_begin(engine_.get(), &asked, job, diag);
     });
   };
   const result_ptr scores = read("scores");
@@ -189,9 +193,10 @@ TEST_F(engine_facts, are_what_reports_record) {
   const char claim[] = R"({"ticket": "T1", "agent": "bob", "as_of": "1970-01-01T11:00Z"})";
   const auto claimed = [&](const char* which) {
     clv_job* job = nullptr;
-    EXPECT_EQ(clv_engine_apply_begin(
-                  engine_.get(), "desk_claim", claim, nullptr, 0, &from, &job, nullptr),
-              CLV_OK);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = "desk_claim";
+    asked.options_json = claim;
+    EXPECT_EQ(clv_engine_apply_begin(engine_.get(), &asked, &from, &job, nullptr), CLV_OK);
     EXPECT_EQ(clv_job_step(job, 0, nullptr), CLV_OK);
     clv_result* out = nullptr;
     EXPECT_EQ(clv_job_take_result(job, which, &out, nullptr), CLV_OK);
@@ -203,8 +208,9 @@ TEST_F(engine_facts, are_what_reports_record) {
   EXPECT_EQ(clv_result_rows(read("ticket_events").get()), 2);
   const diag_ptr diag = new_diag();
   clv_job* job = nullptr;
-  EXPECT_EQ(clv_engine_apply_begin(
-                engine_.get(), "equity", nullptr, nullptr, 0, nullptr, &job, diag.get()),
+  clv_report_options asked = CLV_SIZED(clv_report_options);
+  asked.report = "equity";
+  EXPECT_EQ(clv_engine_apply_begin(engine_.get(), &asked, nullptr, &job, diag.get()),
             CLV_E_INVALID);
   EXPECT_NE(said(diag).find("records nothing"), std::string::npos) << said(diag);
   EXPECT_EQ(job, nullptr);

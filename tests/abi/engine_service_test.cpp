@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "clv_store.h"
+#include "clv_service.h"
 #include "support.hpp"
 
 namespace {
@@ -49,7 +49,7 @@ class engine_service : public testing::Test {
   engine_service() {
     for (const char* tail : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + tail);
     writer_ = open(path_, 0);
-    reader_ = open(path_, CLV_READ_ONLY);
+    reader_ = open(path_, CLV_OPEN_READ_ONLY);
     ingest(simulated_log(300), "shop");
   }
   ~engine_service() override {
@@ -224,12 +224,12 @@ TEST_F(engine_service, hands_out_the_candidates_that_plugins_see) {
 TEST_F(engine_service, of_any_age_works_on_while_transactions_come_and_says_so) {
   adopt(fit(reader_));
   clv_model* made = nullptr;
-  ASSERT_EQ(clv_engine_model(reader_.get(), &made, diag_.get()), CLV_OK);
+  ASSERT_EQ(clv_engine_model(reader_.get(), nullptr, &made, diag_.get()), CLV_OK);
   const model_ptr model(made);
   ingest(simulated_log(5), "another shop");
   clv_job* job = nullptr;
   EXPECT_EQ(clv_engine_score_begin(reader_.get(), nullptr, &job, diag_.get()), CLV_E_STATE);
-  const engine_ptr patient = open(path_, CLV_READ_ONLY | CLV_ANY_AGE);
+  const engine_ptr patient = open(path_, CLV_OPEN_READ_ONLY | CLV_OPEN_ANY_AGE);
   ASSERT_EQ(clv_engine_score_begin(patient.get(), nullptr, &job, diag_.get()), CLV_OK);
   const job_ptr scored(job);
   const diag_ptr told = new_diag();

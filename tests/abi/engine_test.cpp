@@ -101,7 +101,7 @@ TEST_F(engine, scores_what_the_stateless_verbs_score) {
   fit(e);
   const result_ptr stored = score(e);
   clv_model* made = nullptr;
-  ASSERT_EQ(clv_engine_model(e.get(), &made, nullptr), CLV_OK);
+  ASSERT_EQ(clv_engine_model(e.get(), nullptr, &made, nullptr), CLV_OK);
   const model_ptr model(made);
   const result_ptr summary = summary_of(log_);
   const clv_batch in = batch_of(summary);
@@ -123,7 +123,7 @@ TEST_F(engine, tables_are_not_there_before_their_verb_has_run) {
   clv_model* no_model = nullptr;
   EXPECT_EQ(clv_engine_read(e.get(), "scores", &none, diag_.get()), CLV_E_STATE);
   EXPECT_EQ(clv_engine_read(e.get(), "cats", &none, diag_.get()), CLV_E_NOT_FOUND);
-  EXPECT_EQ(clv_engine_model(e.get(), &no_model, diag_.get()), CLV_E_STATE);
+  EXPECT_EQ(clv_engine_model(e.get(), nullptr, &no_model, diag_.get()), CLV_E_STATE);
   EXPECT_EQ(none, nullptr);
   EXPECT_EQ(no_model, nullptr);
 }

@@ -189,8 +189,12 @@ TEST(memory_out, while_fitting_with_covariates_and_reporting) {
     clv_diag_clear(diag.get());
     clv_job* job = nullptr;
     allocations_left = have;
-    const clv_status begun =
-        clv_report_begin("likelihood_ratio", "{}", nullptr, inputs.data(), 2, &job, diag.get());
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = "likelihood_ratio";
+    asked.options_json = "{}";
+    asked.inputs = inputs.data();
+    asked.n_inputs = 2;
+    const clv_status begun = clv_report_begin(&asked, &job, diag.get());
     const clv_status status = run(begun, job, diag.get());
     allocations_left = -1;
     ASSERT_TRUE(status == CLV_E_NO_MEMORY || status == CLV_E_INVALID) << have << said(diag);

@@ -1,5 +1,5 @@
 // Many senders' batches through C.
-#include "clv_store.h"
+#include "clv_service.h"
 #include "support.hpp"
 
 namespace {
@@ -111,7 +111,7 @@ TEST_F(engine_group, answers_rows_that_cannot_be_read_and_takes_the_others) {
 TEST_F(engine_group, refuses_rows_one_by_one_with_the_flag) {
   sales wrong({"ann", ""}, {"e1", "e2"});
   EXPECT_EQ(number(group({&wrong.batch}), "status", 0), CLV_E_DATA);
-  wrong.batch.flags = CLV_PARTIAL;
+  wrong.batch.flags = CLV_BATCH_PARTIAL;
   wrong.batch.key = "r1";
   const result_ptr rejects = group({&wrong.batch}, "rejects");
   ASSERT_EQ(clv_result_rows(rejects.get()), 1);
@@ -125,7 +125,7 @@ TEST_F(engine_group, refuses_rows_one_by_one_with_the_flag) {
 
 TEST_F(engine_group, only_validates_with_the_flag) {
   sales rows({"ann", "bob"}, {"e1", "e2"});
-  rows.batch.flags = CLV_VALIDATE_ONLY;
+  rows.batch.flags = CLV_BATCH_VALIDATE_ONLY;
   rows.batch.key = "r1";
   EXPECT_EQ(number(group({&rows.batch}), "accepted", 0), 2);
   rows.batch.flags = 0;

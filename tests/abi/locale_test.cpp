@@ -49,7 +49,7 @@ TEST(locale, a_decimal_comma_changes_nothing) {
   EXPECT_EQ(csv_of(scores_of(summary_of(simulated_log(50)))), scores);
   EXPECT_EQ(csv_of(imported()), rows);
   clv_decide_options o = CLV_SIZED(clv_decide_options);
-  o.flags = CLV_NO_HOLDOUT;
+  o.flags = CLV_DECIDE_NO_HOLDOUT;
   o.holdout_share = 0.25;
   const diag_ptr diag = new_diag();
   const clv_batch empty = CLV_SIZED(clv_batch);

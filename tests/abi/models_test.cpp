@@ -6,7 +6,7 @@
 #include <fstream>
 #include <thread>
 
-#include "clv_store.h"
+#include "clv_service.h"
 #include "support.hpp"
 
 namespace {
@@ -100,7 +100,7 @@ TEST_F(models, are_promoted_found_rolled_back_and_retired) {
   EXPECT_EQ(clv_result_number(all.get(), clv_result_find(all.get(), "retired"), 1), 1);
   EXPECT_EQ(clv_result_number(all.get(), clv_result_find(all.get(), "created_us"), 0), 5);
   clv_model* found = nullptr;
-  ASSERT_EQ(clv_engine_model_named(engine_.get(), "production", &found, diag_.get()), CLV_OK);
+  ASSERT_EQ(clv_engine_model(engine_.get(), "production", &found, diag_.get()), CLV_OK);
   EXPECT_EQ(json_of(model_ptr(found).get()), json_of(known_model().get()));
 }
 
@@ -126,8 +126,8 @@ TEST_F(models, names_stay_valid_while_the_engine_lives) {
 
 TEST_F(models, a_name_that_is_no_text_is_refused) {
   clv_model* found = nullptr;
-  EXPECT_EQ(clv_engine_model_named(engine_.get(), "\xff", &found, diag_.get()), CLV_E_INVALID);
-  EXPECT_EQ(clv_engine_model_named(engine_.get(), nullptr, &found, diag_.get()), CLV_E_STATE);
+  EXPECT_EQ(clv_engine_model(engine_.get(), "\xff", &found, diag_.get()), CLV_E_INVALID);
+  EXPECT_EQ(clv_engine_model(engine_.get(), nullptr, &found, diag_.get()), CLV_E_STATE);
   EXPECT_EQ(found, nullptr);
 }
 
@@ -151,7 +151,7 @@ TEST_F(models, score_the_log_as_of_a_day_by_name) {
   clv_score_options o = CLV_SIZED(clv_score_options);
   o.model = "production";
   EXPECT_EQ(begin_score(o), CLV_E_STATE) << "no fit has made a summary";
-  o.flags = CLV_SUMMARISE;
+  o.flags = CLV_SCORE_SUMMARIZE;
   const result_ptr scores = score(o);
   EXPECT_EQ(clv_result_rows(scores.get()), 200);
   const result_ptr log = simulated_log(200);
@@ -180,7 +180,7 @@ TEST_F(models, only_an_engine_takes_their_names) {
   };
   clv_score_options named = CLV_SIZED(clv_score_options), flagged = named, dated = named;
   named.model = "1";
-  flagged.flags = CLV_SUMMARISE;
+  flagged.flags = CLV_SCORE_SUMMARIZE;
   dated.as_of_us = 1;
   for (const auto& o : {named, flagged, dated}) EXPECT_EQ(refused(o), CLV_E_INVALID);
   EXPECT_EQ(begin_score(dated), CLV_E_INVALID);
@@ -198,7 +198,7 @@ TEST_F(models, a_thousand_swaps_leave_memory_flat) {
     ASSERT_EQ(set(model, etag, &etag, back ? std::uint32_t{CLV_ALIAS_ROLLBACK} : 0), CLV_OK)
         << said(diag_);
     clv_model* found = nullptr;
-    ASSERT_EQ(clv_engine_model_named(engine_.get(), "production", &found, diag_.get()), CLV_OK);
+    ASSERT_EQ(clv_engine_model(engine_.get(), "production", &found, diag_.get()), CLV_OK);
     EXPECT_EQ(json_of(model_ptr(found).get()).size(), json_of(known_model().get()).size());
   };
   for (int i = 0; i < 300; ++i) swap(i);
@@ -244,7 +244,7 @@ class swapped : public models {
 std::string scores_by(const engine_ptr& e, const char* model) {
   clv_score_options o = CLV_SIZED(clv_score_options);
   o.model = model;
-  o.flags = CLV_SUMMARISE;
+  o.flags = CLV_SCORE_SUMMARIZE;
   const result_ptr scores = answer_of([&](clv_job** job, clv_diag* diag) {
     return clv_engine_score_begin(e.get(), &o, job, diag);
   });
@@ -257,7 +257,7 @@ std::string scores_by(const engine_ptr& e, const char* model) {
 }
 
 TEST_F(swapped, each_answer_is_of_one_model) {
-  const engine_ptr reader = open_at(CLV_READ_ONLY);
+  const engine_ptr reader = open_at(CLV_OPEN_READ_ONLY);
   const std::string by_one = scores_by(reader, "1"), by_two = scores_by(reader, "2");
   ASSERT_NE(by_one, by_two);
   int64_t etag = 0;

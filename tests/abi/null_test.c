@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "clv.h"
-#include "clv_store.h"
+#include "clv_service.h"
 
 static int failures = 0;
 
@@ -58,7 +58,7 @@ static void diag_functions(void) {
 static void result_functions(clv_diag* diag) {
   clv_result* result = NULL;
   clv_column_info info = CLV_SIZED(clv_column_info);
-  clv_read what = CLV_SIZED(clv_read);
+  clv_read_options what = CLV_SIZED(clv_read_options);
   clv_batch batch = CLV_SIZED(clv_batch);
   int64_t length = 7;
   EXPECT(clv_catalogue("models", &result, NULL) == CLV_OK);
@@ -112,20 +112,24 @@ static void verb_functions(clv_diag* diag) {
   INVALID(clv_decide_begin(NULL, NULL, &empty, &empty, &job, diag));
   INVALID(clv_replay_begin(NULL, &job, diag));
   INVALID(clv_replay_begin(&empty, NULL, diag));
-  INVALID(clv_report_begin(NULL, NULL, NULL, NULL, 0, &job, diag));
-  INVALID(clv_report_begin("likelihood_ratio", NULL, NULL, NULL, 2, &job, diag));
-  INVALID(clv_report_begin("likelihood_ratio", NULL, NULL, NULL, 0, NULL, diag));
+  clv_report_options report = CLV_SIZED(clv_report_options);
+  INVALID(clv_report_begin(NULL, &job, diag));
+  INVALID(clv_report_begin(&report, &job, diag));
+  report.report = "likelihood_ratio";
+  INVALID(clv_report_begin(&report, NULL, diag));
+  report.n_inputs = 2;
+  INVALID(clv_report_begin(&report, &job, diag));
   EXPECT(job == NULL);
 }
 
 static void scorer_functions(clv_diag* diag) {
   clv_scorer* scorer = NULL;
-  clv_state state = CLV_SIZED(clv_state);
+  clv_history state = CLV_SIZED(clv_history);
   clv_score score = CLV_SIZED(clv_score);
   INVALID(clv_scorer_new(NULL, NULL, &scorer, diag));
-  INVALID(clv_scorer_state(NULL, &state, 0, &score, diag));
+  INVALID(clv_scorer_history(NULL, &state, 0, &score, diag));
   INVALID(clv_scorer_row(NULL, &score, diag));
-  INVALID(clv_state_add(NULL, 0, 0, diag));
+  INVALID(clv_history_add(NULL, 0, 0, diag));
   clv_scorer_free(NULL);
   EXPECT(scorer == NULL && state.purchases == 0 && score.x == 0);
 }
@@ -221,8 +225,8 @@ static void engine_model_functions(clv_engine* engine, clv_diag* diag) {
   INVALID(clv_engine_add_model(NULL, model, 0, NULL, &name, diag));
   INVALID(clv_engine_add_model(engine, NULL, 0, NULL, &name, diag));
   INVALID(clv_engine_add_model(engine, model, 0, NULL, NULL, diag));
-  INVALID(clv_engine_model_named(NULL, "1", &found, diag));
-  INVALID(clv_engine_model_named(engine, "1", NULL, diag));
+  INVALID(clv_engine_model(NULL, "1", &found, diag));
+  INVALID(clv_engine_model(engine, "1", NULL, diag));
   INVALID(clv_engine_set_alias(NULL, &alias, NULL, &etag, diag));
   INVALID(clv_engine_set_alias(engine, NULL, NULL, &etag, diag));
   INVALID(clv_engine_set_alias(engine, &alias, NULL, &etag, diag));
@@ -255,12 +259,17 @@ static void engine_functions(clv_diag* diag) {
   INVALID(clv_engine_record_begin(NULL, "consent", NULL, &empty, &job, diag));
   INVALID(clv_engine_record_begin(engine, NULL, NULL, &empty, &job, diag));
   INVALID(clv_engine_record_begin(engine, "consent", NULL, NULL, &job, diag));
-  INVALID(clv_engine_report_begin(NULL, "equity", NULL, NULL, 0, &job, diag));
-  INVALID(clv_engine_report_begin(engine, NULL, NULL, NULL, 0, &job, diag));
-  INVALID(clv_engine_report_begin(engine, "equity", NULL, NULL, 1, &job, diag));
-  INVALID(clv_engine_apply_begin(NULL, "desk_due", NULL, NULL, 0, NULL, &job, diag));
-  INVALID(clv_engine_apply_begin(engine, NULL, NULL, NULL, 0, NULL, &job, diag));
-  INVALID(clv_engine_apply_begin(engine, "desk_due", NULL, NULL, 1, NULL, &job, diag));
+  clv_report_options report = CLV_SIZED(clv_report_options);
+  INVALID(clv_engine_report_begin(engine, NULL, &job, diag));
+  INVALID(clv_engine_report_begin(engine, &report, &job, diag));
+  INVALID(clv_engine_apply_begin(engine, NULL, NULL, &job, diag));
+  INVALID(clv_engine_apply_begin(engine, &report, NULL, &job, diag));
+  report.report = "desk_due";
+  INVALID(clv_engine_report_begin(NULL, &report, &job, diag));
+  INVALID(clv_engine_apply_begin(NULL, &report, NULL, &job, diag));
+  report.n_inputs = 1;
+  INVALID(clv_engine_report_begin(engine, &report, &job, diag));
+  INVALID(clv_engine_apply_begin(engine, &report, NULL, &job, diag));
   INVALID(clv_engine_replay_begin(NULL, &job, diag));
   INVALID(clv_engine_replay_begin(engine, NULL, diag));
   INVALID(clv_engine_export_begin(NULL, "ann", &job, diag));
@@ -269,7 +278,7 @@ static void engine_functions(clv_diag* diag) {
   INVALID(clv_engine_forget_begin(engine, NULL, &job, diag));
   INVALID(clv_engine_read(NULL, "scores", &result, diag));
   INVALID(clv_engine_read(engine, NULL, &result, diag));
-  INVALID(clv_engine_model(NULL, &model, diag));
+  INVALID(clv_engine_model(NULL, NULL, &model, diag));
   engine_group_functions(engine, diag);
   store_file_functions(engine, diag);
   engine_model_functions(engine, diag);

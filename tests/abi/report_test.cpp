@@ -61,8 +61,12 @@ class report : public testing::Test {
   clv_status begin(const char* name = "likelihood_ratio", const char* options = nullptr) {
     clv_diag_clear(diag_.get());
     clv_job* job = nullptr;
-    const clv_status status = clv_report_begin(
-        name, options, nullptr, in_.data(), static_cast<int32_t>(in_.size()), &job, diag_.get());
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = name;
+    asked.options_json = options;
+    asked.inputs = in_.data();
+    asked.n_inputs = static_cast<int32_t>(in_.size());
+    const clv_status status = clv_report_begin(&asked, &job, diag_.get());
     EXPECT_EQ(job != nullptr, status >= 0);
     clv_job_free(job);
     return status;
@@ -73,7 +77,11 @@ class report : public testing::Test {
 
 TEST_F(report, answers_with_a_table) {
   const result_ptr answer = answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_report_begin("likelihood_ratio", nullptr, nullptr, in_.data(), 2, job, diag);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = "likelihood_ratio";
+    asked.inputs = in_.data();
+    asked.n_inputs = 2;
+    return clv_report_begin(&asked, job, diag);
   });
   ASSERT_NE(answer, nullptr);
   ASSERT_EQ(clv_result_rows(answer.get()), 1);
@@ -89,7 +97,12 @@ TEST_F(report, answers_with_a_table) {
 TEST_F(report, is_the_same_for_tables_in_any_order) {
   const auto print = [&] {
     const result_ptr answer = answer_of([&](clv_job** job, clv_diag* diag) {
-      return clv_report_begin("likelihood_ratio", "{}", nullptr, in_.data(), 2, job, diag);
+      clv_report_options asked = CLV_SIZED(clv_report_options);
+      asked.report = "likelihood_ratio";
+      asked.options_json = "{}";
+      asked.inputs = in_.data();
+      asked.n_inputs = 2;
+      return clv_report_begin(&asked, job, diag);
     });
     return std::string(clv_result_fingerprint(answer.get()));
   };
@@ -136,8 +149,12 @@ TEST_F(report, keeps_columns_as_they_are) {
   // A text where a number is read: taken at the border, refused by the report that reads it.
   small_.columns()[2].name = "something_else";
   clv_job* made = nullptr;
-  ASSERT_EQ(clv_report_begin("likelihood_ratio", "", nullptr, in_.data(), 2, &made, nullptr),
-            CLV_OK);
+  clv_report_options asked = CLV_SIZED(clv_report_options);
+  asked.report = "likelihood_ratio";
+  asked.options_json = "";
+  asked.inputs = in_.data();
+  asked.n_inputs = 2;
+  ASSERT_EQ(clv_report_begin(&asked, &made, nullptr), CLV_OK);
   const job_ptr job(made);
   EXPECT_EQ(clv_job_step(job.get(), 0, diag_.get()), CLV_E_INVALID);
   EXPECT_TRUE(says("log_likelihood")) << said(diag_);
@@ -154,12 +171,16 @@ TEST_F(report, refuses_broken_arguments) {
   EXPECT_EQ(begin(), CLV_E_INVALID);
   clv_job* job = nullptr;
   for (const int32_t n : {-1, 1'000'000}) {
-    EXPECT_LT(
-        clv_report_begin("likelihood_ratio", nullptr, nullptr, in_.data(), n, &job, diag_.get()),
-        0);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = "likelihood_ratio";
+    asked.inputs = in_.data();
+    asked.n_inputs = n;
+    EXPECT_LT(clv_report_begin(&asked, &job, diag_.get()), 0);
   }
-  EXPECT_EQ(clv_report_begin("likelihood_ratio", nullptr, nullptr, nullptr, 2, &job, diag_.get()),
-            CLV_E_INVALID);
+  clv_report_options asked = CLV_SIZED(clv_report_options);
+  asked.report = "likelihood_ratio";
+  asked.n_inputs = 2;
+  EXPECT_EQ(clv_report_begin(&asked, &job, diag_.get()), CLV_E_INVALID);
   EXPECT_EQ(job, nullptr);
 }
 

@@ -26,14 +26,14 @@ class result : public testing::Test {
     return answer_of([&](clv_job** job, clv_diag* diag) { return clv_csv_begin(&o, job, diag); });
   }
 
-  clv_read reading(const char* column, void* out, clv_type as = 0) const {
-    clv_read what = CLV_SIZED(clv_read);
+  clv_read_options reading(const char* column, void* out, clv_type as = 0) const {
+    clv_read_options what = CLV_SIZED(clv_read_options);
     what.column = clv_result_find(table_.get(), column);
-    what.as = as;
-    what.out = out;
+    what.as_type = as;
+    what.values = out;
     return what;
   }
-  clv_status read(const clv_read& what) {
+  clv_status read(const clv_read_options& what) {
     clv_diag_clear(diag_.get());
     return clv_result_read(table_.get(), &what, diag_.get());
   }
@@ -94,7 +94,7 @@ TEST_F(result, a_conversion_that_would_lose_something_writes_nothing) {
   EXPECT_EQ(read(reading("revenue", out, CLV_T_F64)), CLV_E_UNSUPPORTED);
   EXPECT_NE(said(diag_).find("row 3"), std::string::npos) << said(diag_);
   EXPECT_EQ(out[0], -1);
-  clv_read first = reading("revenue", out, CLV_T_F64);
+  clv_read_options first = reading("revenue", out, CLV_T_F64);
   first.count = 2;
   EXPECT_EQ(read(first), CLV_OK);
   EXPECT_EQ(out[0], 1250.0);
@@ -104,9 +104,9 @@ TEST_F(result, a_conversion_that_would_lose_something_writes_nothing) {
 TEST_F(result, fractions_are_not_read_as_whole_numbers) {
   const result_ptr scores = scores_of(summary_of(simulated_log(50)));
   int64_t out[50];
-  clv_read what = CLV_SIZED(clv_read);
-  what.out = out;
-  what.as = CLV_T_I64;
+  clv_read_options what = CLV_SIZED(clv_read_options);
+  what.values = out;
+  what.as_type = CLV_T_I64;
   what.column = clv_result_find(scores.get(), "x");
   EXPECT_EQ(clv_result_read(scores.get(), &what, nullptr), CLV_OK);
   what.column = clv_result_find(scores.get(), "expected_purchases");
@@ -126,7 +126,7 @@ TEST_F(result, strides_and_ranges_are_kept) {
     int64_t value;
     int64_t other;
   } out[2] = {{0, -7}, {0, -7}};
-  clv_read what = reading("amount", &out[0].value);
+  clv_read_options what = reading("amount", &out[0].value);
   what.first = 1;
   what.count = 2;
   what.stride = sizeof out[0];
@@ -142,7 +142,7 @@ TEST_F(result, strides_and_ranges_are_kept) {
 
 TEST_F(result, rows_out_of_range_are_refused) {
   int64_t out[3];
-  clv_read what = reading("amount", out);
+  clv_read_options what = reading("amount", out);
   const int64_t huge = INT64_MAX;
   const int64_t bad[][2] = {{-1, 1}, {0, 4}, {4, 0}, {0, -1}, {1, 3}, {huge, huge}, {1, huge}};
   for (const auto& [first, count] : bad) {
@@ -154,7 +154,7 @@ TEST_F(result, rows_out_of_range_are_refused) {
   what.count = 0;
   EXPECT_EQ(read(what), CLV_OK) << "no rows behind the last one";
   what.first = 0;
-  what.out = nullptr;
+  what.values = nullptr;
   EXPECT_EQ(read(what), CLV_E_INVALID);
 }
 
@@ -163,10 +163,10 @@ TEST_F(result, validity_says_what_is_absent) {
   const result_ptr summary = summary_of(simulated_log(10));
   double out[10];
   uint8_t validity[2] = {0xFF, 0xFF};
-  clv_read what = CLV_SIZED(clv_read);
+  clv_read_options what = CLV_SIZED(clv_read_options);
   what.column = clv_result_find(summary.get(), "mean_spend");
   ASSERT_GE(what.column, 0);
-  what.out = out;
+  what.values = out;
   what.validity = validity;
   ASSERT_EQ(clv_result_read(summary.get(), &what, nullptr), CLV_OK);
   const int32_t x = clv_result_find(summary.get(), "x");

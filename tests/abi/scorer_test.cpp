@@ -45,7 +45,7 @@ void expect_row(const clv_score& s, const result_ptr& t, int64_t row) {
     EXPECT_EQ(value, number(t, name, row)) << name << " of row " << row;
   }
   const char* names[] = {"OK", "PRIOR_ONLY", "INSUFFICIENT", "NOT_CONVERGED"};
-  EXPECT_STREQ(names[s.clv_status],
+  EXPECT_STREQ(names[s.status],
                clv_result_text(t.get(), clv_result_find(t.get(), "clv_status"), row, nullptr));
 }
 
@@ -68,25 +68,25 @@ TEST(abi_scorer, scores_a_row_as_the_table_does) {
 constexpr int64_t us_per_day = 86'400'000'000;
 
 // The simulated log comes customer by customer, each in the order of days.
-std::map<std::string, clv_state> states_of(const result_ptr& log) {
+std::map<std::string, clv_history> states_of(const result_ptr& log) {
   const clv_batch batch = batch_of(log);
-  std::map<std::string, clv_state> states;
+  std::map<std::string, clv_history> states;
   std::vector<int64_t> time(static_cast<std::size_t>(batch.n_rows)), amount(time);
-  clv_read what = CLV_SIZED(clv_read);
+  clv_read_options what = CLV_SIZED(clv_read_options);
   what.column = clv_result_find(log.get(), "time");
-  what.out = time.data();
+  what.values = time.data();
   EXPECT_EQ(clv_result_read(log.get(), &what, nullptr), CLV_OK);
   what.column = clv_result_find(log.get(), "amount");
-  what.out = amount.data();
+  what.values = amount.data();
   EXPECT_EQ(clv_result_read(log.get(), &what, nullptr), CLV_OK);
   const int32_t customer = clv_result_find(log.get(), "customer");
   for (std::size_t i = 0; i < time.size(); ++i) {
     const char* id = clv_result_text(log.get(), customer, static_cast<int64_t>(i), nullptr);
     auto [at, fresh] = states.try_emplace(id);
-    if (fresh) at->second = CLV_SIZED(clv_state);
+    if (fresh) at->second = CLV_SIZED(clv_history);
     const int64_t day = time[i] / us_per_day - (time[i] % us_per_day < 0 ? 1 : 0);
     const diag_ptr diag = new_diag();
-    EXPECT_EQ(clv_state_add(&at->second, day, amount[i], diag.get()), CLV_OK) << said(diag);
+    EXPECT_EQ(clv_history_add(&at->second, day, amount[i], diag.get()), CLV_OK) << said(diag);
   }
   return states;
 }
@@ -103,7 +103,7 @@ TEST(abi_scorer, scores_a_state_as_the_table_scores_the_log) {
         clv_result_text(scores.get(), clv_result_find(scores.get(), "customer"), row, nullptr);
     clv_score s = CLV_SIZED(clv_score);
     const diag_ptr diag = new_diag();
-    ASSERT_EQ(clv_scorer_state(scorer.get(), &states.at(id), last, &s, diag.get()), CLV_OK)
+    ASSERT_EQ(clv_scorer_history(scorer.get(), &states.at(id), last, &s, diag.get()), CLV_OK)
         << said(diag);
     expect_row(s, scores, row);
   }
@@ -134,17 +134,17 @@ TEST(abi_scorer, says_what_is_wrong_and_leaves_the_answer_alone) {
   EXPECT_EQ(clv_scorer_row(scorer.get(), &s, diag.get()), CLV_E_NUMERIC);
   EXPECT_NE(said(diag).find("'t_x': 0"), std::string::npos) << said(diag);
   EXPECT_EQ(s.clv, -1);
-  clv_state state = CLV_SIZED(clv_state);
-  EXPECT_EQ(clv_scorer_state(scorer.get(), &state, 9, &s, diag.get()), CLV_E_INVALID);
+  clv_history state = CLV_SIZED(clv_history);
+  EXPECT_EQ(clv_scorer_history(scorer.get(), &state, 9, &s, diag.get()), CLV_E_INVALID);
   EXPECT_NE(said(diag).find("without a purchase"), std::string::npos) << said(diag);
-  ASSERT_EQ(clv_state_add(&state, 20, 100, diag.get()), CLV_OK);
-  const clv_state before = state;
-  EXPECT_EQ(clv_state_add(&state, 19, 100, diag.get()), CLV_E_INVALID);
-  EXPECT_EQ(clv_state_add(&state, 21, (int64_t{1} << 53) + 1, diag.get()), CLV_E_LIMIT);
+  ASSERT_EQ(clv_history_add(&state, 20, 100, diag.get()), CLV_OK);
+  const clv_history before = state;
+  EXPECT_EQ(clv_history_add(&state, 19, 100, diag.get()), CLV_E_INVALID);
+  EXPECT_EQ(clv_history_add(&state, 21, (int64_t{1} << 53) + 1, diag.get()), CLV_E_LIMIT);
   EXPECT_EQ(state.purchases, before.purchases);
   EXPECT_EQ(state.last_day, before.last_day);
   state.flags = 4;
-  EXPECT_EQ(clv_state_add(&state, 21, 1, diag.get()), CLV_E_UNSUPPORTED);
+  EXPECT_EQ(clv_history_add(&state, 21, 1, diag.get()), CLV_E_UNSUPPORTED);
 }
 
 TEST(abi_scorer, takes_the_options_of_scoring) {
@@ -155,11 +155,11 @@ TEST(abi_scorer, takes_the_options_of_scoring) {
   EXPECT_EQ(clv_scorer_new(&o, known_model().get(), &none, diag.get()), CLV_E_INVALID);
   EXPECT_EQ(none, nullptr);
   o.horizon = 0;
-  o.flags = CLV_SUMMARISE;  // of engines only
+  o.flags = CLV_SCORE_SUMMARIZE;  // of engines only
   EXPECT_EQ(clv_scorer_new(&o, known_model().get(), &none, diag.get()), CLV_E_INVALID);
   o.flags = 4;
   EXPECT_EQ(clv_scorer_new(&o, known_model().get(), &none, diag.get()), CLV_E_UNSUPPORTED);
-  o.flags = CLV_PROCESS_ONLY;
+  o.flags = CLV_SCORE_PROCESS_ONLY;
   o.margin = 0.25;
   o.quantities = "no_such_thing";  // a scorer gives all it has
   const scorer_ptr quarter = new_scorer(&o);
@@ -173,14 +173,14 @@ TEST(abi_scorer, takes_the_options_of_scoring) {
 
 TEST(abi_scorer, survives_null) {
   clv_score s = CLV_SIZED(clv_score);
-  clv_state state = CLV_SIZED(clv_state);
+  clv_history state = CLV_SIZED(clv_history);
   const scorer_ptr scorer = new_scorer();
   EXPECT_EQ(clv_scorer_new(nullptr, nullptr, nullptr, nullptr), CLV_E_INVALID);
   EXPECT_EQ(clv_scorer_row(nullptr, &s, nullptr), CLV_E_INVALID);
   EXPECT_EQ(clv_scorer_row(scorer.get(), nullptr, nullptr), CLV_E_INVALID);
-  EXPECT_EQ(clv_scorer_state(scorer.get(), nullptr, 0, &s, nullptr), CLV_E_INVALID);
-  EXPECT_EQ(clv_scorer_state(scorer.get(), &state, 0, nullptr, nullptr), CLV_E_INVALID);
-  EXPECT_EQ(clv_state_add(nullptr, 0, 0, nullptr), CLV_E_INVALID);
+  EXPECT_EQ(clv_scorer_history(scorer.get(), nullptr, 0, &s, nullptr), CLV_E_INVALID);
+  EXPECT_EQ(clv_scorer_history(scorer.get(), &state, 0, nullptr, nullptr), CLV_E_INVALID);
+  EXPECT_EQ(clv_history_add(nullptr, 0, 0, nullptr), CLV_E_INVALID);
   clv_scorer_free(nullptr);
 }
 

@@ -80,17 +80,17 @@ void one_customer_discounted(benchmark::State& state) {
 
 void one_customer_process_only(benchmark::State& state) {
   clv_score_options options = CLV_SIZED(clv_score_options);
-  options.flags = CLV_PROCESS_ONLY;
+  options.flags = CLV_SCORE_PROCESS_ONLY;
   score_rows(state, options);
 }
 
 void one_event(benchmark::State& state) {
-  clv_state customer = CLV_SIZED(clv_state);
+  clv_history customer = CLV_SIZED(clv_history);
   int64_t day = 0;
   for (auto _ : state) {
-    if (day % 50'000 == 0) customer = CLV_SIZED(clv_state);
+    if (day % 50'000 == 0) customer = CLV_SIZED(clv_history);
     day = day % 50'000 + 1;
-    if (clv_state_add(&customer, day, 1999, nullptr) != CLV_OK) state.SkipWithError("no event");
+    if (clv_history_add(&customer, day, 1999, nullptr) != CLV_OK) state.SkipWithError("no event");
     benchmark::DoNotOptimize(customer);
   }
 }

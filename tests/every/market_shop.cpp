@@ -113,9 +113,10 @@ job_ptr market_shop::market(const std::string& plugin) const {
       plugin + "\"}";
   const diag_ptr diag = new_diag();
   clv_job* made = nullptr;
-  EXPECT_EQ(clv_report_begin("market", options.c_str(), nullptr, nullptr, 0, &made, diag.get()),
-            CLV_OK)
-      << said(diag);
+  clv_report_options asked = CLV_SIZED(clv_report_options);
+  asked.report = "market";
+  asked.options_json = options.c_str();
+  EXPECT_EQ(clv_report_begin(&asked, &made, diag.get()), CLV_OK) << said(diag);
   job_ptr job(made);
   EXPECT_EQ(clv_job_step(job.get(), 0, diag.get()), CLV_OK) << said(diag);
   return job;
@@ -173,7 +174,7 @@ market_shop::decided market_shop::decide(const result_ptr& proposals,
   const clv_batch scored = batch_of(scores_), proposed = batch_of(proposals);
   const clv_named_batch given[] = {{"customers", &known}, {"consent", &consents}};
   clv_decide_options o = CLV_SIZED(clv_decide_options);
-  o.flags = CLV_NO_HOLDOUT;
+  o.flags = CLV_DECIDE_NO_HOLDOUT;
   o.margin = .4;
   o.now_us = as_of_us_;
   o.policy_json = policy_json.empty() ? nullptr : policy_json.c_str();
@@ -239,7 +240,11 @@ void market_shop::judge(const std::string& plugin,
   const clv_batch true_rows = batch_of(known_effects);
   const clv_named_batch in[] = {{"truth", &true_rows}, {"decisions", &done}};
   const result_ptr found = answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_report_begin("market_policies", nullptr, nullptr, in, 2, job, diag);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = "market_policies";
+    asked.inputs = in;
+    asked.n_inputs = 2;
+    return clv_report_begin(&asked, job, diag);
   });
   for (int64_t row = 0; row < clv_result_rows(found.get()); ++row) {
     const std::string name = text_at(found, "policy", row);

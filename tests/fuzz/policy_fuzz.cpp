@@ -65,7 +65,7 @@ result_ptr decide(const std::string& policy) {
   const clv_named_batch known[] = {
       {"customers", &customers}, {"consent", &consent}, {"contacts", &contacts}};
   clv_decide_options options = CLV_SIZED(clv_decide_options);
-  options.flags = CLV_HAS_BUDGET;
+  options.flags = CLV_DECIDE_HAS_BUDGET;
   options.budget_minor = 1000;
   options.now_us = now_us;
   options.policy_json = policy.c_str();

@@ -62,13 +62,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   given_tables tables(rest);
   const auto& inputs = tables.inputs();
   const result_ptr answer = table_of([&](clv_job** job, clv_diag* diag) {
-    return clv_report_begin(report.c_str(),
-                            options.c_str(),
-                            small_market().model.get(),
-                            inputs.data(),
-                            static_cast<std::int32_t>(inputs.size()),
-                            job,
-                            diag);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = report.c_str();
+    asked.options_json = options.c_str();
+    asked.model = small_market().model.get();
+    asked.inputs = inputs.data();
+    asked.n_inputs = static_cast<std::int32_t>(inputs.size());
+    return clv_report_begin(&asked, job, diag);
   });
   if (answer != nullptr) read_through(*answer);
   return 0;

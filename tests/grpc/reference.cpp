@@ -200,7 +200,7 @@ result decided(const std::string& store, const std::string& plugin, std::int64_t
   plugin_options.now_us = now_us;
   require(clv_plugins_load(plugins.get(), plugin.c_str(), &plugin_options, diag.get()), diag);
   auto options = CLV_SIZED(clv_decide_options);
-  options.flags = CLV_HAS_BUDGET;
+  options.flags = CLV_DECIDE_HAS_BUDGET;
   options.budget_minor = 2000;
   options.z = .5;
   options.holdout_share = .2;

@@ -35,19 +35,19 @@ class column_reader {
     if (is_text(field_)) return true;
     const auto n = static_cast<std::size_t>(count);
     validity_.assign((n + 7) / 8, 0);
-    auto what = CLV_SIZED(clv_read);
+    auto what = CLV_SIZED(clv_read_options);
     what.column = index_;
     what.first = first;
     what.count = count;
     what.validity = validity_.data();
     if (field_.cpp_type() == cpp_type::CPPTYPE_DOUBLE) {
       numbers_.resize(n);
-      what.as = CLV_T_F64;
-      what.out = numbers_.data();
+      what.as_type = CLV_T_F64;
+      what.values = numbers_.data();
     } else {
       integers_.resize(n);
-      what.as = info_.type == CLV_T_I32 ? clv_type{CLV_T_I64} : info_.type;
-      what.out = integers_.data();
+      what.as_type = info_.type == CLV_T_I32 ? clv_type{CLV_T_I64} : info_.type;
+      what.values = integers_.data();
     }
     check(clv_result_read(&table_, &what, diag.get()), diag.get());
     return true;

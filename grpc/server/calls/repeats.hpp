@@ -10,7 +10,7 @@
 #include <string>
 
 #include "calls/errors.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 
 namespace clvd {
 

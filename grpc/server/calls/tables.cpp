@@ -53,12 +53,12 @@ class column_filler {
   void fill_numbers(Values& values, clv_type as, v1::Column& to) const {
     values.Resize(static_cast<int>(count_), {});
     std::vector<std::uint8_t> validity(static_cast<std::size_t>(count_ + 7) / 8);
-    auto what = CLV_SIZED(clv_read);
+    auto what = CLV_SIZED(clv_read_options);
     what.column = index_;
     what.first = first_;
     what.count = count_;
-    what.as = as;
-    what.out = values.mutable_data();
+    what.as_type = as;
+    what.values = values.mutable_data();
     what.validity = validity.data();
     const diag_ptr diag(clv_diag_new());
     if (count_ > 0) check(clv_result_read(&from_, &what, diag.get()), diag.get());

@@ -37,7 +37,7 @@ void check_store(const std::string& path, const clv_storage* storage = nullptr) 
         const diag_ptr diag(clv_diag_new());
         auto o = CLV_SIZED(clv_engine_options);
         o.path = path.c_str();
-        o.flags = CLV_READ_ONLY;
+        o.flags = CLV_OPEN_READ_ONLY;
         o.storage = storage;
         check(clv_engine_open(&o, &engine, diag.get()), diag.get());
         const engine_ptr closes(engine);

@@ -6,7 +6,7 @@
 #include "calls/arguments.hpp"
 #include "calls/call.hpp"
 #include "calls/handles.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "config/data_folder.hpp"
 #include "config/or_start_error.hpp"
 #include "ops/log.hpp"

@@ -15,7 +15,7 @@
 
 #include "calls/errors.hpp"
 #include "calls/handles.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 
 namespace clvd {
 

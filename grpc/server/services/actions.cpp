@@ -5,7 +5,7 @@
 #include "calls/columns.hpp"
 #include "calls/repeats.hpp"
 #include "calls/tables.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "ingest/event_batch.hpp"
 #include "ops/server_state.hpp"
 #include "plugins/supervisor.hpp"
@@ -127,10 +127,11 @@ double positive(const char* field, bool given, double value) {
 clv_decide_options options_of(const v1::DecideRequest& request) {
   auto options = CLV_SIZED(clv_decide_options);
   if (request.has_budget()) {
-    options.flags |= CLV_HAS_BUDGET;
+    options.flags |= CLV_DECIDE_HAS_BUDGET;
     options.budget_minor = request.budget().minor_units();
   }
-  if (request.has_holdout_share() && request.holdout_share() == 0) options.flags |= CLV_NO_HOLDOUT;
+  if (request.has_holdout_share() && request.holdout_share() == 0)
+    options.flags |= CLV_DECIDE_NO_HOLDOUT;
   options.z = positive("z", request.has_z(), request.z());
   options.holdout_share = request.holdout_share();
   options.holdout_salt = or_null(request.holdout_salt());
@@ -336,7 +337,10 @@ void measure_effect(services& with,
   const std::string options = text_argument("options_json", request.options_json());
   const reading from = tenant_of(with, c).read();
   const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
-    return clv_engine_report_begin(from.engine(), "lift", or_null(options), nullptr, 0, out, diag);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = "lift";
+    asked.options_json = or_null(options);
+    return clv_engine_report_begin(from.engine(), &asked, out, diag);
   });
   add_warnings(c.run(job.get()), *response.mutable_warnings());
   for (const std::string& name : tables_of_report("lift")) {

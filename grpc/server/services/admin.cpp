@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "calls/tables.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "ops/log.hpp"
 #include "ops/server_state.hpp"
 #include "services/common.hpp"

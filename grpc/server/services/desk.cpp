@@ -7,7 +7,7 @@
 
 #include "calls/repeats.hpp"
 #include "calls/wire.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "ops/server_state.hpp"
 #include "services/report_run.hpp"
 
@@ -79,8 +79,12 @@ job_ptr applied(clv_engine* engine,
   auto how = CLV_SIZED(clv_ingest_options);
   how.source = source;
   return begun([&](clv_job** out, clv_diag* diag) {
-    return clv_engine_apply_begin(
-        engine, run.report, options.c_str(), inputs.data(), inputs.size(), &how, out, diag);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = run.report;
+    asked.options_json = options.c_str();
+    asked.inputs = inputs.data();
+    asked.n_inputs = inputs.size();
+    return clv_engine_apply_begin(engine, &asked, &how, out, diag);
   });
 }
 
@@ -182,8 +186,12 @@ void answer(services& with,
   const report_page which{arguments_of(c, query, run), query.page()};
   const reading from = of.read();
   const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
-    return clv_engine_report_begin(
-        from.engine(), run.report, options.c_str(), inputs.data(), inputs.size(), out, diag);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = run.report;
+    asked.options_json = options.c_str();
+    asked.inputs = inputs.data();
+    asked.n_inputs = inputs.size();
+    return clv_engine_report_begin(from.engine(), &asked, out, diag);
   });
   add_warnings(c.run(job.get()), *to.mutable_warnings());
   fill_report(job.get(), run.report, which, to);

@@ -8,7 +8,7 @@
 #include "calls/repeats.hpp"
 #include "calls/tables.hpp"
 #include "calls/wire.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "ops/server_state.hpp"
 #include "services/common.hpp"
 
@@ -107,7 +107,7 @@ v1::Model kept_model(tenant& of, std::int64_t made) {
   const reading from = of.read();
   const diag_ptr diag(clv_diag_new());
   clv_model* found = nullptr;
-  check(clv_engine_model_named(from.engine(), number.c_str(), &found, diag.get()), diag.get());
+  check(clv_engine_model(from.engine(), number.c_str(), &found, diag.get()), diag.get());
   const model_ptr model(found);
   const result_ptr models = stored_table(from.engine(), "models");
   const result_ptr aliases = stored_table(from.engine(), "aliases");

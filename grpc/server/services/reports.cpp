@@ -37,20 +37,14 @@ void run_report(services& with,
   std::unique_ptr<reading> from;
   if (!stateless) from = std::make_unique<reading>(tenant_of(with, c).read());
   const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
-    return stateless ? clv_report_begin(report.c_str(),
-                                        or_null(options),
-                                        model.get(),
-                                        inputs.data(),
-                                        inputs.size(),
-                                        out,
-                                        diag)
-                     : clv_engine_report_begin(from->engine(),
-                                               report.c_str(),
-                                               or_null(options),
-                                               inputs.data(),
-                                               inputs.size(),
-                                               out,
-                                               diag);
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = report.c_str();
+    asked.options_json = or_null(options);
+    asked.inputs = inputs.data();
+    asked.n_inputs = inputs.size();
+    if (!stateless) return clv_engine_report_begin(from->engine(), &asked, out, diag);
+    asked.model = model.get();
+    return clv_report_begin(&asked, out, diag);
   });
   add_warnings(c.run(job.get()), *response.mutable_warnings());
   response.set_stateless(stateless);

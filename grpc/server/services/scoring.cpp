@@ -12,7 +12,7 @@
 #include "calls/loaded_models.hpp"
 #include "calls/model_json.hpp"
 #include "calls/repeats.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "ops/server_state.hpp"
 #include "services/common.hpp"
 
@@ -214,7 +214,7 @@ void score_all(tenant& of,
   const std::string quantities = joined(request.quantities(), "quantities");
   const auto served = model_in_use(of, request.model_name());
   auto options = options_of(request, quantities);
-  options.flags = CLV_SUMMARISE;
+  options.flags = CLV_SCORE_SUMMARIZE;
   options.model = served->name.c_str();
   options.as_of_us = as_of(request);
   const job_ptr scoring = begun([&](clv_job** out, clv_diag* diag) {

@@ -11,7 +11,7 @@
 #include "calls/model_json.hpp"
 #include "calls/pool.hpp"
 #include "calls/results.hpp"
-#include "clv_store.h"
+#include "clv_service.h"
 #include "ops/server_state.hpp"
 #include "tenants/checkpoint.hpp"
 
@@ -82,7 +82,7 @@ std::shared_ptr<served_model> read_model(clv_engine* engine, const std::string& 
   const std::string number = model_number(engine, name);
   const diag_ptr diag(clv_diag_new());
   clv_model* found = nullptr;
-  check(clv_engine_model_named(engine, number.c_str(), &found, diag.get()), diag.get());
+  check(clv_engine_model(engine, number.c_str(), &found, diag.get()), diag.get());
   auto served = std::make_shared<served_model>();
   served->model.reset(found);
   if (!is_number(number)) return nullptr;  // it became a name meanwhile
@@ -126,7 +126,7 @@ engine_ptr tenant::open(std::uint32_t flags) const {
   const diag_ptr diag(clv_diag_new());
   auto options = CLV_SIZED(clv_engine_options);
   options.path = options_.store.c_str();
-  options.flags = flags | CLV_ANY_AGE;
+  options.flags = flags | CLV_OPEN_ANY_AGE;
   options.storage = options_.storage;
   clv_engine* engine = nullptr;
   check(clv_engine_open(&options, &engine, diag.get()), diag.get());
@@ -146,9 +146,9 @@ reading tenant::read() {
   if (options_.storage != nullptr) {
     const pool::pause waiting;  // for a network, perhaps
     while (engine && !is_connected(*engine)) engine = idle_reader();
-    if (!engine) engine = open(CLV_READ_ONLY);
+    if (!engine) engine = open(CLV_OPEN_READ_ONLY);
   }
-  if (!engine) engine = open(CLV_READ_ONLY);
+  if (!engine) engine = open(CLV_OPEN_READ_ONLY);
   const auto give_back = [this](engine_ptr used) {
     const std::lock_guard lock(mutex_);
     if (idle_.size() < idle_readers) idle_.push_back(std::move(used));

@@ -11,7 +11,7 @@ namespace clv {
 
 // All that a summary row says, in a form that one more event changes in constant time. All zero is
 // a customer who has not bought. Days are civil days since 1970-01-01, money is in minor units of
-// one currency. The C struct clv_state has the same fields.
+// one currency. The C struct clv_history has the same fields.
 struct customer_state {
   std::int64_t purchases = 0;  // distinct purchase days, the first included
   std::int64_t first_day = 0, last_day = 0;

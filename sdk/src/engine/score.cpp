@@ -16,7 +16,7 @@ void require_something_to_score(core& c, const score_source& from, issues& notes
   if (from.as_of_us != 0) {
     throw error(status::invalid,
                 "as_of_us is given, but the log is not summarised anew",
-                "set CLV_SUMMARISE, or leave as_of_us 0");
+                "set CLV_SCORE_SUMMARIZE, or leave as_of_us 0");
   }
   if (!store::is_stored(c.sql(), "summary") && store::latest_model(c.sql())) {
     require_fresh(c, {"ingest"}, notes);

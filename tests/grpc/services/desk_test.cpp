@@ -86,9 +86,10 @@ class desk : public shop {
     ASSERT_EQ(clv_engine_open(&o, &opened, diag.get()), CLV_OK) << clv_diag_text(diag.get());
     const engine_ptr engine(opened);
     clv_job* begun = nullptr;
-    ASSERT_EQ(clv_engine_report_begin(
-                  opened, report.c_str(), options.c_str(), nullptr, 0, &begun, diag.get()),
-              CLV_OK)
+    clv_report_options asked = CLV_SIZED(clv_report_options);
+    asked.report = report.c_str();
+    asked.options_json = options.c_str();
+    ASSERT_EQ(clv_engine_report_begin(opened, &asked, &begun, diag.get()), CLV_OK)
         << clv_diag_text(diag.get());
     const job_ptr job(begun);
     ASSERT_EQ(clv_job_step(begun, 0, diag.get()), CLV_OK) << clv_diag_text(diag.get());

@@ -37,12 +37,12 @@ inline std::string bits_of(const clv_result& table, std::int32_t column, std::in
   std::uint8_t valid = 0;
   std::int64_t integer = 0;
   double number = 0;
-  auto what = CLV_SIZED(clv_read);
+  auto what = CLV_SIZED(clv_read_options);
   what.column = column;
   what.first = row;
   what.count = 1;
-  what.as = info.type == CLV_T_I32 ? clv_type{CLV_T_I64} : info.type;
-  what.out = info.type == CLV_T_F64 ? static_cast<void*>(&number) : static_cast<void*>(&integer);
+  what.as_type = info.type == CLV_T_I32 ? clv_type{CLV_T_I64} : info.type;
+  what.values = info.type == CLV_T_F64 ? static_cast<void*>(&number) : static_cast<void*>(&integer);
   what.validity = &valid;
   EXPECT_EQ(clv_result_read(&table, &what, nullptr), CLV_OK);
   if ((valid & 1U) == 0) return "absent";

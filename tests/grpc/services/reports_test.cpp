@@ -74,14 +74,12 @@ TEST_F(reports, on_the_callers_tables_are_those_of_libclv) {
   const table_batch rows(request.inputs(0), "inputs[0]");
   const clv_named_batch input{"ticket_events", &rows.batch()};
   clv_job* begun = nullptr;
-  ASSERT_EQ(clv_report_begin(request.report().c_str(),
-                             request.options_json().c_str(),
-                             nullptr,
-                             &input,
-                             1,
-                             &begun,
-                             nullptr),
-            CLV_OK);
+  clv_report_options asked = CLV_SIZED(clv_report_options);
+  asked.report = request.report().c_str();
+  asked.options_json = request.options_json().c_str();
+  asked.inputs = &input;
+  asked.n_inputs = 1;
+  ASSERT_EQ(clv_report_begin(&asked, &begun, nullptr), CLV_OK);
   const job_ptr job(begun);
   ASSERT_EQ(clv_job_step(begun, 0, nullptr), CLV_OK);
   ASSERT_GT(response.tables(0).row_count(), 1);

@@ -1,20 +1,20 @@
-/* clv_store.h - run a store as a service does: many senders in one commit, long work beside the
+/* clv_service.h - run a store as a service does: many senders in one commit, long work beside the
  * writer, models by name, backups, checks, and a store that is not a SQLite file.
  *
  *   one writing engine, on its own thread: clv_engine_group_begin, batches of many in one commit
- *   any number of reading engines (CLV_READ_ONLY): clv_engine_fit_begin, _score_begin, ... compute
- *     on a snapshot; clv_engine_adopt_begin of the writing engine stores what they found
+ *   any number of reading engines (CLV_OPEN_READ_ONLY): clv_engine_fit_begin, _score_begin, ...
+ * compute on a snapshot; clv_engine_adopt_begin of the writing engine stores what they found
  *
  * The rules of clv.h hold. */
-#ifndef CLV_STORE_H
-#define CLV_STORE_H
-#include "clv.h"
+#ifndef CLV_SERVICE_H
+#define CLV_SERVICE_H
+#include "clv_engine.h"
 CLV_BEGIN_C
 
 /* ---- Many senders, one commit --------------------------------------------------------------- */
 enum {
-  CLV_PARTIAL = 1,      /* wrong rows are refused one by one; else all rows of the batch or none */
-  CLV_VALIDATE_ONLY = 2 /* counts and complaints as if, but nothing of the batch stays */
+  CLV_BATCH_PARTIAL = 1, /* wrong rows are refused one by one; else all rows of the batch or none */
+  CLV_BATCH_VALIDATE_ONLY = 2 /* counts and complaints as if, but nothing of the batch stays */
 };
 /* A batch under a key. Requests (sequence 0) are answered once: a repeat of the key with the same
  * rows gets the earlier counts, with other rows CLV_E_EXISTS. Streams (sequence 1, 2, ...) go on
@@ -22,7 +22,7 @@ enum {
  * a gap and is refused with CLV_E_STATE. */
 typedef struct clv_keyed_batch {
   uint32_t struct_size;
-  uint32_t flags;     /* CLV_PARTIAL, CLV_VALIDATE_ONLY                                      */
+  uint32_t flags;     /* CLV_BATCH_PARTIAL, CLV_BATCH_VALIDATE_ONLY     */
   const char* table;  /* "transactions" (default), or facts as clv_engine_record_begin       */
   const char* source; /* as in clv_ingest_options                                            */
   const char* currency;
@@ -77,15 +77,15 @@ CLV_API clv_status CLV_CALL clv_engine_answer(clv_engine* engine,
                                               clv_diag* diag) CLV_NOEXCEPT;
 
 /* ---- Long work beside the writer --------------------------------------------------------------
- * On an engine opened CLV_READ_ONLY, fit, score, segment, propose, decide and apply compute on what
- * was committed when their job began, and store nothing. This stores the outcome of such a job, in
- * one transaction of an engine that writes the same store, as if its verb had run there when it
- * began. `done` must be finished and may be freed afterwards; the engine that computed it is not
- * used. Tables: those of the job, of apply also "recorded". Fails: STATE (not finished; nothing to
- * store), INVALID (another store), CONFLICT (since the job began another run stored one of its
- * tables, a customer was forgotten or events were pruned, or, of apply, facts that it read changed:
- * run it again; newer input alone is none), EXISTS (answered before). [one] for `engine` and for
- * `done`. */
+ * On an engine opened CLV_OPEN_READ_ONLY, fit, score, segment, propose, decide and apply compute on
+ * what was committed when their job began, and store nothing. This stores the outcome of such a
+ * job, in one transaction of an engine that writes the same store, as if its verb had run there
+ * when it began. `done` must be finished and may be freed afterwards; the engine that computed it
+ * is not used. Tables: those of the job, of apply also "recorded". Fails: STATE (not finished;
+ * nothing to store), INVALID (another store), CONFLICT (since the job began another run stored one
+ * of its tables, a customer was forgotten or events were pruned, or, of apply, facts that it read
+ * changed: run it again; newer input alone is none), EXISTS (answered before). [one] for `engine`
+ * and for `done`. */
 CLV_API clv_status CLV_CALL clv_engine_adopt_begin(clv_engine* engine,
                                                    clv_job* done,
                                                    const clv_answer* answer,
@@ -117,11 +117,6 @@ CLV_API clv_status CLV_CALL clv_engine_add_model(clv_engine* engine,
                                                  const clv_answer* answer,
                                                  const char** name,
                                                  clv_diag* diag) CLV_NOEXCEPT;
-/* Fails: NOT_FOUND, STATE (there is none yet). [one] */
-CLV_API clv_status CLV_CALL clv_engine_model_named(clv_engine* engine,
-                                                   const char* name,
-                                                   clv_model** out,
-                                                   clv_diag* diag) CLV_NOEXCEPT;
 enum {
   CLV_ALIAS_ROLLBACK = 1, /* `model` is not given: the one the alias named before. A second one   */
                           /* goes back again                                                      */
@@ -154,10 +149,10 @@ CLV_API clv_status CLV_CALL clv_engine_retire_model(clv_engine* engine,
 /* ---- The file -----------------------------------------------------------------------------------
  * Paths are the caller's; nothing that exists is ever overwritten. */
 /* A copy of what is committed, made while others write, then opened and checked: `path` and
- * `path`.manifest.json (sha256, bytes, schema, rows per table). Also on a CLV_READ_ONLY engine;
- * the engine's other verbs go on meanwhile. The copy can be opened where nothing can be written.
- * Main table: path, bytes, sha256, schema_version. Fails: EXISTS, IO, FULL, CORRUPT, UNSUPPORTED (a
- * store that is not SQLite has its own tools). [one] */
+ * `path`.manifest.json (sha256, bytes, schema, rows per table). Also on a CLV_OPEN_READ_ONLY
+ * engine; the engine's other verbs go on meanwhile. The copy can be opened where nothing can be
+ * written. Main table: path, bytes, sha256, schema_version. Fails: EXISTS, IO, FULL, CORRUPT,
+ * UNSUPPORTED (a store that is not SQLite has its own tools). [one] */
 CLV_API clv_status CLV_CALL clv_engine_backup_begin(clv_engine* engine,
                                                     const char* path,
                                                     clv_job** out,
