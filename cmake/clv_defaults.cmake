@@ -9,6 +9,7 @@ target_compile_features(clv_defaults INTERFACE cxx_std_20 c_std_11)
 target_compile_options(clv_defaults INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers
   $<$<BOOL:${CLV_WERROR}>:-Werror>
+  $<$<BOOL:${CLV_SPLIT_DEBUG}>:-g>
   # gcc 12 reports std::string concatenation as overlapping (gcc bug 105651, fixed in 13), and under
   # further names where <string> is precompiled.
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>

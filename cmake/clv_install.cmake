@@ -5,15 +5,22 @@ set(clv_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/clv)
 set(clv_pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(TARGETS clv_clv clv_plugin EXPORT clv_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(CLV_SPLIT_DEBUG)
+  include(clv_split_debug)
+  clv_split_debug(clv_clv ${CMAKE_INSTALL_LIBDIR})
+endif()
 if(TARGET clv_postgres)
   install(TARGETS clv_postgres EXPORT clv_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(FILES abi/postgres/include/clv_storage_postgres.h
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endif()
-install(FILES abi/include/clv.h abi/include/clv_base.h abi/include/clv_service.h
-  abi/include/clv_storage.h abi/include/clv_plugin.h
-  abi/include/clv_plugin.hpp abi/include/clv_plugin_detail.hpp abi/include/clv_plugin_text.hpp
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+foreach(header
+    clv.h clv_base.h clv_table.h clv_value.h clv_action.h clv_engine.h clv_service.h clv_arrow.h  # hosts
+    clv.hpp clv_failure.hpp clv_columns.hpp                                                 # in C++
+    clv_plugin.h clv_plugin.hpp clv_plugin_detail.hpp clv_plugin_text.hpp                   # plugins
+    clv_storage.h)
+  install(FILES abi/include/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endforeach()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Programs find the library beside them, wherever the tree is moved to.

@@ -24,11 +24,17 @@ more=(
   libssl-dev openssl             # its tokens and certificates, those that tests make, digests of plugins
   libpq-dev postgresql-15        # the second store, and a server that tests start
   libgtest-dev libbenchmark-dev  # tests and benchmarks
+  json-schema-test-suite         # cases for the rules of a plugin's configuration
   curl                           # the sidecar's README is run
   python3 python3-grpcio python3-protobuf  # the Python client, and tests of the protocol
+  python3-numpy python3-venv       # the Python binding's arrays; its wheel is tested in an environment
   ruby-grpc                      # the Ruby client (Node and Go with their packages: tests skip without)
+  php-cli ruby                   # the PHP and Ruby bindings (Node's where Node 20 and npm are: tests skip without)
+  mono-mcs mono-runtime          # the .NET binding and host
+  libjna-java                    # the Java ones, where there is a JDK (Go, a JDK: tests skip without)
   libfaketime systemd            # a clock that jumps; systemd-analyze looks at the unit
   clang                          # the C headers are tested with both compilers
+  abigail-tools                  # abidiff compares the ABI with the kept release's
   locales                        # a comma-decimal locale is made for a test
 )
 conflicting=libboost1.74-dev     # Debian's default Boost: it and 1.81 cannot be installed together

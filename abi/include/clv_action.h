@@ -24,8 +24,8 @@ typedef struct clv_plugin_options {
 } clv_plugin_options;
 CLV_API clv_status CLV_CALL clv_plugins_new(clv_plugins** out, clv_diag* diag) CLV_NOEXCEPT;
 /* Loads one file and makes an instance. Fails: INVALID (relative path, no such symbol, bad manifest
- * or configuration), IO, ABI (the text names both versions and the remedy), EXISTS (same id twice),
- * PERMISSION (reads a column that is not granted), PLUGIN (create failed). [one] */
+ * or configuration), IO, ABI (the text names both versions and the remedy), EXISTS (its id, or a
+ * feature), PERMISSION (reads a column that is not granted), PLUGIN (create failed). [one] */
 CLV_API clv_status CLV_CALL clv_plugins_load(clv_plugins* plugins,
                                              const char* absolute_path,
                                              const clv_plugin_options* options,
@@ -41,9 +41,9 @@ CLV_API clv_status CLV_CALL clv_plugins_renew(clv_plugins* plugins,
                                               int64_t now_us,
                                               uint64_t seed,
                                               clv_diag* diag) CLV_NOEXCEPT;
-/* What plugins have logged since the last call, oldest first: plugin, level ("info", ...), message.
- * Of more than 10,000 the oldest are gone; "dropped" as level of the first row says how many. [one]
- */
+/* What plugins have logged since the last call, oldest first: plugin, level ("info", ...), message,
+ * dropped. The last 10,000 are kept; `dropped` of the first row says how many before it are gone,
+ * and is 0 in the others. [one] */
 CLV_API clv_status CLV_CALL clv_plugins_take_log(clv_plugins* plugins,
                                                  clv_result** out,
                                                  clv_diag* diag) CLV_NOEXCEPT;
@@ -57,8 +57,8 @@ CLV_API clv_status CLV_CALL clv_propose_begin(clv_plugins* plugins,
                                               clv_job** out,
                                               clv_diag* diag) CLV_NOEXCEPT;
 /* scores -> what feature plugins ("clv.feature/1") make of them: customer and one column of numbers
- * "feature.NAME" per feature, row for row. clv_propose_begin does this first where an action plugin
- * reads one. [one] */
+ * "feature.NAME" per feature, row for row. What proposes or segments does this first where a plugin
+ * reads one; features that were made before may be given as columns. [one] */
 CLV_API clv_status CLV_CALL clv_features_begin(clv_plugins* plugins,
                                                const clv_batch* scores,
                                                clv_job** out,

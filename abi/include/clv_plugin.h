@@ -127,8 +127,8 @@ typedef struct clv_feature_sink {
 typedef struct clv_feature_v1 {
   uint32_t struct_size;
   uint32_t spare;
-  /* [instance] Under the rules of clv_action_v1.propose. It runs before any propose of the run; no
-   * feature reads another. */
+  /* [instance] Under the rules of clv_action_v1.propose. It runs before what reads its features;
+   * no feature reads another. */
   clv_status(CLV_CALL* compute)(void* instance,
                                 const clv_batch* customers,
                                 const clv_feature_sink* sink);
@@ -163,6 +163,7 @@ typedef struct clv_segmentation_v1 {
  *   "features": the features it computes, required with "clv.feature/1"
  *   "segments": the segments it assigns, required with "clv.segmentation/1"
  *   "config":   optional, a JSON Schema (object) of config_json, which is checked before create
+ *               (plugins/README.md lists the words; a schema with another word is refused)
  *   "effects":  optional, "none" (default), "network" or "files"
  *   "deterministic": optional, default true */
 typedef struct clv_plugin_entry {

@@ -32,7 +32,12 @@
 //   CLV_PLUGIN_ENTRY(thanks)
 //
 // propose() is const and sees one row at a time, so what a row gets cannot depend on other rows.
-// Manifest and configuration both follow from `knobs`, `reads` and `actions`.
+// Manifest and configuration both follow from `knobs`, `reads` and `actions`. What a struct has
+// decides what the plugin offers; it may have all three:
+//
+// * actions, and void propose(const columns&, std::int64_t row, outbox&) const;
+// * features, and void compute(const columns&, std::int64_t row, feature_values&) const;
+// * segments, and const char* segment(const columns&, std::int64_t row) const; nullptr: none.
 #pragma once
 
 #include <cmath>
@@ -194,6 +199,13 @@ class proposal {
     terms.response_value_minor = minor_units(minor);
     return *this;
   }
+  // Chance of the response within that window without the action. Say it where the response is not
+  // a purchase (a renewal, a referral, an answer); of purchases the core's model knows it better.
+  proposal& chance_anyway(double p0) {
+    terms.response_p0 = p0;
+    terms.flags |= static_cast<std::uint32_t>(CLV_PROPOSAL_HAS_P0);
+    return *this;
+  }
   proposal& within_days(double days) {
     terms.horizon_us = std::llround(days * 86400e6);
     return *this;
@@ -209,17 +221,9 @@ class proposal {
   json_object<1000> message;  // variables of the message
 };
 
-// Where propose() puts its proposals; also the host's clock and random numbers.
-class outbox {
+// The host's clock and random numbers, the same for all of a run.
+class run {
  public:
-  outbox(const clv_plugin_host& host, const clv_proposal_sink& sink) : host_(host), sink_(sink) {}
-  void emit(proposal& p) {
-    if (status_ < 0) return;
-    p.terms.reason = p.reason.c_str();
-    p.terms.resource = p.resource.empty() ? nullptr : p.resource.c_str();
-    p.terms.message_json = p.message.c_str();
-    status_ = sink_.emit(sink_.ctx, &p.terms);
-  }
   // In [0, 1): the same for the same run seed, customer and stream.
   double draw(std::int64_t row, std::uint32_t stream) const {
     return static_cast<double>(host_.random(host_.ctx, row, stream) >> 11U) * 0x1p-53;
@@ -227,10 +231,43 @@ class outbox {
   std::int64_t now_us() const { return host_.now_us(host_.ctx); }
   clv_status status() const { return status_; }
 
+ protected:
+  explicit run(const clv_plugin_host& host) : host_(host) {}
+  clv_status status_ = CLV_OK;
+
  private:
   const clv_plugin_host& host_;
+};
+
+// Where propose() puts its proposals.
+class outbox : public run {
+ public:
+  outbox(const clv_plugin_host& host, const clv_proposal_sink& sink) : run(host), sink_(sink) {}
+  void emit(proposal& p) {
+    if (status_ < 0) return;
+    p.terms.reason = p.reason.c_str();
+    p.terms.resource = p.resource.empty() ? nullptr : p.resource.c_str();
+    p.terms.message_json = p.message.c_str();
+    status_ = sink_.emit(sink_.ctx, &p.terms);
+  }
+
+ private:
   const clv_proposal_sink& sink_;
-  clv_status status_ = CLV_OK;
+};
+
+// Where compute() puts the features of a row.
+class feature_values : public run {
+ public:
+  feature_values(const clv_plugin_host& host, const clv_feature_sink& sink)
+      : run(host), sink_(sink) {}
+  // A number that is not finite is none: the feature stays absent.
+  void set(std::int64_t row, const char* feature, double value) {
+    if (status_ < 0 || !std::isfinite(value)) return;
+    status_ = sink_.set(sink_.ctx, row, feature, value);
+  }
+
+ private:
+  const clv_feature_sink& sink_;
 };
 
 // ---- What a plugin declares --------------------------------------------------------------------
@@ -255,6 +292,7 @@ struct setting {
   extern "C" CLV_PLUGIN_EXPORT const clv_plugin_entry* clv_plugin_entry_v1(uint32_t host_abi);  \
   extern "C" CLV_PLUGIN_EXPORT const clv_plugin_entry* clv_plugin_entry_v1(uint32_t host_abi) { \
     return (host_abi >> 16U) == CLV_ABI_MAJOR                                                   \
-               ? &clv::plugin::detail::entry<Plugin, clv::plugin::outbox>                       \
+               ? &clv::plugin::detail::                                                         \
+                     entry<Plugin, clv::plugin::outbox, clv::plugin::feature_values>            \
                : nullptr;                                                                       \
   }

@@ -10,6 +10,7 @@
 #include <new>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 
 #include "clv_plugin.h"
 #include "clv_plugin_text.hpp"
@@ -158,11 +159,27 @@ struct manifest_writer {
   }
 };
 
+// What a struct names decides what its plugin offers.
+template <typename Plugin, typename = void>
+struct has_actions : std::false_type {};
+template <typename Plugin>
+struct has_actions<Plugin, std::void_t<decltype(Plugin::actions)>> : std::true_type {};
+template <typename Plugin, typename = void>
+struct has_features : std::false_type {};
+template <typename Plugin>
+struct has_features<Plugin, std::void_t<decltype(Plugin::features)>> : std::true_type {};
+template <typename Plugin, typename = void>
+struct has_segments : std::false_type {};
+template <typename Plugin>
+struct has_segments<Plugin, std::void_t<decltype(Plugin::segments)>> : std::true_type {};
+
 template <typename Plugin, std::size_t Size>
 constexpr manifest_writer<Size> write_manifest() {
   manifest_writer<Size> out;
   out.put("{\"reads\": [").list(Plugin::reads);
-  out.put("], \"actions\": [").list(Plugin::actions);
+  if constexpr (has_actions<Plugin>::value) out.put("], \"actions\": [").list(Plugin::actions);
+  if constexpr (has_features<Plugin>::value) out.put("], \"features\": [").list(Plugin::features);
+  if constexpr (has_segments<Plugin>::value) out.put("], \"segments\": [").list(Plugin::segments);
   out.put(
       "], \"config\": {\"type\": \"object\", \"additionalProperties\": false, \"properties\": {");
   const typename Plugin::settings defaults{};
@@ -203,13 +220,71 @@ clv_status contained(const clv_plugin_host* host, Call&& call) noexcept {
 #endif
 }
 
-template <typename Plugin, typename Outbox>
-struct glue {
-  struct instance {
-    const clv_plugin_host* host;
-    Plugin plugin;
-  };
+template <typename Plugin>
+struct instance {
+  const clv_plugin_host* host;
+  Plugin plugin;
+};
 
+// One row after the other, as long as `work` is content and nobody asks to stop.
+template <typename Plugin, typename Work>
+clv_status each_row(const void* self, const clv_batch* in, Work&& work) noexcept {
+  const auto& me = *static_cast<const instance<Plugin>*>(self);
+  return contained(me.host, [&]() -> clv_status {
+    const typename Plugin::columns columns{*in};
+    for (std::int64_t row = 0; row < in->n_rows; ++row) {
+      if (row % 1024 == 0 && me.host->cancelled(me.host->ctx) != 0) return CLV_E_CANCELLED;
+      const clv_status done = work(me.plugin, columns, row);
+      if (done < 0) return done;
+    }
+    return CLV_OK;
+  });
+}
+
+template <typename Plugin, typename Outbox>
+struct action_glue {
+  static clv_status CLV_CALL propose(void* self,
+                                     const clv_batch* in,
+                                     const clv_proposal_sink* sink) noexcept {
+    Outbox out(*static_cast<const instance<Plugin>*>(self)->host, *sink);
+    return each_row<Plugin>(self, in, [&](const auto& plugin, const auto& columns, auto row) {
+      plugin.propose(columns, row, out);
+      return out.status();
+    });
+  }
+  static constexpr clv_action_v1 table{sizeof(clv_action_v1), 0, propose};
+};
+
+template <typename Plugin, typename Values>
+struct feature_glue {
+  static clv_status CLV_CALL compute(void* self,
+                                     const clv_batch* in,
+                                     const clv_feature_sink* sink) noexcept {
+    Values out(*static_cast<const instance<Plugin>*>(self)->host, *sink);
+    return each_row<Plugin>(self, in, [&](const auto& plugin, const auto& columns, auto row) {
+      plugin.compute(columns, row, out);
+      return out.status();
+    });
+  }
+  static constexpr clv_feature_v1 table{sizeof(clv_feature_v1), 0, compute};
+};
+
+template <typename Plugin>
+struct segment_glue {
+  static clv_status CLV_CALL segment(void* self,
+                                     const clv_batch* in,
+                                     const clv_segment_sink* sink) noexcept {
+    return each_row<Plugin>(
+        self, in, [&](const auto& plugin, const auto& columns, auto row) -> clv_status {
+          const char* found = plugin.segment(columns, row);
+          return found == nullptr ? CLV_OK : sink->assign(sink->ctx, row, found);
+        });
+  }
+  static constexpr clv_segmentation_v1 table{sizeof(clv_segmentation_v1), 0, segment};
+};
+
+template <typename Plugin, typename Outbox, typename Values>
+struct glue {
   static clv_status CLV_CALL create(const clv_plugin_host* host,
                                     const char* config,
                                     void** out) noexcept {
@@ -220,35 +295,27 @@ struct glue {
         host->fail(host->ctx, -1, reader.why());
         return CLV_E_INVALID;
       }
-      *out = new (std::nothrow) instance{host, Plugin{set}};
+      *out = new (std::nothrow) instance<Plugin>{host, Plugin{set}};
       return *out != nullptr ? CLV_OK : CLV_E_NO_MEMORY;
     });
   }
-  static void CLV_CALL destroy(void* self) noexcept { delete static_cast<instance*>(self); }
+  static void CLV_CALL destroy(void* self) noexcept { delete static_cast<instance<Plugin>*>(self); }
 
-  static clv_status CLV_CALL propose(void* self,
-                                     const clv_batch* in,
-                                     const clv_proposal_sink* sink) noexcept {
-    const instance& me = *static_cast<const instance*>(self);
-    return contained(me.host, [&]() -> clv_status {
-      const typename Plugin::columns columns{*in};
-      Outbox out(*me.host, *sink);
-      for (std::int64_t row = 0; row < in->n_rows; ++row) {
-        if (row % 1024 == 0 && me.host->cancelled(me.host->ctx) != 0) return CLV_E_CANCELLED;
-        me.plugin.propose(columns, row, out);
-        if (out.status() < 0) return out.status();
-      }
-      return CLV_OK;
-    });
-  }
-
-  static constexpr clv_action_v1 action{sizeof(clv_action_v1), 0, propose};
   static const void* CLV_CALL get_capability(const char* id) noexcept {
-    return std::strcmp(id, CLV_CAP_ACTION_1) == 0 ? &action : nullptr;
+    if constexpr (has_actions<Plugin>::value) {
+      if (std::strcmp(id, CLV_CAP_ACTION_1) == 0) return &action_glue<Plugin, Outbox>::table;
+    }
+    if constexpr (has_features<Plugin>::value) {
+      if (std::strcmp(id, CLV_CAP_FEATURE_1) == 0) return &feature_glue<Plugin, Values>::table;
+    }
+    if constexpr (has_segments<Plugin>::value) {
+      if (std::strcmp(id, CLV_CAP_SEGMENTATION_1) == 0) return &segment_glue<Plugin>::table;
+    }
+    return nullptr;
   }
 };
 
-template <typename Plugin, typename Outbox>
+template <typename Plugin, typename Outbox, typename Values>
 inline constexpr clv_plugin_entry entry{sizeof(clv_plugin_entry),
                                         CLV_ABI_PACK(1, 0),
                                         CLV_ABI_TARGET,
@@ -260,8 +327,8 @@ inline constexpr clv_plugin_entry entry{sizeof(clv_plugin_entry),
                                         Plugin::about.licence,
                                         Plugin::about.summary,
                                         manifest<Plugin>.to,
-                                        glue<Plugin, Outbox>::create,
-                                        glue<Plugin, Outbox>::destroy,
-                                        glue<Plugin, Outbox>::get_capability};
+                                        glue<Plugin, Outbox, Values>::create,
+                                        glue<Plugin, Outbox, Values>::destroy,
+                                        glue<Plugin, Outbox, Values>::get_capability};
 
 }  // namespace clv::plugin::detail

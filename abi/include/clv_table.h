@@ -15,7 +15,7 @@ typedef struct clv_job clv_job;       /* one long operation, stepped            
 CLV_API uint32_t CLV_CALL clv_abi(void) CLV_NOEXCEPT;
 /* "0.1.0". [any] */
 CLV_API const char* CLV_CALL clv_version(void) CLV_NOEXCEPT;
-/* {"version", "abi", "compiler", "sqlite"}: for bug reports. [any] */
+/* What this build is made of, as a JSON object (its words: abi/README.md). For reports. [any] */
 CLV_API const char* CLV_CALL clv_build_info_json(void) CLV_NOEXCEPT;
 /* "CLV_E_DATA" for -7; "unknown" for others. [any] */
 CLV_API const char* CLV_CALL clv_status_name(clv_status status) CLV_NOEXCEPT;
@@ -87,8 +87,8 @@ CLV_API clv_status CLV_CALL clv_result_column(const clv_result* result,
 CLV_API clv_status CLV_CALL clv_result_read(const clv_result* result,
                                             const clv_read_options* options,
                                             clv_diag* diag) CLV_NOEXCEPT;
-/* Text of one row, NUL-terminated, with its length in bytes; NULL when absent or not a text column.
- * Valid until the result is freed. [any] */
+/* Text of one row, NUL-terminated, with its length in bytes; NULL when absent, not a text column,
+ * or memory is out. Valid until the result is freed. [any] */
 CLV_API const char* CLV_CALL clv_result_text(const clv_result* result,
                                              int32_t column,
                                              int64_t row,
@@ -97,7 +97,8 @@ CLV_API const char* CLV_CALL clv_result_text(const clv_result* result,
 CLV_API double CLV_CALL clv_result_number(const clv_result* result,
                                           int32_t column,
                                           int64_t row) CLV_NOEXCEPT;
-/* The whole table as a batch for the next verb; borrows, valid until the result is freed. [any] */
+/* The whole table as a batch for the next verb; borrows, valid until the result is freed. Where a
+ * value is absent (validity) its item is 0. [any] */
 CLV_API clv_status CLV_CALL clv_result_batch(const clv_result* result, clv_batch* out) CLV_NOEXCEPT;
 /* 32 hex digits over input, options and version: equal fingerprints mean equal tables. [any] */
 CLV_API const char* CLV_CALL clv_result_fingerprint(const clv_result* result) CLV_NOEXCEPT;

@@ -130,8 +130,8 @@ typedef struct clv_history {
   int64_t refund_minor;
   double litt_days; /* sum of ln(interval in days)                                                */
 } clv_history;
-/* Takes one event into the history, in constant time: a purchase on civil day `day` (amount >= 0) or
- * a refund (amount < 0). Events come in the order of their days. Fails: INVALID (a day before
+/* Takes one event into the history, in constant time: a purchase on civil day `day` (amount >= 0)
+ * or a refund (amount < 0). Events come in the order of their days. Fails: INVALID (a day before
  * last_day: build it again from the log), LIMIT (a sum beyond 2^53). [any] */
 CLV_API clv_status CLV_CALL clv_history_add(clv_history* history,
                                             int64_t day,
@@ -145,14 +145,15 @@ typedef struct clv_score {
   double expected_spend, clv, clv_p10, clv_p50, clv_p90, clv_mu, clv_sigma; /* NaN when absent    */
   double clv_skew;
 } clv_score;
-/* The score of a history on `as_of_day` (the last day observed): the same doubles as clv_score_begin
- * gives for that customer. Fails: INVALID (no purchase, as_of before last_day). [any] */
+/* The score of a history on `as_of_day` (the last day observed): the same doubles as
+ * clv_score_begin gives for that customer. Fails: INVALID (no purchase, as_of before last_day).
+ * [any] */
 CLV_API clv_status CLV_CALL clv_scorer_history(const clv_scorer* scorer,
                                                const clv_history* history,
                                                int64_t as_of_day,
                                                clv_score* out,
                                                clv_diag* diag) CLV_NOEXCEPT;
-/* The same from out->x, t_x, T and mean_spend as they stand. [any] */
+/* The same from out->x, t_x, T and mean_spend as they stand; mean_spend 0: none is known. [any] */
 CLV_API clv_status CLV_CALL clv_scorer_row(const clv_scorer* scorer,
                                            clv_score* out,
                                            clv_diag* diag) CLV_NOEXCEPT;

@@ -229,6 +229,6 @@ void export_stream(const clv_result* result, ArrowArrayStream* out) {
 
 clv_status clv_result_export(const clv_result* result,
                              ArrowArrayStream* out,
-                             clv_diag* diag) CLV_NOEXCEPT {
+                             clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] { clv::abi::export_stream(result, out); });
 }

@@ -26,7 +26,7 @@ struct released : Given {
 }  // namespace
 }  // namespace clv::abi
 
-struct clv_arrow {
+struct clv_arrow : clv::abi::handle<clv::abi::handle_kind::arrow> {
   std::vector<std::unique_ptr<clv::abi::released<ArrowArray>>> arrays;
   clv::abi::arrow_memory memory;
   std::vector<clv_column> columns;
@@ -117,16 +117,14 @@ void lend(const clv_arrow* table, clv_batch* out) {
 }  // namespace
 }  // namespace clv::abi
 
-clv_status clv_arrow_import(ArrowArrayStream* stream,
-                            clv_arrow** out,
-                            clv_diag* diag) CLV_NOEXCEPT {
+clv_status clv_arrow_import(ArrowArrayStream* stream, clv_arrow** out, clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] { clv::abi::take_in(stream, out); });
 }
 
-clv_status clv_arrow_batch(const clv_arrow* table, clv_batch* out, clv_diag* diag) CLV_NOEXCEPT {
+clv_status clv_arrow_batch(const clv_arrow* table, clv_batch* out, clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] { clv::abi::lend(table, out); });
 }
 
-void clv_arrow_free(clv_arrow* table) CLV_NOEXCEPT {
-  delete table;
+void clv_arrow_free(clv_arrow* table) noexcept {
+  clv::abi::release(table);
 }

@@ -169,7 +169,8 @@ struct values {
 
 const ArrowArray& child_of(const arrow_chunk& chunk, std::size_t number, const std::string& name) {
   const ArrowArray* child = chunk.array->children[number];
-  if (child != nullptr && child->offset >= 0 && child->length >= chunk.array->offset + chunk.rows) {
+  // Neither the offset nor the rows of a chunk are negative: nothing here can overflow.
+  if (child != nullptr && child->offset >= 0 && child->length - chunk.array->offset >= chunk.rows) {
     return *child;
   }
   refuse(status::invalid, name, "its array is shorter than the table");
@@ -266,6 +267,10 @@ class text_reader {
     if (buffer < 0 || buffer >= texts || begin < 0) {
       refuse(status::invalid, from_.column, "a text is outside its buffers", {}, row);
     }
+    const auto* sizes = static_cast<const std::int64_t*>(from_.buffer(first_data_ + texts));
+    if (sizes[buffer] - begin < size) {
+      refuse(status::invalid, from_.column, "a text is outside its buffers", {}, row);
+    }
     const auto* chars = static_cast<const char*>(from_.buffer(first_data_ + buffer));
     return {chars + begin, static_cast<std::size_t>(size)};
   }
@@ -352,6 +357,9 @@ void append_entries(const values& from,
            "decode the dictionary before");
   }
   const ArrowArray& entries = *from.array.dictionary;
+  if (entries.offset < 0 || entries.length < 0) {
+    refuse(status::invalid, from.column, "its dictionary has no length");
+  }
   const values known{entries, entries.offset, entries.length, from.column};
   const text_reader texts(known, m.as);
   const void* data = from.rows == 0 ? nullptr : from.buffer(1);

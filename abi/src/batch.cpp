@@ -140,7 +140,7 @@ void push_text(const source& s, std::size_t row, column& to) {
 void copy_text(const source& s, column& to) {
   if (s.rows == 0) return;  // then the pointers may be NULL
   check_offsets(s);
-  to.reserve(s.rows);
+  to.reserve(s.rows, static_cast<std::size_t>(s.c.offsets[s.rows] - s.c.offsets[0]));
   for (std::size_t row = 0; row < s.rows; ++row) push_text(s, row, to);
 }
 
@@ -212,6 +212,11 @@ bool is_attribute(std::string_view name) {
   return name.starts_with("attr.");
 }
 
+// One that clv_features_begin made before.
+bool is_made(std::string_view name) {
+  return name.starts_with("feature.");
+}
+
 bool has_field(const schema& s, std::string_view name) {
   return std::ranges::find(s.fields, name, &field::name) != s.fields.end();
 }
@@ -228,10 +233,10 @@ std::shared_ptr<const table> read_batch(const clv_batch* batch,
     return std::make_shared<const table>(copy_columns(b, [](const std::string&) { return true; }));
   }
   const schema& known = find_schema(schema_name);
-  const table copied = copy_columns(b, [&](const std::string& name) {
+  table copied = copy_columns(b, [&](const std::string& name) {
     return has_field(known, name) || std::ranges::find(extra, name) != extra.end();
   });
-  return std::make_shared<const table>(conform(copied, known, extra));
+  return std::make_shared<const table>(conform(std::move(copied), known, extra));
 }
 
 std::shared_ptr<const table> read_scores_and_facts(const clv_batch* batch, const char* argument) {
@@ -240,7 +245,8 @@ std::shared_ptr<const table> read_scores_and_facts(const clv_batch* batch, const
   const schema& scores = find_schema("scores");
   const schema& customers = find_schema("customers");
   const table raw = copy_columns(b, [&](const std::string& name) {
-    return is_attribute(name) || has_field(scores, name) || has_field(customers, name);
+    return is_attribute(name) || is_made(name) || has_field(scores, name) ||
+           has_field(customers, name);
   });
   auto read = std::make_shared<table>(conform(raw, scores));
   std::vector<field> facts;
@@ -251,7 +257,7 @@ std::shared_ptr<const table> read_scores_and_facts(const clv_batch* batch, const
   table beside = conform(raw, schema{"customers", facts});
   for (column& c : beside.columns()) read->columns().push_back(std::move(c));
   for (const column& c : raw.columns()) {
-    if (is_attribute(c.name())) read->columns().push_back(c);
+    if (is_attribute(c.name()) || is_made(c.name())) read->columns().push_back(c);
   }
   read->seal("read_scores_and_facts/1");
   return read;

@@ -23,7 +23,7 @@ std::shared_ptr<const table> read_batch(const clv_batch* batch,
                                         std::span<const std::string> extra = {});
 
 // Schema "scores" and, beside it, what plugins may read: the columns of schema "customers" and
-// those named "attr.*".
+// those named "attr.*" and "feature.*".
 std::shared_ptr<const table> read_scores_and_facts(const clv_batch* batch, const char* argument);
 
 // The same for schema "customers", whose columns named "attr.*" are kept too, each as it is.

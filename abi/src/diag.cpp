@@ -53,13 +53,13 @@ void get(const clv_diag* diag, std::int64_t i, clv_diag_entry* out) {
 }
 
 std::int64_t count(const clv_diag* diag) {
-  if (diag == nullptr) return 0;
+  if (!alive(diag)) return 0;
   const std::scoped_lock held(diag->lock);
   return static_cast<std::int64_t>(diag->entries.size()) + (diag->out_of_memory ? 1 : 0);
 }
 
 const char* text(const clv_diag* diag) {
-  if (diag == nullptr) return "";
+  if (!alive(diag)) return "";
   const std::scoped_lock held(diag->lock);
   if (diag->out_of_memory) return out_of_memory_text;
   for (auto i = diag->entries.rbegin(); i != diag->entries.rend(); ++i) {
@@ -69,7 +69,7 @@ const char* text(const clv_diag* diag) {
 }
 
 void clear(clv_diag* diag) {
-  if (diag == nullptr) return;
+  if (!alive(diag)) return;
   const std::scoped_lock held(diag->lock);
   diag->entries.clear();
   diag->out_of_memory = false;
@@ -78,7 +78,7 @@ void clear(clv_diag* diag) {
 }  // namespace
 
 void append(clv_diag* diag, const issue& entry) noexcept {
-  if (diag == nullptr) return;
+  if (!alive(diag)) return;
   const std::scoped_lock held(diag->lock);
   try {
     diag->entries.push_back(entry);
@@ -88,7 +88,7 @@ void append(clv_diag* diag, const issue& entry) noexcept {
 }
 
 void append_out_of_memory(clv_diag* diag) noexcept {
-  if (diag == nullptr) return;
+  if (!alive(diag)) return;
   const std::scoped_lock held(diag->lock);
   diag->out_of_memory = true;
 }
@@ -101,7 +101,7 @@ clv_diag* clv_diag_new(void) noexcept {
 }
 
 void clv_diag_free(clv_diag* diag) noexcept {
-  delete diag;
+  clv::abi::release(diag);
 }
 
 void clv_diag_clear(clv_diag* diag) noexcept {

@@ -55,8 +55,24 @@ void begin_segment(clv_engine* engine, const clv_segment_options* options, clv_j
 void begin_propose(clv_engine* engine, clv_plugins* plugins, clv_job** out) {
   const auto& set = required(plugins, "plugins")->set;
   const exclusive held(set->busy, "plugins handle");
-  begin_on(
-      engine, out, [&](auto& core) { return core.propose(set->proposers()); }, {.plugins = set});
+  begin_on(engine,
+           out,
+           [&](auto& core) { return core.propose(set->proposers(), set->makers_for_proposers()); },
+           {.plugins = set});
+}
+
+void begin_segment_by(clv_engine* engine,
+                      clv_plugins* plugins,
+                      const char* plugin_id,
+                      clv_job** out) {
+  required(engine, "engine");
+  const auto& set = required(plugins, "plugins")->set;
+  const exclusive held(set->busy, "plugins handle");
+  plugin& by = set->find_segmenter(required(plugin_id, "plugin_id"));
+  begin_on(engine,
+           out,
+           [&](auto& core) { return core.segment(by, set->makers_for(by)); },
+           {.plugins = set});
 }
 
 // Without plugins there must be something else to decide on.
@@ -75,7 +91,10 @@ void begin_decide(clv_engine* engine,
   const bool what_if = (read_sized(options, "options").flags & CLV_DECIDE_WHAT_IF) != 0;
   begin_on(engine,
            out,
-           [&](auto& core) { return core.decide(set->proposers(), std::move(o), what_if); },
+           [&](auto& core) {
+             return core.decide(
+                 set->proposers(), std::move(o), what_if, set->makers_for_proposers());
+           },
            {.plugins = set});
 }
 
@@ -97,7 +116,7 @@ clv_status clv_engine_open(const clv_engine_options* options,
 }
 
 void clv_engine_free(clv_engine* engine) noexcept {
-  delete engine;
+  clv::abi::release(engine);
 }
 
 clv_status clv_engine_ingest_begin(clv_engine* engine,
@@ -128,6 +147,15 @@ clv_status clv_engine_segment_begin(clv_engine* engine,
                                     clv_job** out,
                                     clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] { clv::abi::begin_segment(engine, options, out); });
+}
+
+clv_status clv_engine_plugin_segment_begin(clv_engine* engine,
+                                           clv_plugins* plugins,
+                                           const char* plugin_id,
+                                           clv_job** out,
+                                           clv_diag* diag) noexcept {
+  return clv::abi::guard(diag,
+                         [&] { clv::abi::begin_segment_by(engine, plugins, plugin_id, out); });
 }
 
 clv_status clv_engine_propose_begin(clv_engine* engine,

@@ -30,9 +30,10 @@ void add(clv_engine* engine,
   required(name, "name");
   auto kept = to_core(answer);
   *name = on(engine, [&](engine_state& state) {
-    state.names.reserve(state.names.size() + 1);  // room first: what is stored can be named
-    auto number =
-        std::make_unique<std::string>(state.core.add_model(*model->core, now_us, std::move(kept)));
+    // Room first: what is stored can be named.
+    state.names.reserve(state.names.size() + 1);
+    auto number = std::make_unique<std::string>();
+    *number = state.core.add_model(*model->core, now_us, std::move(kept));
     return state.names.emplace_back(std::move(number))->c_str();
   });
 }

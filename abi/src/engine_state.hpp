@@ -3,11 +3,13 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "busy.hpp"
 #include "clv.h"
 #include "clv/engine.hpp"
+#include "handle.hpp"
 
 namespace clv::abi {
 
@@ -22,6 +24,8 @@ struct engine_state {
 
 }  // namespace clv::abi
 
-struct clv_engine {
+struct clv_engine : clv::abi::handle<clv::abi::handle_kind::engine> {
+  explicit clv_engine(std::shared_ptr<clv::abi::engine_state> made) : state(std::move(made)) {}
+
   std::shared_ptr<clv::abi::engine_state> state;
 };

@@ -49,6 +49,12 @@ clv_status caught(clv_diag* diag) noexcept {
   }
 }
 
+void refuse_handle(const char* name) {
+  throw error(status::invalid,
+              "argument '" + std::string(name) + "' is no such handle: it was freed, or is another",
+              "keep each handle until its last call, and free it once");
+}
+
 void require_to_nearest() {
   if (rounds_to_nearest()) return;
   throw error(status::state,

@@ -8,6 +8,7 @@
 
 #include "clv/error.hpp"
 #include "clv_base.h"
+#include "handle.hpp"
 
 struct clv_diag;
 
@@ -16,6 +17,8 @@ namespace clv::abi {
 // Called inside a catch block: writes what was thrown to `diag` (NULL: nowhere) and returns its
 // status. Never throws, also when memory is out.
 clv_status caught(clv_diag* diag) noexcept;
+
+[[noreturn]] void refuse_handle(const char* name);
 
 // Runs `body`, which returns a status or nothing (then CLV_OK).
 template <typename Body>
@@ -42,11 +45,15 @@ T guard_or(T otherwise, Body&& body) noexcept {
   }
 }
 
-// Throws error{invalid} naming the argument when it is NULL.
+// Throws error{invalid} naming the argument when it is NULL, or a handle that was freed or is
+// another kind's.
 template <typename T>
 T* required(T* argument, const char* name) {
   if (argument == nullptr) {
     throw error(status::invalid, std::string("argument '") + name + "' is NULL");
+  }
+  if constexpr (is_handle<T>) {
+    if (!argument->alive()) refuse_handle(name);
   }
   return argument;
 }

@@ -53,12 +53,6 @@ class note_teller {
   clv_diag* diag_;
 };
 
-// A plugin that stopped early has not said all: what looks finished is not.
-void check_interrupted(const clv_job& job) {
-  if (job.needs.plugins == nullptr || !job.needs.plugins->interrupted()) return;
-  throw error(status::cancelled, "the job was cancelled");
-}
-
 clv_status step(clv_job* job, std::uint32_t budget_ms, clv_diag* diag) {
   const inside held(*required(job, "job"));
   require_to_nearest();
@@ -68,7 +62,6 @@ clv_status step(clv_job* job, std::uint32_t budget_ms, clv_diag* diag) {
   const note_teller told(*job, diag);
   try {
     const bool done = job->core.step(std::chrono::milliseconds(budget_ms));
-    check_interrupted(*job);
     return done ? CLV_OK : CLV_MORE;
   } catch (...) {
     job->failed = true;
@@ -91,7 +84,7 @@ void progress(const clv_job* job, clv_progress* out) {
 }
 
 void cancel(clv_job* job) {
-  if (job == nullptr) return;
+  if (!alive(job)) return;
   job->cancelled.store(true, std::memory_order_relaxed);
   job->core.cancel();
 }
@@ -161,5 +154,5 @@ clv_status clv_job_take_model(clv_job* job, clv_model** out, clv_diag* diag) noe
 }
 
 void clv_job_free(clv_job* job) noexcept {
-  delete job;
+  clv::abi::release(job);
 }

@@ -9,6 +9,7 @@
 #include "clv.h"
 #include "clv/job.hpp"
 #include "guard.hpp"
+#include "handle.hpp"
 
 namespace clv::abi {
 class plugin_set;
@@ -23,7 +24,7 @@ struct job_needs {
 };
 }  // namespace clv::abi
 
-struct clv_job {
+struct clv_job : clv::abi::handle<clv::abi::handle_kind::job> {
   template <typename Make>
   clv_job(Make&& make, clv::abi::job_needs with) : needs(std::move(with)), core(make()) {}
 

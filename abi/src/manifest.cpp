@@ -5,6 +5,7 @@
 
 #include "clv/error.hpp"
 #include "clv/schema.hpp"
+#include "config_schema.hpp"
 #include "text.hpp"
 
 namespace clv::abi {
@@ -12,7 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_action = 128;
+constexpr std::size_t longest_code = 128;
+constexpr std::size_t longest_feature = 64;
 
 [[noreturn]] void refuse(const std::string& plugin_id, const std::string& what) {
   throw error(issue{.code = status::invalid,
@@ -54,71 +56,80 @@ std::vector<std::string> texts(const json::object& o, const char* member, const 
   return items;
 }
 
-void check_optional(const json::object& o, const std::string& id) {
+// The names that go with a capability: each once, and none without a name.
+std::vector<std::string> codes(const json::object& o, const char* member, const std::string& id) {
+  std::vector<std::string> all = texts(o, member, id);
+  const std::string name = "its manifest's \"" + std::string(member) + "\"";
+  if (all.empty()) refuse(id, name + " is empty");
+  for (const std::string& code : all) {
+    if (code.size() > longest_code || first_bad_utf8(code) != std::string::npos) {
+      refuse(id, name + " has one that is not UTF-8 of at most 128 bytes");
+    }
+    if (std::count(all.begin(), all.end(), code) > 1) {
+      refuse(id, name + " has '" + code + "' twice");
+    }
+  }
+  return all;
+}
+
+// They become names of columns.
+void check_feature_names(const std::vector<std::string>& features, const std::string& id) {
+  for (const std::string& name : features) {
+    const bool good =
+        name.size() <= longest_feature && std::all_of(name.begin(), name.end(), [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '_' || c == '.';
+        });
+    if (good) continue;
+    refuse(id,
+           "its manifest's feature '" + printable(name, longest_feature) +
+               "' has more than 64 bytes or others than a-z, A-Z, 0-9, '_' and '.'");
+  }
+}
+
+// What only computes features runs before there are any.
+void check_order(const manifest& m, const capabilities& offers, const std::string& id) {
+  if (offers.feature == nullptr || offers.action != nullptr || offers.segmentation != nullptr) {
+    return;
+  }
+  const auto found = std::find_if(m.reads.begin(), m.reads.end(), is_feature);
+  if (found != m.reads.end()) refuse(id, "it reads '" + *found + "'; no feature reads another");
+}
+
+void read_offers(const json::object& o,
+                 const capabilities& offers,
+                 const std::string& id,
+                 manifest& m) {
+  if (offers.action != nullptr) m.actions = codes(o, "actions", id);
+  if (offers.feature != nullptr) m.features = codes(o, "features", id);
+  if (offers.segmentation != nullptr) m.segments = codes(o, "segments", id);
+  check_feature_names(m.features, id);
+  check_order(m, offers, id);
+}
+
+void read_effects(const json::object& o, const std::string& id, manifest& m) {
   if (const json::value* effects = o.if_contains("effects"); effects != nullptr) {
     const bool known = effects->is_string() &&
                        (*effects == "none" || *effects == "network" || *effects == "files");
     if (!known) refuse(id, "its manifest's \"effects\" is not \"none\", \"network\" or \"files\"");
+    m.effects = text(effects->get_string());
   }
   const json::value* deterministic = o.if_contains("deterministic");
-  if (deterministic != nullptr && !deterministic->is_bool()) {
+  if (deterministic == nullptr) return;
+  if (!deterministic->is_bool()) {
     refuse(id, "its manifest's \"deterministic\" is not true or false");
   }
+  m.deterministic = deterministic->get_bool();
 }
 
-bool has_type(const json::value& v, std::string_view type) {
-  if (type == "string") return v.is_string();
-  if (type == "boolean") return v.is_bool();
-  if (type == "array") return v.is_array();
-  if (type == "object") return v.is_object();
-  if (type == "number") return v.is_number();
-  if (type == "integer") return v.is_int64() || v.is_uint64();
-  return type != "null" || v.is_null();
-}
-
-void check_bound(const json::object& rule,
-                 const char* word,
-                 const json::value& v,
-                 const std::string& where,
-                 const std::string& id) {
-  const json::value* bound = rule.if_contains(word);
-  if (bound == nullptr || !bound->is_number() || !v.is_number()) return;
-  const auto limit = bound->to_number<double>();
-  const auto given = v.to_number<double>();
-  const bool broken = word == std::string_view("minimum") ? given < limit : given > limit;
-  if (broken) {
-    refuse_config(
-        id, where + " is " + number_text(given) + ", its " + word + " is " + number_text(limit));
+void read_config_schema(const json::object& o, const std::string& id, manifest& m) {
+  const json::value* config = o.if_contains("config");
+  if (config == nullptr) return;
+  if (!config->is_object()) refuse(id, "its manifest's \"config\" is not an object");
+  if (const auto fault = fault_of_schema(*config)) {
+    refuse(id, "its manifest's \"config\": " + fault->where + " " + fault->what);
   }
-}
-
-void check_value(const json::object& rule,
-                 const json::value& v,
-                 const std::string& where,
-                 const std::string& id) {
-  const json::value* type = rule.if_contains("type");
-  if (type != nullptr && type->is_string() && !has_type(v, text(type->get_string()))) {
-    refuse_config(id, where + " is not of type " + text(type->get_string()));
-  }
-  check_bound(rule, "minimum", v, where, id);
-  check_bound(rule, "maximum", v, where, id);
-  const json::value* options = rule.if_contains("enum");
-  if (options != nullptr && options->is_array()) {
-    const auto& all = options->get_array();
-    if (std::find(all.begin(), all.end(), v) == all.end()) {
-      refuse_config(id, where + " is none of " + json::serialize(*options));
-    }
-  }
-}
-
-void check_required(const json::object& rules, const json::object& given, const std::string& id) {
-  const json::value* required = rules.if_contains("required");
-  if (required == nullptr || !required->is_array()) return;
-  for (const json::value& name : required->get_array()) {
-    if (name.is_string() && !given.contains(name.get_string())) {
-      refuse_config(id, "'" + text(name.get_string()) + "' is required");
-    }
-  }
+  m.config_schema = json::serialize(*config);
 }
 
 }  // namespace
@@ -140,36 +151,35 @@ bool is_own_attribute(std::string_view name) {
   return name.starts_with("attr.") && name.size() > 5;
 }
 
+bool is_feature(std::string_view name) {
+  return name.starts_with("feature.") && name.size() > 8;
+}
+
 void check_readable(const std::vector<std::string>& columns, const std::string& who) {
   for (const std::string& name : columns) {
-    if (is_own_attribute(name) || field_to_read(name) != nullptr) continue;
+    const bool other_plugins = is_feature(name);
+    if (other_plugins || is_own_attribute(name) || field_to_read(name) != nullptr) continue;
     throw error(issue{.code = status::invalid,
                       .column = printable(name, 64),
                       .message = who + " '" + printable(name, 64) + "', which no plugin can read",
                       .hint = "clv_catalogue(\"schemas\") lists the columns of \"scores\" and "
-                              "\"customers\"; the host's own are named attr.*"});
+                              "\"customers\"; the host's own are named attr.*, those of feature "
+                              "plugins feature.*"});
   }
 }
 
-manifest read_manifest(std::string_view document, const std::string& plugin_id) {
+manifest read_manifest(std::string_view document,
+                       const capabilities& offers,
+                       const std::string& plugin_id) {
   const json::value parsed = parse_object(document);
   if (!parsed.is_object()) refuse(plugin_id, "its manifest is not a JSON object");
   const json::object& o = parsed.get_object();
   manifest m;
   m.reads = texts(o, "reads", plugin_id);
   check_readable(m.reads, "plugin " + plugin_id + " reads");
-  m.actions = texts(o, "actions", plugin_id);
-  if (m.actions.empty()) refuse(plugin_id, "its manifest's \"actions\" is empty");
-  for (const std::string& action : m.actions) {
-    if (action.size() > longest_action || first_bad_utf8(action) != std::string::npos) {
-      refuse(plugin_id, "its manifest names an action that is not UTF-8 of at most 128 bytes");
-    }
-  }
-  check_optional(o, plugin_id);
-  if (const json::value* config = o.if_contains("config"); config != nullptr) {
-    if (!config->is_object()) refuse(plugin_id, "its manifest's \"config\" is not an object");
-    m.config_schema = json::serialize(*config);
-  }
+  read_offers(o, offers, plugin_id, m);
+  read_effects(o, plugin_id, m);
+  read_config_schema(o, plugin_id, m);
   return m;
 }
 
@@ -177,22 +187,8 @@ void check_config(std::string_view config, const manifest& m, const std::string&
   const json::value parsed = parse_object(config);
   if (!parsed.is_object()) refuse_config(plugin_id, "it is not a JSON object");
   if (m.config_schema.empty()) return;
-  const json::value schema_value = json::parse(m.config_schema);
-  const json::object& rules = schema_value.get_object();
-  check_required(rules, parsed.get_object(), plugin_id);
-  const json::value* properties = rules.if_contains("properties");
-  const json::value* more = rules.if_contains("additionalProperties");
-  const bool closed = more != nullptr && more->is_bool() && !more->get_bool();
-  for (const auto& [key, value] : parsed.get_object()) {
-    const std::string where = "'" + std::string(key) + "'";
-    const json::value* rule = properties != nullptr && properties->is_object()
-                                  ? properties->get_object().if_contains(key)
-                                  : nullptr;
-    if (rule == nullptr && closed) refuse_config(plugin_id, where + " is not one of its settings");
-    if (rule != nullptr && rule->is_object()) {
-      check_value(rule->get_object(), value, where, plugin_id);
-    }
-  }
+  const auto breach = breach_of_schema(json::parse(m.config_schema), parsed);
+  if (breach) refuse_config(plugin_id, breach->where + " " + breach->what);
 }
 
 }  // namespace clv::abi

@@ -62,5 +62,5 @@ clv_status clv_model_table(const clv_model* model, clv_result** out, clv_diag* d
 }
 
 void clv_model_free(clv_model* model) noexcept {
-  delete model;
+  clv::abi::release(model);
 }

@@ -40,6 +40,10 @@ csv_options to_core(const clv_csv_options* in) {
   const clv_csv_options o = read_sized(in, "options");
   check_flags(o.flags, 0);
   const std::string schema = text_or(o.schema, "transactions");
+  if (o.max_rejects < -1) {
+    throw error(status::invalid,
+                "max_rejects is " + std::to_string(o.max_rejects) + "; -1 allows any number");
+  }
   return {.path = text_of(o.path),
           .text = {},
           .schema = schema == "any" ? "" : schema,
@@ -48,7 +52,8 @@ csv_options to_core(const clv_csv_options* in) {
           .currency = text_or(o.currency, "XXX"),
           .time_zone = text_or(o.time_zone, "UTC"),
           .now_us = o.now_us,
-          .max_rejects = o.max_rejects};
+          .max_rejects = o.max_rejects,
+          .memory_limit = o.memory_limit};
 }
 
 summarize_options to_core(const clv_summarize_options* in) {
@@ -229,7 +234,8 @@ engine_options to_core(const clv_engine_options* in) {
           .threads = or_default<unsigned>(o.threads, 1),
           .read_only = (o.flags & CLV_OPEN_READ_ONLY) != 0,
           .any_age = (o.flags & CLV_OPEN_ANY_AGE) != 0,
-          .elsewhere = to_core(o.storage)};
+          .elsewhere = to_core(o.storage),
+          .memory_limit = o.memory_limit};
 }
 
 std::optional<request_answer> to_core(const clv_answer* in) {

@@ -1,61 +1,57 @@
-// One loaded plugin as the core sees it: a proposer. Every call into it is wrapped, and what it
-// says is checked; it can fail, but it cannot take the host down by returning nonsense.
+// One loaded plugin as the core sees it: a proposer, a maker of features, a segmenter, each where
+// it has that capability. Every call into it is wrapped, and what it says is checked; it can fail,
+// but it cannot take the host down by returning nonsense.
 #pragma once
 
 #include <atomic>
-#include <cfenv>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "capabilities.hpp"
 #include "clv.h"
 #include "clv/decide.hpp"
+#include "clv/extension.hpp"
 #include "clv_plugin.h"
+#include "host_table.hpp"
 #include "manifest.hpp"
+#include "plugin_call.hpp"
+#include "plugin_log.hpp"
 #include "proposal.hpp"
 
 namespace clv::abi {
 
 struct plugin_setup {
   const clv_plugin_entry* entry;
-  const clv_action_v1* action;
+  capabilities offers;
   manifest says;
   std::string path;
   std::string config;  // a JSON object
   std::uint64_t seed;
   std::int64_t now_us;
+  std::uint32_t abi = own_abi;  // the version it sees
 };
 
-// The floating-point environment as it was, whatever the plugin did to it.
-class saved_float_environment {
+class plugin final : public proposer, public feature_maker, public segmenter {
  public:
-  saved_float_environment() { std::fegetenv(&saved_); }
-  ~saved_float_environment() { std::fesetenv(&saved_); }
-  saved_float_environment(const saved_float_environment&) = delete;
-  saved_float_environment& operator=(const saved_float_environment&) = delete;
-
- private:
-  std::fenv_t saved_;
-};
-
-// What came of a call into a plugin: its status, or that it threw and what.
-struct call_outcome {
-  clv_status status = CLV_OK;
-  std::string threw;  // empty: it returned
-};
-
-class plugin final : public proposer {
- public:
-  // Makes the instance; throws error{plugin} when create fails, with the plugin's own words.
-  explicit plugin(plugin_setup setup);
+  // Makes the instance; throws error{plugin} when create fails, with the plugin's own words. What
+  // it logs goes to `log` as well.
+  plugin(plugin_setup setup, std::shared_ptr<plugin_log> log);
   ~plugin() override;
   plugin(const plugin&) = delete;
   plugin& operator=(const plugin&) = delete;
 
   std::string_view id() const override { return id_; }
   const plugin_setup& setup() const { return setup_; }
+  // The columns that its proposals are said to rest on: those it reads, and those that its features
+  // were made of.
+  void set_sources(const std::vector<std::string>& columns);
   // What host->cancelled answers from now on; nullptr: never cancelled.
   void watch(const std::atomic<bool>* cancelled) noexcept {
     cancelled_ = cancelled;
@@ -63,8 +59,6 @@ class plugin final : public proposer {
     told_missing_.clear();
   }
   issues take_logs();
-  // True when a call of propose since watch() stopped because the job was cancelled.
-  bool interrupted() const noexcept { return interrupted_; }
 
   // A plugin that fails once is not asked again for the rest of its life.
   void propose(const table& customers,
@@ -73,13 +67,45 @@ class plugin final : public proposer {
                table& proposals,
                issues& notes) override;
 
- private:
-  struct block;  // rows handed to one call of propose
+  std::span<const std::string> features() const override { return feature_columns_; }
+  // Throws error{cancelled}.
+  void make(const table& customers,
+            std::size_t first,
+            std::size_t last,
+            table& made,
+            issues& notes) override;
 
+  std::string settings() const override { return setup_.config; }
+  std::string reads() const override { return sources_; }
+  void assign(const table& customers,
+              std::size_t first,
+              std::size_t last,
+              column& segment,
+              issues& notes) override;
+
+ private:
+  struct block {  // rows handed to one call
+    const table& customers;
+    std::size_t first, last;
+    std::int64_t rows() const { return static_cast<std::int64_t>(last - first); }
+  };
+  struct capability_call {
+    const char* function;  // "propose"
+    const char* remedy;    // the hint of a failure
+    const std::vector<std::string>& reads;
+    refusals& refused;
+    std::function<clv_status(const clv_batch*)> run;
+  };
+
+  // Calls into the plugin. The issue is why it failed, after which it is quarantined.
+  std::optional<issue> ask(const block& rows, const capability_call& what, issues& notes);
+  call_outcome call(const block& rows, const capability_call& what);
+  void note_refusals(const block& rows, const refusals& refused, issues& notes) const;
   void propose_block(const block& rows, table& proposals, issues& notes);
-  call_outcome call_propose(const block& rows, std::vector<kept_proposal>& kept, issues& notes);
-  void note_missing_columns(const table& customers, issues& notes);
-  void fail(const std::string& why, std::int64_t row, issues& notes);
+  void note_missing_columns(const table& customers,
+                            const std::vector<std::string>& reads,
+                            issues& notes);
+  issue failure(const std::string& why, std::int64_t row, const char* remedy) const;
   std::string failure_of(const call_outcome& called, const char* function) const;
   std::uint64_t random(std::int64_t row, std::uint32_t stream) const;
 
@@ -92,8 +118,11 @@ class plugin final : public proposer {
 
   plugin_setup setup_;
   std::string id_;
-  std::string reads_;  // as a comma list
-  clv_plugin_host host_{};
+  std::string sources_;                        // as a comma list
+  std::vector<std::string> feature_columns_;   // "feature.gap"
+  std::vector<std::string> reads_of_compute_;  // without features, which are not made yet
+  std::shared_ptr<plugin_log> log_;
+  host_table host_;
   void* instance_ = nullptr;
   std::atomic<const std::atomic<bool>*> cancelled_{nullptr};
   std::atomic<const block*> now_reading_{nullptr};

@@ -17,18 +17,11 @@
 namespace clv::abi {
 namespace {
 
-constexpr std::uint32_t host_abi = CLV_ABI_PACK(CLV_ABI_MAJOR, CLV_ABI_MINOR);
 constexpr std::size_t longest_text = 1000;
-
-std::string dotted(std::uint32_t abi) {
-  return std::to_string(abi >> 16) + "." + std::to_string(abi & 0xFFFFU);
-}
 
 // The entry must reach to the end of what ABI 1.0 has; a longer one is a newer plugin's.
 constexpr std::uint32_t smallest_entry =
     offsetof(clv_plugin_entry, get_capability) + sizeof(clv_plugin_entry::get_capability);
-constexpr std::uint32_t smallest_action =
-    offsetof(clv_action_v1, propose) + sizeof(clv_action_v1::propose);
 
 void check_path(const std::string& path) {
   if (path.empty() || path.front() != '/') {
@@ -61,7 +54,7 @@ clv_plugin_entry_fn find_entry(const std::string& path) {
   return reinterpret_cast<clv_plugin_entry_fn>(symbol);
 }
 
-const clv_plugin_entry& call_entry(const std::string& path) {
+const clv_plugin_entry& call_entry(const std::string& path, std::uint32_t host_abi) {
   const clv_plugin_entry_fn entry = find_entry(path);
   const clv_plugin_entry* found = nullptr;
   const saved_float_environment environment;
@@ -91,7 +84,7 @@ std::string title(const clv_plugin_entry& e, const std::string& path) {
   return text_in(e.id) + (version.empty() ? "" : " " + version);
 }
 
-void check_abi(const clv_plugin_entry& e, const std::string& path) {
+void check_abi(const clv_plugin_entry& e, const std::string& path, std::uint32_t host_abi) {
   if (e.struct_size < offsetof(clv_plugin_entry, spare)) {
     throw error(status::invalid,
                 "'" + path + "' states an entry of " + std::to_string(e.struct_size) +
@@ -109,7 +102,8 @@ void check_abi(const clv_plugin_entry& e, const std::string& path) {
   }
   if (e.abi_needs > host_abi) {
     const std::string remedy =
-        "update libclv, or use a release of the plugin that runs on plugin ABI " + dotted(host_abi);
+        std::string(e.abi_needs <= own_abi ? "load it without abi_cap" : "update libclv") +
+        ", or use a release of the plugin that runs on plugin ABI " + dotted(host_abi);
     throw error(
         status::abi,
         title(e, path) + " needs plugin ABI " + dotted(e.abi_needs) + offers + "; " + remedy,
@@ -143,8 +137,8 @@ void check_id(const std::string& id, const std::string& path) {
                   "' has more than 128 bytes or others than a-z, A-Z, 0-9, '.', '_' and '-'");
 }
 
-void check_entry(const clv_plugin_entry& e, const std::string& path) {
-  check_abi(e, path);
+void check_entry(const clv_plugin_entry& e, const std::string& path, std::uint32_t host_abi) {
+  check_abi(e, path, host_abi);
   check_zero(e.spare, "spare of a plugin's entry");
   check_text(e.id, "id", path);
   check_id(e.id, path);
@@ -157,28 +151,6 @@ void check_entry(const clv_plugin_entry& e, const std::string& path) {
   if (e.create == nullptr || e.destroy == nullptr || e.get_capability == nullptr) {
     throw error(status::invalid, title(e, path) + " lacks create, destroy or get_capability");
   }
-}
-
-const clv_action_v1* find_action(const clv_plugin_entry& e) {
-  const void* found = nullptr;
-  const saved_float_environment environment;
-  try {
-    found = e.get_capability(CLV_CAP_ACTION_1);
-  } catch (...) {
-    throw error(status::plugin, "plugin " + std::string(e.id) + ": get_capability threw");
-  }
-  const auto* action = static_cast<const clv_action_v1*>(found);
-  if (action == nullptr) {
-    throw error(status::unsupported,
-                "plugin " + std::string(e.id) + " offers no capability that this host knows",
-                "this host knows " CLV_CAP_ACTION_1);
-  }
-  if (action->struct_size < smallest_action || action->propose == nullptr) {
-    throw error(status::invalid,
-                "plugin " + std::string(e.id) + ": its table " CLV_CAP_ACTION_1 " states " +
-                    std::to_string(action->struct_size) + " bytes or has no propose");
-  }
-  return action;
 }
 
 void check_grant(const manifest& says, const char* grant, const std::string& id) {
@@ -202,17 +174,21 @@ plugin_setup open_plugin(const char* path_in, const clv_plugin_options* options)
   const std::string path = required(path_in, "absolute_path");
   const clv_plugin_options o = read_sized(options, "options");
   check_flags(o.flags, 0);
+  check_zero(o.spare, "spare of a plugin's options");
   check_path(path);
-  const clv_plugin_entry& entry = call_entry(path);
-  check_entry(entry, path);
+  const std::uint32_t abi = capped_abi(o.abi_cap);
+  const clv_plugin_entry& entry = call_entry(path, abi);
+  check_entry(entry, path, abi);
   const std::string id = entry.id;
+  const capabilities offers = find_capabilities(entry);
   plugin_setup setup{.entry = &entry,
-                     .action = find_action(entry),
-                     .says = read_manifest(entry.manifest_json, id),
+                     .offers = offers,
+                     .says = read_manifest(entry.manifest_json, offers, id),
                      .path = path,
                      .config = text_or(o.config_json, "{}"),
                      .seed = o.seed,
-                     .now_us = o.now_us};
+                     .now_us = o.now_us,
+                     .abi = abi};
   check_grant(setup.says, o.grant, id);
   check_config(setup.config, setup.says, id);
   return setup;

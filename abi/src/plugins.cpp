@@ -16,15 +16,6 @@ void make(clv_plugins** out) {
   *out = new clv_plugins{std::make_shared<plugin_set>()};
 }
 
-void check_new(const plugin_set& set, std::string_view id) {
-  const bool taken = std::any_of(
-      set.loaded.begin(), set.loaded.end(), [&](const auto& p) { return p->id() == id; });
-  if (!taken) return;
-  throw error(status::exists,
-              "a plugin with the id '" + std::string(id) + "' is loaded already",
-              "use a second clv_plugins for a second configuration");
-}
-
 void load(clv_plugins* plugins,
           const char* path,
           const clv_plugin_options* options,
@@ -32,9 +23,10 @@ void load(clv_plugins* plugins,
   plugin_set& set = *required(plugins, "plugins")->set;
   const exclusive held(set.busy, "plugins handle");
   plugin_setup setup = open_plugin(path, options);
-  check_new(set, setup.entry->id);
+  set.check_new(setup);
   set.loaded.reserve(set.loaded.size() + 1);
-  set.loaded.push_back(std::make_unique<plugin>(std::move(setup)));
+  set.loaded.push_back(std::make_unique<plugin>(std::move(setup), set.log));
+  set.trace_sources();
   for (const issue& log : set.loaded.back()->take_logs()) append(diag, log);
 }
 
@@ -54,36 +46,78 @@ void renew(clv_plugins* plugins, std::int64_t now_us, std::uint64_t seed, clv_di
   set->loaded.clear();
   try {
     for (plugin_setup& setup : setups) {
-      set->loaded.push_back(std::make_unique<plugin>(std::move(setup)));
+      set->loaded.push_back(std::make_unique<plugin>(std::move(setup), set->log));
       for (const issue& log : set->loaded.back()->take_logs()) append(diag, log);
     }
+    set->trace_sources();
   } catch (...) {
     set->loaded.clear();  // half a set would propose half of what it should
     throw;
   }
 }
 
+table empty_list() {
+  table t;
+  for (const char* name : {"id",
+                           "name",
+                           "version",
+                           "vendor",
+                           "licence",
+                           "summary",
+                           "reads",
+                           "actions",
+                           "path",
+                           "capabilities",
+                           "segments",
+                           "features",
+                           "effects"}) {
+    t.add(name, type::utf8);
+  }
+  t.add("deterministic", type::i64);
+  return t;
+}
+
 void add_row(const plugin_setup& p, table& to) {
   const clv_plugin_entry& e = *p.entry;
   const std::string reads = join_list(p.says.reads);
   const std::string actions = join_list(p.says.actions);
-  const std::string_view cells[] = {
-      e.id, e.name, e.version, e.vendor, e.licence, e.summary, reads, actions, p.path};
+  const std::string offers = ids_of(p.offers);
+  const std::string segments = join_list(p.says.segments);
+  const std::string features = join_list(p.says.features);
+  const std::string_view cells[] = {e.id,
+                                    e.name,
+                                    e.version,
+                                    e.vendor,
+                                    e.licence,
+                                    e.summary,
+                                    reads,
+                                    actions,
+                                    p.path,
+                                    offers,
+                                    segments,
+                                    features,
+                                    p.says.effects};
   for (std::size_t i = 0; i < std::size(cells); ++i) to.columns()[i].push(cells[i]);
+  to.find("deterministic")->push(std::int64_t{p.says.deterministic});
 }
 
 void list(const clv_plugins* plugins, clv_result** out) {
   plugin_set& set = *required(plugins, "plugins")->set;
   required(out, "out");
   const exclusive held(set.busy, "plugins handle");
-  table t;
-  for (const char* name :
-       {"id", "name", "version", "vendor", "licence", "summary", "reads", "actions", "path"}) {
-    t.add(name, type::utf8);
-  }
+  table t = empty_list();
   for (const auto& p : set.loaded) add_row(p->setup(), t);
   t.seal("plugins/1");
   *out = new_result(std::make_shared<const table>(std::move(t)));
+}
+
+void take_log(clv_plugins* plugins, clv_result** out) {
+  plugin_set& set = *required(plugins, "plugins")->set;
+  required(out, "out");
+  const exclusive held(set.busy, "plugins handle");
+  plugin_log::drained d = set.log->read();
+  *out = new_result(std::make_shared<const table>(std::move(d.rows)));
+  set.log->forget(d.last);
 }
 
 }  // namespace
@@ -111,6 +145,10 @@ clv_status clv_plugins_renew(clv_plugins* plugins,
   return clv::abi::guard(diag, [&] { clv::abi::renew(plugins, now_us, seed, diag); });
 }
 
+clv_status clv_plugins_take_log(clv_plugins* plugins, clv_result** out, clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::take_log(plugins, out); });
+}
+
 void clv_plugins_free(clv_plugins* plugins) noexcept {
-  delete plugins;
+  clv::abi::release(plugins);
 }

@@ -64,6 +64,13 @@ std::string checked_message(const char* in, std::int64_t row) {
   return text;
 }
 
+// Without its flag 0 could not be told from "not given"; a number without it would be dropped.
+void check_p0(const clv_proposal& p) {
+  check_number(p.response_p0, 0, 1, "response_p0", p.row);
+  if ((p.flags & CLV_PROPOSAL_HAS_P0) != 0 || p.response_p0 == 0) return;
+  refuse(p.row, "response_p0 is " + number_text(p.response_p0) + " without CLV_PROPOSAL_HAS_P0");
+}
+
 void check_numbers(const clv_proposal& p) {
   constexpr double most = 1e9;
   check_number(p.effect_mean, -1, 1, "effect_mean", p.row);
@@ -77,6 +84,7 @@ void check_numbers(const clv_proposal& p) {
   check_number(p.pull_forward, 0, 1, "pull_forward", p.row);
   check_number(p.unsubscribe_effect, 0, 1, "unsubscribe_effect", p.row);
   check_number(p.resource_units, 0, most, "resource_units", p.row);
+  check_p0(p);
   check_whole(p.worst_case_minor, largest_amount, "worst_case_minor", p.row);
   check_whole(p.horizon_us, INT64_MAX, "horizon_us", p.row);
   check_whole(p.expires_us, INT64_MAX, "expires_us", p.row);
@@ -99,7 +107,7 @@ void push_or_absent(column& to, std::string_view value) {
 kept_proposal check_proposal(const clv_proposal* in, const manifest& m, std::int64_t rows) {
   kept_proposal kept{.numbers = read_sized(required(in, "proposal"), "proposal")};
   const clv_proposal& p = kept.numbers;
-  check_flags(p.flags, CLV_PROPOSAL_VETO | CLV_PROPOSAL_NEEDS_APPROVAL);
+  check_flags(p.flags, CLV_PROPOSAL_VETO | CLV_PROPOSAL_NEEDS_APPROVAL | CLV_PROPOSAL_HAS_P0);
   if (p.row < 0 || p.row >= rows) {
     refuse(-1,
            "row " + std::to_string(p.row) + " is out of range; the batch has " +
@@ -151,6 +159,8 @@ void append_proposal(const kept_proposal& p, const proposed_by& who, std::size_t
                  std::int64_t{(n.flags & CLV_PROPOSAL_NEEDS_APPROVAL) != 0});
   push_or_absent(*to.find("message"), p.message);
   push_or_absent(*to.find("reads"), who.reads);
+  column& p0 = *to.find("response_p0");
+  (n.flags & CLV_PROPOSAL_HAS_P0) != 0 ? p0.push(n.response_p0) : p0.push_absent();
 }
 
 }  // namespace clv::abi

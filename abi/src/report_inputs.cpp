@@ -71,7 +71,7 @@ report_inputs read_inputs(const report& r, const clv_report_options& asked) {
     auto rows = read_input(r, name, asked.inputs[i].batch);
     read.tables.emplace(std::move(name), std::move(rows));
   }
-  if (asked.model != nullptr) read.model = asked.model->core;
+  if (asked.model != nullptr) read.model = required(asked.model, "model")->core;
   return read;
 }
 

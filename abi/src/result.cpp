@@ -259,11 +259,11 @@ void lend(const clv_result* result, clv_batch* out) {
 }  // namespace clv::abi
 
 int64_t clv_result_rows(const clv_result* result) noexcept {
-  return result == nullptr ? 0 : static_cast<int64_t>(result->table->rows());
+  return !clv::abi::alive(result) ? 0 : static_cast<int64_t>(result->table->rows());
 }
 
 int32_t clv_result_columns(const clv_result* result) noexcept {
-  return result == nullptr ? 0 : static_cast<int32_t>(result->view.size());
+  return !clv::abi::alive(result) ? 0 : static_cast<int32_t>(result->view.size());
 }
 
 int32_t clv_result_find(const clv_result* result, const char* name) noexcept {
@@ -301,7 +301,7 @@ clv_status clv_result_batch(const clv_result* result, clv_batch* out) noexcept {
 }
 
 const char* clv_result_fingerprint(const clv_result* result) noexcept {
-  return result == nullptr ? "" : result->table->fingerprint().c_str();
+  return !clv::abi::alive(result) ? "" : result->table->fingerprint().c_str();
 }
 
 clv_status clv_result_write_csv(const clv_result* result,
@@ -313,5 +313,5 @@ clv_status clv_result_write_csv(const clv_result* result,
 }
 
 void clv_result_free(clv_result* result) noexcept {
-  delete result;
+  clv::abi::release(result);
 }

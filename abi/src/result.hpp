@@ -9,8 +9,9 @@
 
 #include "clv.h"
 #include "clv/table.hpp"
+#include "handle.hpp"
 
-struct clv_result {
+struct clv_result : clv::abi::handle<clv::abi::handle_kind::result> {
   explicit clv_result(std::shared_ptr<const clv::table> of);
 
   std::shared_ptr<const clv::table> table;

@@ -5,11 +5,14 @@
 
 #include "clv/state.hpp"
 #include "guard.hpp"
+#include "handle.hpp"
 #include "model.hpp"
 #include "options.hpp"
 #include "sized.hpp"
 
-struct clv_scorer {
+struct clv_scorer : clv::abi::handle<clv::abi::handle_kind::scorer> {
+  explicit clv_scorer(clv::scorer made) : core(std::move(made)) {}
+
   clv::scorer core;
 };
 
@@ -118,7 +121,7 @@ clv_status clv_scorer_new(const clv_score_options* options,
 }
 
 void clv_scorer_free(clv_scorer* scorer) noexcept {
-  delete scorer;
+  clv::abi::release(scorer);
 }
 
 clv_status clv_history_add(clv_history* history,

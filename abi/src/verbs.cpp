@@ -64,7 +64,31 @@ void begin_propose(clv_plugins* plugins, const clv_batch* scores, clv_job** out)
   required(plugins, "plugins");
   const exclusive held(plugins->set->busy, "plugins handle");
   auto rows = read_scores_and_facts(scores, "scores");
-  *out = new_job([&] { return propose(std::move(rows), plugins->set->proposers()); },
+  const plugin_set& set = *plugins->set;
+  *out =
+      new_job([&] { return propose(std::move(rows), set.proposers(), set.makers_for_proposers()); },
+              {.plugins = plugins->set});
+}
+
+void begin_features(clv_plugins* plugins, const clv_batch* scores, clv_job** out) {
+  required(out, "out");
+  required(plugins, "plugins");
+  const exclusive held(plugins->set->busy, "plugins handle");
+  auto rows = read_scores_and_facts(scores, "scores");
+  *out = new_job([&] { return make_features(std::move(rows), plugins->set->makers()); },
+                 {.plugins = plugins->set});
+}
+
+void begin_segment_by(clv_plugins* plugins,
+                      const char* plugin_id,
+                      const clv_batch* scores,
+                      clv_job** out) {
+  required(out, "out");
+  required(plugins, "plugins");
+  const exclusive held(plugins->set->busy, "plugins handle");
+  plugin& by = plugins->set->find_segmenter(required(plugin_id, "plugin_id"));
+  auto rows = read_scores_and_facts(scores, "scores");
+  *out = new_job([&] { return segment(std::move(rows), by, plugins->set->makers_for(by)); },
                  {.plugins = plugins->set});
 }
 
@@ -126,6 +150,22 @@ clv_status clv_propose_begin(clv_plugins* plugins,
                              clv_job** out,
                              clv_diag* diag) noexcept {
   return clv::abi::guard(diag, [&] { clv::abi::begin_propose(plugins, scores, out); });
+}
+
+clv_status clv_features_begin(clv_plugins* plugins,
+                              const clv_batch* scores,
+                              clv_job** out,
+                              clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_features(plugins, scores, out); });
+}
+
+clv_status clv_plugins_segment_begin(clv_plugins* plugins,
+                                     const char* plugin_id,
+                                     const clv_batch* scores,
+                                     clv_job** out,
+                                     clv_diag* diag) noexcept {
+  return clv::abi::guard(diag,
+                         [&] { clv::abi::begin_segment_by(plugins, plugin_id, scores, out); });
 }
 
 clv_status clv_decide_begin(const clv_decide_options* options,

@@ -18,6 +18,7 @@ void add_predict(CLI::App& app, action& chosen);
 void add_score(CLI::App& app, action& chosen);
 void add_segment(CLI::App& app, action& chosen);
 void add_decide(CLI::App& app, action& chosen);
+void add_plugins(CLI::App& app, action& chosen);
 void add_record(CLI::App& app, action& chosen);
 void add_desk(CLI::App& app, action& chosen);
 void add_explain(CLI::App& app, action& chosen);
@@ -31,6 +32,7 @@ void add_report(CLI::App& app, action& chosen);
 void add_summarize(CLI::App& app, action& chosen);
 void add_simulate(CLI::App& app, action& chosen);
 void add_validate(CLI::App& app, action& chosen);
+void add_new_plugin(CLI::App& app, action& chosen);
 void add_version(CLI::App& app, action& chosen);
 
 class stopwatch {

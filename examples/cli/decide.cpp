@@ -120,14 +120,24 @@ std::string currency_of(const engine& store, const std::string& path, const diag
   return log.empty() ? "XXX" : log;
 }
 
+// Those that only compute features or segments are no one to ask.
+void require_proposers(const result& list) {
+  std::string others;
+  for (std::int64_t i = 0; i < clv_result_rows(list.get()); ++i) {
+    if (!text_at(list, "actions", i).empty()) return;
+    others += (others.empty() ? "" : ", ") + text_at(list, "id", i) + " (" +
+              text_at(list, "capabilities", i) + ")";
+  }
+  fail(others.empty() ? "there is no plugin to ask" : "no plugin proposes anything: " + others,
+       "name one: clv decide --plugin winback.so");
+}
+
 int run_decide(decide_command o) {
   diag d;
   const engine store = open_store(o.store, false, d);
   o.plugins.now_us = o.now.empty() ? system_now_us() : parse_time(o.now, "UTC", "--now");
   const plugins loaded = load_plugins(o.plugins, d);
-  if (clv_result_rows(list_plugins(loaded, d).get()) == 0) {
-    fail("there is no plugin to ask", "name one: clv decide --plugin winback.so");
-  }
+  require_proposers(list_plugins(loaded, d));
   if (!o.policy_file.empty()) o.policy = read_policy(o.policy_file);
   const clv_decide_options options = options_of(o, currency_of(store, o.store, d));
   decided tables;

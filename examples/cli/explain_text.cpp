@@ -153,11 +153,24 @@ std::string source_of(const std::string& evidence) {
   return "as the plugin believes; it has not been measured here yet";
 }
 
+// What p0 is the chance of: the receipt says where the plugin stated it, as of something that is no
+// purchase. The bytes cannot stand in a text of the receipt, whose quotes are escaped.
+bool is_own_response(std::string_view receipt) {
+  constexpr std::string_view code = "\"code\":\"";
+  const std::size_t list = receipt.find("\"candidates\":[");
+  const std::size_t chosen = receipt.find("\"code\":\"CHOSEN\"", list);
+  if (list == std::string_view::npos || chosen == std::string_view::npos) return false;
+  const std::size_t end = receipt.find(code, chosen + code.size());
+  return receipt.substr(chosen, end - chosen).find("\"p0_stated\":true") != std::string_view::npos;
+}
+
 std::string expected_effect(const customer_case& c) {
   const double p0 = number_at(c.log, "p0", c.row), tau = number_at(c.log, "effect_mean", c.row);
   if (std::isnan(p0)) return "";
   const std::string evidence = text_at(c.log, "evidence", c.row);
-  std::string said = "Left alone, " + share(p0) + " of such customers buy in time. ";
+  const bool own = is_own_response(text_at(c.log, "receipt", c.row));
+  std::string said =
+      "Left alone, " + share(p0) + " of such customers " + (own ? "respond" : "buy") + " in time. ";
   if (evidence == "unknown") return said + "What the action changes nobody knows yet. ";
   said += "With it " + share(std::clamp(p0 + tau, 0.0, 1.0)) +
           " do: " + rounded(100 * std::fabs(tau), 2) + " points " + (tau < 0 ? "fewer" : "more") +
@@ -171,8 +184,9 @@ std::string expected_money(const customer_case& c) {
   if (std::isnan(net)) return "";
   std::string said;
   if (number_at(c.log, "cannibalisation", c.row) > 0) {
-    said += money(c.log, "cannibalisation", c.row) +
-            " of what it gives goes to purchases that would be made anyway. ";
+    const bool own = is_own_response(text_at(c.log, "receipt", c.row));
+    said += money(c.log, "cannibalisation", c.row) + " of what it gives goes to " +
+            (own ? "those who would respond anyway. " : "purchases that would be made anyway. ");
   }
   return said + "It costs " + money(c.log, "cost", c.row) + " and earns " +
          money(c.log, "net", c.row) + " after that, on average.";

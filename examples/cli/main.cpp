@@ -71,7 +71,9 @@ int main(int argc, char** argv) {
   cli::add_backtest(app, chosen);
   cli::add_report(app, chosen);
   cli::add_simulate(app, chosen);
+  cli::add_plugins(app, chosen);
   cli::add_validate(app, chosen);
+  cli::add_new_plugin(app, chosen);
   cli::add_version(app, chosen);
   return parse_and_run(app, argc, argv, chosen);
 }

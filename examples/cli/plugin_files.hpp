@@ -24,7 +24,7 @@ struct plugin_request {
 std::vector<std::string> default_plugins();
 // Throws failure naming the file: exit_usage for a configuration that fits no plugin.
 plugins load_plugins(const plugin_request& request, const diag& d);
-// id, name, version, vendor, licence, summary, reads, actions, path.
+// The table of clv_plugins_list.
 result list_plugins(const plugins& loaded, const diag& d);
 
 }  // namespace cli

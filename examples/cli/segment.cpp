@@ -9,6 +9,7 @@
 #include "failure.hpp"
 #include "input.hpp"
 #include "json.hpp"
+#include "plugin_files.hpp"
 #include "rows.hpp"
 #include "store.hpp"
 #include "task.hpp"
@@ -21,9 +22,13 @@ struct segment_command {
   std::string store;
   csv_source scores;
   std::string scheme = "value_tier";
+  bool scheme_given = false;
   std::string options;
-  std::string rule;       // a file of save_rule: scheme and options come from there
-  std::string save_rule;  // where the scheme and what it learned are written
+  plugin_request plugins;  // instead of a scheme: one of them puts customers into segments
+  std::string now;
+  std::string unit = "week";  // of the ages in a file of scores, for plugins
+  std::string rule;           // a file of save_rule: scheme and options come from there
+  std::string save_rule;      // where the scheme and what it learned are written
   std::string out;
   bool json = false;
 };
@@ -98,6 +103,69 @@ struct grouping {
   result rule;
 };
 
+// The plugin that puts customers into segments; the others are there for their features.
+std::string segmenter_of(const plugins& loaded, const diag& d) {
+  const result list = list_plugins(loaded, d);
+  std::string found, names;
+  for (std::int64_t i = 0; i < clv_result_rows(list.get()); ++i) {
+    const std::string id = text_at(list, "id", i);
+    if (text_at(list, "segments", i).empty()) {
+      names += (names.empty() ? "" : ", ") + id + " (" + text_at(list, "capabilities", i) + ")";
+    } else if (found.empty()) {
+      found = id;
+    } else {
+      misuse("--plugin: both " + found + " and " + id + " put customers into segments", "name one");
+    }
+  }
+  if (found.empty()) misuse("--plugin: no plugin puts customers into segments: " + names);
+  return found;
+}
+
+void require_alone(const segment_command& o) {
+  if (o.rule.empty() && o.options.empty() && o.save_rule.empty() && !o.scheme_given) return;
+  misuse("--plugin excludes --scheme, --options, --rule and --save-rule",
+         "settings of a plugin are --plugin-config ID={JSON}");
+}
+
+// A CSV file does not say what its ages are counted in, and plugins ask.
+std::vector<clv_column> with_ages_in(const std::string& unit, const clv_batch& rows) {
+  std::vector<clv_column> columns(rows.columns, rows.columns + rows.n_columns);
+  for (clv_column& c : columns) {
+    const std::string name = c.name;
+    if (name == "T" || name == "t_x") c.unit = unit.c_str();
+  }
+  return columns;
+}
+
+// Its segments are kept by its id: the same plugin puts later customers where these are.
+grouping by_plugin(segment_command& o, diag& d) {
+  require_alone(o);
+  o.plugins.now_us = o.now.empty() ? system_now_us() : parse_time(o.now, "UTC", "--now");
+  const plugins loaded = load_plugins(o.plugins, d);
+  const std::string id = segmenter_of(loaded, d);
+  o.scheme = "plugin:" + id;
+  if (o.store.empty()) {
+    const csv_rows rows = read_csv(o.scores, d);
+    clv_batch batch = batch_of(rows.accepted, d);
+    const std::vector<clv_column> columns = with_ages_in(o.unit, batch);
+    batch.columns = columns.data();
+    task work(
+        d, "segment", o.scores.path, clv_plugins_segment_begin, loaded.get(), id.c_str(), &batch);
+    work.run();
+    return {work.take(), work.take("profile"), nullptr};
+  }
+  const engine store = open_store(o.store, false, d);
+  task work(d,
+            "segment",
+            o.store,
+            clv_engine_plugin_segment_begin,
+            store.get(),
+            loaded.get(),
+            id.c_str());
+  work.run();
+  return {work.take(), work.take("profile"), nullptr};
+}
+
 grouping of_scores(const segment_command& o, const clv_segment_options& options, diag& d) {
   const csv_rows rows = read_csv(o.scores, d);
   const clv_batch batch = batch_of(rows.accepted, d);
@@ -119,15 +187,19 @@ grouping of_store(const segment_command& o, const clv_segment_options& options, 
   return found;
 }
 
-int run_segment(segment_command o) {
-  diag d;
-  if (o.store.empty() == o.scores.path.empty()) misuse("segment needs either --store or --scores");
+grouping by_scheme(segment_command& o, diag& d) {
   read_rule(o, d);
   require_scheme(o.scheme, d);
   auto options = sized<clv_segment_options>();
   options.scheme = o.scheme.c_str();
   options.options_json = or_null(o.options);
-  const grouping found = o.store.empty() ? of_scores(o, options, d) : of_store(o, options, d);
+  return o.store.empty() ? of_scores(o, options, d) : of_store(o, options, d);
+}
+
+int run_segment(segment_command o) {
+  diag d;
+  if (o.store.empty() == o.scores.path.empty()) misuse("segment needs either --store or --scores");
+  const grouping found = o.plugins.paths.empty() ? by_scheme(o, d) : by_plugin(o, d);
   if (!o.save_rule.empty()) write_csv(found.rule, o.save_rule, d);
   if (!o.out.empty()) write_csv(found.segments, o.out, d);
   const std::string text =
@@ -146,12 +218,24 @@ void add_segment(CLI::App& app, action& chosen) {
   command.add_option("--scores", o->scores.path, "No store: this CSV file of clv score --out");
   command.add_option("--currency", o->scores.currency, "With --scores: ISO 4217 code of its money")
       ->capture_default_str();
-  command.add_option("--scheme", o->scheme, "value_tier, rfm, k_means, gaussian_mixture or rules")
-      ->capture_default_str();
+  CLI::Option* scheme =
+      command
+          .add_option("--scheme", o->scheme, "value_tier, rfm, k_means, gaussian_mixture or rules")
+          ->capture_default_str();
   command.add_option("--options", o->options, "The scheme's own settings, a JSON object");
   command.add_option("--save-rule", o->save_rule, "Write what the scheme learned to this CSV file");
   command.add_option(
       "--rule", o->rule, "Instead of --scheme: assign by such a file, also customers new to it");
+  command.add_option(
+      "--plugin",
+      o->plugins.paths,
+      "Instead of --scheme: segments by this plugin, a name or a file; again for one whose "
+      "features it reads");
+  command.add_option("--plugin-config", o->plugins.configs, "Settings of a plugin: ID={JSON}");
+  command.add_option("--now", o->now, "The time that plugins see (default: now)");
+  command.add_option("--unit", o->unit, "With --scores and --plugin: what its ages are counted in")
+      ->check(unit_name())
+      ->capture_default_str();
   command.add_option("--out", o->out, "Write the segments to this CSV file");
   command.add_flag("--json", o->json, "Print the profile of the segments as JSON");
   command.footer(
@@ -167,7 +251,10 @@ void add_segment(CLI::App& app, action& chosen) {
       "  clv segment --scores later.csv --rule rule.csv --out after.csv\n"
       "  clv segment --scores scores.csv --scheme rules --options "
       "'{\"rules\": [{\"name\": \"vip\", \"when\": \"clv > 200 and p_alive >= .8\"}]}'");
-  command.callback([o, &chosen] { chosen = [o] { return run_segment(*o); }; });
+  command.callback([o, scheme, &chosen] {
+    o->scheme_given = scheme->count() > 0;
+    chosen = [o] { return run_segment(*o); };
+  });
 }
 
 }  // namespace cli

@@ -10,6 +10,7 @@
   X(email_cost_minor, 1, 0, 1e12)       AND \
   X(effect_mean, 0.08, -1, 1)           AND \
   X(effect_sd, 0.05, 0, 1)              AND \
+  X(chance_anyway, 0.1, 0, 1)           AND \
   X(horizon_days, 30, 1, 3650)
 /* clang-format on */
 enum { SETTINGS(SETTING_NAME, COMMA) };
@@ -46,6 +47,8 @@ static clv_status propose_row(const instance* me,
   p.reason = reason;
   p.effect_mean = me->set[effect_mean]; /* on the chance of an answer */
   p.effect_sd = me->set[effect_sd];
+  p.response_p0 = me->set[chance_anyway]; /* an answer is no purchase: the core does not know it */
+  p.flags = CLV_PROPOSAL_HAS_P0;
   p.response_value_minor = minor_units(me->set[answer_value_minor]);
   p.contact_cost_minor = minor_units(me->set[reward_minor] + me->set[email_cost_minor]);
   p.benefit_kind = "points"; /* enclosed, so its cost is the contact's: everyone gets it */

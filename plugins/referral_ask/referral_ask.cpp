@@ -11,7 +11,7 @@ struct referral_ask {
   struct settings {
     double nps_from = 9, fresh_days = 180, least_value_minor = 2000, most_pending = 2;
     double reward_minor = 1000, reward_share = .3, email_cost_minor = 1;
-    double effect_mean = .01, effect_sd = .008, horizon_days = 180;
+    double effect_mean = .01, effect_sd = .008, chance_anyway = .002, horizon_days = 180;
   };
   static constexpr setting<settings> knobs[] = {
       {"nps_from", &settings::nps_from, 0, 10, "who would recommend us, of 10"},
@@ -23,6 +23,7 @@ struct referral_ask {
       {"email_cost_minor", &settings::email_cost_minor, 0, 1e12, "cost of one e-mail"},
       {"effect_mean", &settings::effect_mean, -1, 1, "chance of a friend who buys twice"},
       {"effect_sd", &settings::effect_sd, 0, 1, "its standard deviation"},
+      {"chance_anyway", &settings::chance_anyway, 0, 1, "the same of who is not asked"},
       {"horizon_days", &settings::horizon_days, 1, 3650, "window of the response"}};
   static constexpr clv::plugin::about about{"clv.referral_ask",
                                             "Referral",
@@ -62,11 +63,11 @@ struct referral_ask {
     proposal p(row, "referral_ask.ask", "email");
     p.reason << "Would recommend us (" << nps << " of 10), the last order has arrived and a friend "
              << "is worth " << of.referral_value.money(row) << ": ask.";
-    // The rewards of both sides, paid for one friend who buys twice, are off the value of that
-    // response. As a benefit they would be charged for the customer's own purchases (p0), and the
-    // gate would let pass whoever buys no more.
-    p.effect(set.effect_mean, set.effect_sd).worth(value - 2 * each).costs(set.email_cost_minor);
-    p.within_days(set.horizon_days).benefit("gift", 0);
+    // The response is a friend who buys twice, not a purchase of the customer: both rewards are
+    // paid for it, also to those who would have brought the friend unasked.
+    p.effect(set.effect_mean, set.effect_sd).chance_anyway(set.chance_anyway);
+    p.worth(value).benefit("gift", 2 * each).costs(set.email_cost_minor);
+    p.within_days(set.horizon_days);
     p.terms.worst_case_minor = minor_units(2 * each + set.email_cost_minor);
     p.message.add("reward_each_minor", each).add("currency", of.referral_value.unit());
     p.message.add("paid_after", "the friend's second paid order");

@@ -59,6 +59,8 @@ struct renewal_guard {
     p.reason << "A contract of " << of.contract_value.money(row) << " ends in "
              << of.renewal_days[row] << " days";
     p.worth(set.margin * of.contract_value[row]).within_days(of.renewal_days[row]);
+    // A renewal is no purchase: the core's chance of one says nothing about it.
+    if (of.p_renew[row] >= 0 && of.p_renew[row] <= 1) p.chance_anyway(of.p_renew[row]);
     return p;
   }
 
@@ -90,13 +92,8 @@ struct renewal_guard {
     proposal p = begin(of, row, "renewal_guard.term_offer", "email", "marketing");
     p.reason << ", renewed with a chance of " << percent{of.p_renew[row]} << ": offer "
              << percent{set.term_discount} << " off for a longer term.";
-    // What is given to those who renew anyway is p_renew x discount. The core would take its p0,
-    // the chance of a purchase, so the sum is stated as a cost and the discount taken off the
-    // value.
-    p.effect(set.term_effect_mean, set.term_effect_sd);
-    p.costs(set.email_cost_minor + of.p_renew[row] * given);
-    p.worth(set.margin * of.contract_value[row] - given);
-    p.benefit("discount", 0).terms.discount_share = set.term_discount;
+    p.effect(set.term_effect_mean, set.term_effect_sd).costs(set.email_cost_minor);
+    p.benefit("discount", given).terms.discount_share = set.term_discount;
     p.terms.worst_case_minor = minor_units(set.term_years * given + set.email_cost_minor);
     out.emit(p);
   }

@@ -295,6 +295,16 @@ TEST(arrow_import, refuses_by_name_what_it_cannot_read) {
             "CLV_E_INVALID: row 1, column 's': entry 1 is not in its dictionary");
 }
 
+TEST(arrow_import, refuses_texts_and_dictionaries_that_reach_beyond_their_memory) {
+  string view = bytes<std::int32_t>({14}) + "abcd" + bytes<std::int32_t>({0, 1});
+  EXPECT_EQ(refusal(producer(
+                {{{"s", "vu", 1, {"", view, "-abcdefghijklm", bytes<std::int64_t>({14})}}}})),
+            "CLV_E_INVALID: row 1, column 's': a text is outside its buffers");
+  const array before{"", "u", 1, {"", bytes<std::int32_t>({0, 3}), "ana"}, -1};
+  EXPECT_EQ(refusal(producer({{{"s", "c", 1, {"", bytes<std::int8_t>({0})}, 0, "", &before}}})),
+            "CLV_E_INVALID: column 's': its dictionary has no length");
+}
+
 TEST(arrow_import, releases_what_it_was_given_also_when_the_stream_fails) {
   producer failing({{{"n", "l", 1, {"", bytes<std::int64_t>({1})}}},
                     {{"n", "l", 1, {"", bytes<std::int64_t>({2})}}}});

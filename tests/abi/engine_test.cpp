@@ -232,4 +232,35 @@ TEST_F(engine, two_engines_in_two_threads_do_not_meet) {
   EXPECT_EQ(fingerprints[0], fingerprints[1]);
 }
 
+TEST_F(engine, refuses_a_verb_that_needs_more_memory_than_its_limit) {
+  clv_engine_options o = CLV_SIZED(clv_engine_options);
+  o.memory_limit = 1000;
+  clv_engine* made = nullptr;
+  ASSERT_EQ(clv_engine_open(&o, &made, diag_.get()), CLV_OK) << said(diag_);
+  const engine_ptr e(made);
+  const clv_batch in = batch_of(log_);
+  clv_job* job = nullptr;
+  EXPECT_EQ(clv_engine_ingest_begin(made, nullptr, &in, &job, diag_.get()), CLV_E_LIMIT);
+  EXPECT_EQ(job, nullptr);
+  EXPECT_NE(said(diag_).find("the memory limit is 1000"), std::string::npos) << said(diag_);
+  o.memory_limit = -1;
+  clv_engine* none = nullptr;
+  EXPECT_EQ(clv_engine_open(&o, &none, diag_.get()), CLV_E_INVALID);
+}
+
+TEST_F(engine, reads_csv_up_to_the_memory_limit_of_the_rows) {
+  const std::string text = "customer,time,amount\nann,2026-01-01,1\nbob,2026-01-02,2\n";
+  clv_csv_options o = CLV_SIZED(clv_csv_options);
+  o.text = text.data();
+  o.size = static_cast<int64_t>(text.size());
+  o.memory_limit = 30;  // three times eight bytes and the three letters of a name are 27
+  clv_job* made = nullptr;
+  ASSERT_EQ(clv_csv_begin(&o, &made, diag_.get()), CLV_OK) << said(diag_);
+  const job_ptr job(made);
+  EXPECT_EQ(clv_job_step(made, 0, diag_.get()), CLV_E_LIMIT);
+  clv_diag_entry entry = CLV_SIZED(clv_diag_entry);
+  ASSERT_EQ(clv_diag_get(diag_.get(), 0, &entry), CLV_OK);
+  EXPECT_EQ(entry.row, 1);
+}
+
 }  // namespace

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """guard_shape_test.py <symbols.map> <abi/src>: each exported function is noexcept and one
-statement: a guard, the deletion of its handle, or a read that cannot throw (listed here)."""
+statement: a guard, the release of its handle, or a read that cannot throw (listed here)."""
 import pathlib
 import re
 import sys
@@ -13,7 +13,7 @@ sources = re.sub(r"//[^\n]*", "", sources)
 trivial = {"clv_abi", "clv_version", "clv_build_info_json", "clv_status_name",
            "clv_result_rows", "clv_result_columns", "clv_result_fingerprint"}
 guard = re.compile(r"(return )?clv::abi::guard(_or)?(<[^(]*>)?\(.*\);", flags=re.S)
-delete = re.compile(r"delete \w+;")
+delete = re.compile(r"clv::abi::release\(\w+\);")
 failures = 0
 
 
@@ -34,7 +34,7 @@ def good(name, body):
 
 def balanced_once(body):
     """True when the first bracket closes only at the end: it is one call, not two."""
-    if body.startswith("delete"):
+    if body.startswith("clv::abi::release"):
         return True
     depth = 0
     for i, c in enumerate(body):

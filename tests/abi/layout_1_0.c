@@ -1,5 +1,6 @@
-/* The layout of every public struct as of ABI 1.0, by abi/generate. Frozen with the release:
- * nothing in a struct may move, and what is appended later is not there for CLV_TARGET_MINOR 0. */
+/* The layout of every public struct and the number of every constant as of ABI 1.0, by
+ * abi/generate. Frozen with the release: nothing in a struct may move, and what is appended later
+ * is not there for CLV_TARGET_MINOR 0. */
 #define CLV_TARGET_MINOR 0
 #include "clv.h"
 #include "clv_plugin.h"
@@ -343,3 +344,58 @@ _Static_assert(offsetof(clv_plugin_entry, create) == 72, "ABI 1.0");
 _Static_assert(offsetof(clv_plugin_entry, destroy) == 80, "ABI 1.0");
 _Static_assert(offsetof(clv_plugin_entry, get_capability) == 88, "ABI 1.0");
 #endif
+_Static_assert(CLV_ABI_MAJOR == 1, "ABI 1.0");
+_Static_assert(CLV_OK == 0, "ABI 1.0");
+_Static_assert(CLV_MORE == 1, "ABI 1.0");
+_Static_assert(CLV_END == 2, "ABI 1.0");
+_Static_assert(CLV_E_INVALID == -1, "ABI 1.0");
+_Static_assert(CLV_E_UNSUPPORTED == -2, "ABI 1.0");
+_Static_assert(CLV_E_ABI == -3, "ABI 1.0");
+_Static_assert(CLV_E_NO_MEMORY == -4, "ABI 1.0");
+_Static_assert(CLV_E_STATE == -5, "ABI 1.0");
+_Static_assert(CLV_E_NOT_FOUND == -6, "ABI 1.0");
+_Static_assert(CLV_E_DATA == -7, "ABI 1.0");
+_Static_assert(CLV_E_NUMERIC == -8, "ABI 1.0");
+_Static_assert(CLV_E_IO == -9, "ABI 1.0");
+_Static_assert(CLV_E_BUSY == -10, "ABI 1.0");
+_Static_assert(CLV_E_CANCELLED == -11, "ABI 1.0");
+_Static_assert(CLV_E_PLUGIN == -12, "ABI 1.0");
+_Static_assert(CLV_E_PERMISSION == -13, "ABI 1.0");
+_Static_assert(CLV_E_INTERNAL == -14, "ABI 1.0");
+_Static_assert(CLV_E_EXISTS == -15, "ABI 1.0");
+_Static_assert(CLV_E_CONFLICT == -16, "ABI 1.0");
+_Static_assert(CLV_E_LIMIT == -17, "ABI 1.0");
+_Static_assert(CLV_E_CORRUPT == -18, "ABI 1.0");
+_Static_assert(CLV_E_FULL == -19, "ABI 1.0");
+_Static_assert(CLV_LOG_DEBUG == 0, "ABI 1.0");
+_Static_assert(CLV_LOG_INFO == 1, "ABI 1.0");
+_Static_assert(CLV_LOG_WARN == 2, "ABI 1.0");
+_Static_assert(CLV_LOG_ERROR == 3, "ABI 1.0");
+_Static_assert(CLV_T_I32 == 1, "ABI 1.0");
+_Static_assert(CLV_T_I64 == 2, "ABI 1.0");
+_Static_assert(CLV_T_F64 == 3, "ABI 1.0");
+_Static_assert(CLV_T_TIME == 4, "ABI 1.0");
+_Static_assert(CLV_T_MONEY == 5, "ABI 1.0");
+_Static_assert(CLV_T_UTF8 == 6, "ABI 1.0");
+_Static_assert(CLV_SUMMARIZE_DROP_ZERO == 1, "ABI 1.0");
+_Static_assert(CLV_SCORE_PROCESS_ONLY == 1, "ABI 1.0");
+_Static_assert(CLV_SCORE_SUMMARIZE == 2, "ABI 1.0");
+_Static_assert(CLV_DECIDE_HAS_BUDGET == 1, "ABI 1.0");
+_Static_assert(CLV_DECIDE_NO_HOLDOUT == 2, "ABI 1.0");
+_Static_assert(CLV_DECIDE_WHAT_IF == 4, "ABI 1.0");
+_Static_assert(CLV_OPEN_READ_ONLY == 1, "ABI 1.0");
+_Static_assert(CLV_OPEN_ANY_AGE == 2, "ABI 1.0");
+_Static_assert(CLV_BATCH_PARTIAL == 1, "ABI 1.0");
+_Static_assert(CLV_BATCH_VALIDATE_ONLY == 2, "ABI 1.0");
+_Static_assert(CLV_ANSWER_FORGOTTEN == 1, "ABI 1.0");
+_Static_assert(CLV_ALIAS_ROLLBACK == 1, "ABI 1.0");
+_Static_assert(CLV_ALIAS_UNCHECKED == 2, "ABI 1.0");
+_Static_assert(CLV_STORAGE_READ == 1, "ABI 1.0");
+_Static_assert(CLV_STORAGE_WRITE == 2, "ABI 1.0");
+_Static_assert(CLV_STORAGE_NULL == 0, "ABI 1.0");
+_Static_assert(CLV_STORAGE_INTEGER == 1, "ABI 1.0");
+_Static_assert(CLV_STORAGE_REAL == 2, "ABI 1.0");
+_Static_assert(CLV_STORAGE_TEXT == 3, "ABI 1.0");
+_Static_assert(CLV_PROPOSAL_VETO == 1, "ABI 1.0");
+_Static_assert(CLV_PROPOSAL_NEEDS_APPROVAL == 2, "ABI 1.0");
+_Static_assert(CLV_PROPOSAL_HAS_P0 == 4, "ABI 1.0");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clv.h"
+#include "clv_arrow.h"
 #include "clv_service.h"
 
 static int failures = 0;
@@ -29,7 +30,7 @@ static void library_functions(clv_diag* diag) {
   clv_result* result = NULL;
   EXPECT(clv_abi() == CLV_ABI_PACK(1, 0));
   EXPECT(strcmp(clv_version(), "0.1.0") == 0);
-  EXPECT(strstr(clv_build_info_json(), "\"sqlite\"") != NULL);
+  EXPECT(strncmp(clv_build_info_json(), "{\"version\":\"0.1.0\",\"abi\":\"1.0\",", 31) == 0);
   EXPECT(strcmp(clv_status_name(CLV_E_DATA), "CLV_E_DATA") == 0);
   EXPECT(strcmp(clv_status_name(CLV_OK), "CLV_OK") == 0);
   EXPECT(strcmp(clv_status_name(CLV_E_CORRUPT), "CLV_E_CORRUPT") == 0);
@@ -83,6 +84,36 @@ static void result_functions(clv_diag* diag) {
   clv_result_free(result);
 }
 
+static int released = 0;
+static void count_release(struct ArrowArrayStream* stream) {
+  ++released;
+  stream->release = NULL;
+}
+
+static void arrow_functions(clv_diag* diag) {
+  clv_result* result = NULL;
+  clv_arrow* table = NULL;
+  clv_batch batch = CLV_SIZED(clv_batch);
+  struct ArrowArrayStream stream;
+  memset(&stream, 0, sizeof stream);
+  EXPECT(clv_catalogue("models", &result, NULL) == CLV_OK);
+  INVALID(clv_result_export(NULL, &stream, diag));
+  INVALID(clv_result_export(result, NULL, diag));
+  EXPECT(stream.release == NULL);
+  INVALID(clv_arrow_import(NULL, &table, diag));
+  stream.release = count_release;
+  INVALID(clv_arrow_import(&stream, NULL, diag));
+  EXPECT(released == 1 && stream.release == NULL);
+  INVALID(clv_arrow_batch(NULL, &batch, diag));
+  EXPECT(table == NULL && batch.columns == NULL);
+  EXPECT(clv_result_export(result, &stream, diag) == CLV_OK);
+  EXPECT(clv_arrow_import(&stream, &table, diag) == CLV_OK);
+  INVALID(clv_arrow_batch(table, NULL, diag));
+  clv_arrow_free(NULL);
+  clv_arrow_free(table);
+  clv_result_free(result);
+}
+
 static void job_functions(clv_diag* diag) {
   clv_result* result = NULL;
   clv_model* model = NULL;
@@ -109,6 +140,8 @@ static void verb_functions(clv_diag* diag) {
   INVALID(clv_segment_begin(NULL, NULL, &job, diag));
   INVALID(clv_simulate_begin(NULL, NULL, &job, diag));
   INVALID(clv_propose_begin(NULL, &empty, &job, diag));
+  INVALID(clv_features_begin(NULL, &empty, &job, diag));
+  INVALID(clv_plugins_segment_begin(NULL, "id", &empty, &job, diag));
   INVALID(clv_decide_begin(NULL, NULL, &empty, &empty, &job, diag));
   INVALID(clv_replay_begin(NULL, &job, diag));
   INVALID(clv_replay_begin(&empty, NULL, diag));
@@ -153,8 +186,14 @@ static void plugin_functions(clv_diag* diag) {
   EXPECT(clv_plugins_new(&plugins, diag) == CLV_OK);
   INVALID(clv_plugins_load(NULL, "/x", NULL, diag));
   INVALID(clv_plugins_load(plugins, NULL, NULL, diag));
+  clv_job* job = NULL;
+  INVALID(clv_features_begin(plugins, NULL, &job, diag));
+  INVALID(clv_plugins_segment_begin(plugins, NULL, NULL, &job, diag));
+  EXPECT(job == NULL);
   INVALID(clv_plugins_list(NULL, &result, diag));
   INVALID(clv_plugins_list(plugins, NULL, diag));
+  INVALID(clv_plugins_take_log(NULL, &result, diag));
+  INVALID(clv_plugins_take_log(plugins, NULL, diag));
   INVALID(clv_plugins_renew(NULL, 0, 0, diag));
   clv_plugins_free(NULL);
   clv_plugins_free(plugins);
@@ -248,10 +287,17 @@ static void engine_functions(clv_diag* diag) {
   EXPECT(clv_engine_open(NULL, &engine, diag) == CLV_OK);
   INVALID(clv_engine_ingest_begin(NULL, NULL, &empty, &job, diag));
   INVALID(clv_engine_ingest_begin(engine, NULL, NULL, &job, diag));
+  INVALID(clv_engine_ingest_source_begin(engine, NULL, NULL, &job, diag));
+  const clv_source no_source = CLV_SIZED(clv_source);
+  INVALID(clv_engine_ingest_source_begin(NULL, NULL, &no_source, &job, diag));
+  INVALID(clv_engine_ingest_source_begin(engine, NULL, &no_source, &job, diag));
+  INVALID(clv_engine_ingest_source_begin(engine, NULL, &no_source, NULL, diag));
   INVALID(clv_engine_fit_begin(NULL, NULL, NULL, &job, diag));
   INVALID(clv_engine_fit_begin(engine, NULL, NULL, NULL, diag));
   INVALID(clv_engine_score_begin(NULL, NULL, &job, diag));
   INVALID(clv_engine_segment_begin(NULL, NULL, &job, diag));
+  INVALID(clv_engine_plugin_segment_begin(NULL, NULL, NULL, &job, diag));
+  INVALID(clv_engine_plugin_segment_begin(engine, NULL, "id", &job, diag));
   INVALID(clv_engine_propose_begin(NULL, NULL, &job, diag));
   INVALID(clv_engine_propose_begin(engine, NULL, &job, diag));
   INVALID(clv_engine_decide_begin(NULL, NULL, NULL, &job, diag));
@@ -293,6 +339,7 @@ int main(void) {
   library_functions(diag);
   diag_functions();
   result_functions(diag);
+  arrow_functions(diag);
   job_functions(diag);
   verb_functions(diag);
   scorer_functions(diag);

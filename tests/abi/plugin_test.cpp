@@ -218,6 +218,14 @@ TEST_F(plugin, its_configuration_is_checked_against_its_schema) {
   EXPECT_EQ(load("good", &o), CLV_OK) << said(diag_);
 }
 
+TEST_F(plugin, whose_configuration_has_a_rule_that_is_not_checked_is_refused) {
+  EXPECT_EQ(load("unchecked_config"), CLV_E_INVALID);
+  EXPECT_TRUE(
+      says("plugin org.example.unchecked_config: its manifest's \"config\": "
+           "'/properties/code' uses \"pattern\", which is not checked"))
+      << said(diag_);
+}
+
 TEST_F(plugin, one_that_throws_is_dropped_and_the_others_go_on) {
   ASSERT_EQ(load("throws"), CLV_OK) << said(diag_);
   ASSERT_EQ(load("good"), CLV_OK) << said(diag_);

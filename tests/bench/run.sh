@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${1:-$root/build/release}
 out=${2:-$root/build/bench}
 mkdir -p "$out"
-for name in summary fit score plan desk one group; do
+for name in summary fit score plan desk one abi group; do
   "$build/tests/bench/${name}_bench" --benchmark_out="$out/$name.json" --benchmark_out_format=json
 done
 echo "JSON is in $out"

@@ -52,6 +52,14 @@ bool is_plugin_header(std::string_view include) {
   return std::ranges::find(headers, include) != headers.end();
 }
 
+bool is_host_header(std::string_view include) {  // clv.h with its parts, or clv.hpp with its own
+  constexpr std::array<std::string_view, 3> comfort{
+      "clv.hpp", "clv_columns.hpp", "clv_failure.hpp"};
+  const bool c_header = include.ends_with(".h") && include.find('/') == std::string_view::npos;
+  return std::ranges::find(comfort, include) != comfort.end() ||
+         (c_header && include != "clv_plugin.h");
+}
+
 // Whether `file` (path from the root) may have this line. `quoted`: "x", else <x>.
 bool allowed(std::string_view file, std::string_view include, bool quoted) {
   const bool c_header = include.ends_with(".h") && include.starts_with("clv");
@@ -66,8 +74,10 @@ bool allowed(std::string_view file, std::string_view include, bool quoted) {
     const std::string_view folder = include.substr(0, include.find('/'));
     return include.starts_with("clv/") || room_may_use(room, folder);
   }
-  if (file.starts_with("abi/include/") && file.ends_with(".hpp")) {  // comfort of plugins
-    return include.starts_with("clv") ? is_plugin_header(include) : !quoted;
+  if (file.starts_with("abi/include/") && file.ends_with(".hpp")) {  // comfort in C++
+    const bool plugin = file.starts_with("abi/include/clv_plugin");
+    if (!include.starts_with("clv")) return !quoted;
+    return plugin ? is_plugin_header(include) : is_host_header(include);
   }
   if (file.starts_with("abi/include/")) {
     return quoted ? public_header : include == "stddef.h" || include == "stdint.h";
@@ -110,7 +120,12 @@ TEST(layers, the_rule_itself_knows_both_directions) {
   EXPECT_TRUE(allowed("plugins/x/x.c", "../c_helpers.h", true));
   EXPECT_TRUE(allowed("abi/include/clv_plugin.hpp", "string_view", false));
   EXPECT_FALSE(allowed("abi/include/clv_plugin.hpp", "clv.h", true));
+  EXPECT_FALSE(allowed("abi/include/clv_plugin.hpp", "clv.hpp", true));
   EXPECT_FALSE(allowed("abi/include/clv_plugin.h", "clv_plugin.hpp", true));
+  EXPECT_TRUE(allowed("abi/include/clv_failure.hpp", "clv.h", true));
+  EXPECT_TRUE(allowed("abi/include/clv.hpp", "clv_columns.hpp", true));
+  EXPECT_FALSE(allowed("abi/include/clv.hpp", "clv_plugin.hpp", true));
+  EXPECT_FALSE(allowed("abi/include/clv.hpp", "clv/table.hpp", true));
   EXPECT_FALSE(allowed("sdk/src/data/csv.cpp", "clv_plugin.hpp", true));
   EXPECT_FALSE(allowed("grpc/server/main.cpp", "clv/engine.hpp", false));
   EXPECT_FALSE(allowed("grpc/server/services/ingest.cpp", "sqlite3.h", false));

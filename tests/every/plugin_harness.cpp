@@ -90,7 +90,8 @@ class lent_batch {
 
 struct catcher {
   std::size_t limit;
-  std::vector<proposed>& caught;
+  answers& caught;
+  bool full() const { return caught.size() >= limit; }
 };
 
 std::string text_or_empty(const char* text) {
@@ -99,31 +100,51 @@ std::string text_or_empty(const char* text) {
 
 clv_status CLV_CALL emit(void* ctx, const clv_proposal* p) {
   auto& c = *static_cast<catcher*>(ctx);
-  if (c.caught.size() >= c.limit) return CLV_E_LIMIT;
-  c.caught.push_back({.row = p->row,
-                      .flags = p->flags,
-                      .action = text_or_empty(p->action),
-                      .channel = text_or_empty(p->channel),
-                      .reason = text_or_empty(p->reason),
-                      .effect_mean = p->effect_mean,
-                      .effect_sd = p->effect_sd,
-                      .effect_n = p->effect_n,
-                      .agent_minutes = p->agent_minutes,
-                      .response_value = p->response_value_minor,
-                      .benefit = p->benefit_minor,
-                      .contact_cost = p->contact_cost_minor,
-                      .horizon_us = p->horizon_us,
-                      .expires_us = p->expires_us,
-                      .category = text_or_empty(p->category),
-                      .benefit_kind = text_or_empty(p->benefit_kind),
-                      .resource = text_or_empty(p->resource),
-                      .message = text_or_empty(p->message_json),
-                      .discount_share = p->discount_share,
-                      .pull_forward = p->pull_forward,
-                      .unsubscribe_effect = p->unsubscribe_effect,
-                      .resource_units = p->resource_units,
-                      .worst_case = p->worst_case_minor});
+  if (c.full()) return CLV_E_LIMIT;
+  c.caught.proposals.push_back({.row = p->row,
+                                .flags = p->flags,
+                                .action = text_or_empty(p->action),
+                                .channel = text_or_empty(p->channel),
+                                .reason = text_or_empty(p->reason),
+                                .effect_mean = p->effect_mean,
+                                .effect_sd = p->effect_sd,
+                                .effect_n = p->effect_n,
+                                .agent_minutes = p->agent_minutes,
+                                .response_value = p->response_value_minor,
+                                .benefit = p->benefit_minor,
+                                .contact_cost = p->contact_cost_minor,
+                                .horizon_us = p->horizon_us,
+                                .expires_us = p->expires_us,
+                                .category = text_or_empty(p->category),
+                                .benefit_kind = text_or_empty(p->benefit_kind),
+                                .resource = text_or_empty(p->resource),
+                                .message = text_or_empty(p->message_json),
+                                .discount_share = p->discount_share,
+                                .pull_forward = p->pull_forward,
+                                .unsubscribe_effect = p->unsubscribe_effect,
+                                .resource_units = p->resource_units,
+                                .response_p0 = p->response_p0,
+                                .worst_case = p->worst_case_minor});
   return CLV_OK;
+}
+
+clv_status CLV_CALL set(void* ctx, std::int64_t row, const char* feature, double value) {
+  auto& c = *static_cast<catcher*>(ctx);
+  if (c.full()) return CLV_E_LIMIT;
+  c.caught.features.push_back({row, feature, value});
+  return CLV_OK;
+}
+
+clv_status CLV_CALL assign(void* ctx, std::int64_t row, const char* segment) {
+  auto& c = *static_cast<catcher*>(ctx);
+  if (c.full()) return CLV_E_LIMIT;
+  c.caught.segments.push_back({row, segment, 0});
+  return CLV_OK;
+}
+
+template <typename Table>
+const Table* table_of(const clv_plugin_entry* entry, const char* id) {
+  return static_cast<const Table*>(entry->get_capability(id));
 }
 
 }  // namespace
@@ -195,17 +216,27 @@ plugin_instance::~plugin_instance() {
   if (created_ >= 0) entry_->destroy(instance_);
 }
 
-run_result plugin_instance::propose(const sample& s, const layout& how) {
-  const auto* action = static_cast<const clv_action_v1*>(entry_->get_capability(CLV_CAP_ACTION_1));
+run_result plugin_instance::ask(const sample& s, const layout& how) {
   run_result result;
-  catcher c{how.emit_limit, result.proposals};
+  catcher c{how.emit_limit, result};
   const lent_batch batch(s, how);
-  const clv_proposal_sink sink{.struct_size = static_cast<std::uint32_t>(sizeof(clv_proposal_sink)),
-                               .ctx = &c,
-                               .emit = emit};
+  const auto take = [&](clv_status status) {
+    if (result.status >= 0) result.status = status;
+  };
   said_.clear();
   asked_ = &s;
-  result.status = action->propose(instance_, batch.get(), &sink);
+  if (const auto* does = table_of<clv_feature_v1>(entry_, CLV_CAP_FEATURE_1)) {
+    const clv_feature_sink sink{sizeof(clv_feature_sink), 0, &c, set};
+    take(does->compute(instance_, batch.get(), &sink));
+  }
+  if (const auto* does = table_of<clv_segmentation_v1>(entry_, CLV_CAP_SEGMENTATION_1)) {
+    const clv_segment_sink sink{sizeof(clv_segment_sink), 0, &c, assign};
+    take(does->segment(instance_, batch.get(), &sink));
+  }
+  if (const auto* does = table_of<clv_action_v1>(entry_, CLV_CAP_ACTION_1)) {
+    const clv_proposal_sink sink{sizeof(clv_proposal_sink), 0, &c, emit};
+    take(does->propose(instance_, batch.get(), &sink));
+  }
   result.said = said_;
   return result;
 }

@@ -45,15 +45,33 @@ struct proposed {
   double effect_mean = 0, effect_sd = 0, effect_n = 0, agent_minutes = 0;
   std::int64_t response_value = 0, benefit = 0, contact_cost = 0, horizon_us = 0, expires_us = 0;
   std::string category, benefit_kind, resource, message;
-  double discount_share = 0, pull_forward = 0, unsubscribe_effect = 0, resource_units = 0;
+  double discount_share = 0, pull_forward = 0, unsubscribe_effect = 0, resource_units = 0,
+         response_p0 = 0;
   std::int64_t worst_case = 0;
   friend bool operator==(const proposed&, const proposed&) = default;
 };
 
-struct run_result {
-  clv_status status = CLV_OK;
+// A feature's number, or a segment, of a row.
+struct stated {
+  std::int64_t row = 0;
+  std::string name;
+  double value = 0;
+  friend bool operator==(const stated&, const stated&) = default;
+};
+
+// All that a plugin says about the rows, by each capability that it has.
+struct answers {
   std::vector<proposed> proposals;
-  std::string said;  // by host->fail
+  std::vector<stated> features, segments;
+  std::size_t size() const { return proposals.size() + features.size() + segments.size(); }
+  bool empty() const { return size() == 0; }
+  friend bool operator==(const answers&, const answers&) = default;
+};
+
+struct run_result : answers {
+  clv_status status = CLV_OK;  // the first that failed
+  std::string said;            // by host->fail
+  const answers& all() const { return *this; }
 };
 
 // How a batch is laid out in memory.
@@ -61,7 +79,7 @@ struct layout {
   bool reversed = false;    // columns in the opposite order
   bool other_trap = false;  // what lies in memory where a value is absent
   std::int64_t stride = 0;  // of the f64 columns; 0 = packed
-  std::size_t emit_limit = std::numeric_limits<std::size_t>::max();  // emit fails from then on
+  std::size_t emit_limit = std::numeric_limits<std::size_t>::max();  // sinks fail from then on
 };
 
 // A loaded library; stays mapped. Throws std::runtime_error with the loader's words.
@@ -77,7 +95,10 @@ class plugin_instance {
   clv_status created() const { return created_; }
   bool exists() const { return instance_ != nullptr; }
   const std::string& said() const { return said_; }
-  run_result propose(const sample& s, const layout& how = {});
+  // Each capability that it has, in turn.
+  run_result ask(const sample& s, const layout& how = {});
+  // Proposals alone.
+  run_result propose(const sample& s, const layout& how = {}) { return ask(s, how); }
 
  private:
   static void CLV_CALL log(void*, clv_log_level, const char*) {}

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "plugin_harness.hpp"
@@ -21,6 +22,42 @@ std::vector<std::string> plugin_paths() {
   std::vector<std::string> all;
   for (std::string path; std::getline(paths, path, '|');) all.push_back(path);
   return all;
+}
+
+struct capability {
+  const char *id, *names;  // of the manifest's member
+};
+constexpr capability every_capability[] = {{CLV_CAP_ACTION_1, "actions"},
+                                           {CLV_CAP_FEATURE_1, "features"},
+                                           {CLV_CAP_SEGMENTATION_1, "segments"}};
+
+void add(const answers& from, answers& to) {
+  to.proposals.insert(to.proposals.end(), from.proposals.begin(), from.proposals.end());
+  to.features.insert(to.features.end(), from.features.begin(), from.features.end());
+  to.segments.insert(to.segments.end(), from.segments.begin(), from.segments.end());
+}
+
+// Each list of it, changed by `change`.
+template <typename Change>
+answers changed(answers said, Change&& change) {
+  change(said.proposals);
+  change(said.features);
+  change(said.segments);
+  return said;
+}
+
+// What was said of row i is said of row places[i].
+answers at_rows(const answers& said, const std::vector<std::int64_t>& places) {
+  return changed(said, [&](auto& list) {
+    for (auto& one : list) one.row = places.at(static_cast<std::size_t>(one.row));
+  });
+}
+
+answers by_row(const answers& said) {
+  return changed(said, [](auto& list) {
+    std::stable_sort(
+        list.begin(), list.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
+  });
 }
 
 class every_plugin : public testing::TestWithParam<std::string> {
@@ -41,9 +78,17 @@ class every_plugin : public testing::TestWithParam<std::string> {
   run_result run(const sample& s, const layout& how = {}) {
     plugin_instance mine(entry_, "{}");
     EXPECT_EQ(mine.created(), CLV_OK) << mine.said();
-    return mine.propose(s, how);
+    return mine.ask(s, how);
   }
   const sample& granted() const { return granted_; }
+  bool has(const capability& c) const { return entry_->get_capability(c.id) != nullptr; }
+  std::vector<std::string> names(const capability& c) const {
+    std::vector<std::string> all;
+    const auto* list = manifest_.if_contains(c.names);
+    if (list == nullptr) return all;
+    for (const auto& name : list->as_array()) all.emplace_back(name.as_string());
+    return all;
+  }
   // The settings the manifest describes; empty when it has none.
   boost::json::object settings() const {
     const auto* config = manifest_.if_contains("config");
@@ -77,7 +122,11 @@ TEST_P(every_plugin, describes_itself) {
   }
   EXPECT_EQ(entry_->struct_size, sizeof(clv_plugin_entry));
   EXPECT_LE(entry_->abi_needs, entry_->abi_built);
-  EXPECT_FALSE(manifest_.at("actions").as_array().empty());
+  for (const capability& c : every_capability) {
+    if (has(c)) {
+      EXPECT_FALSE(names(c).empty()) << c.names;
+    }
+  }
 }
 
 TEST_P(every_plugin, gives_the_same_entry_again_and_none_to_another_major) {
@@ -85,28 +134,47 @@ TEST_P(every_plugin, gives_the_same_entry_again_and_none_to_another_major) {
   EXPECT_EQ(load_entry(GetParam(), CLV_ABI_PACK(CLV_ABI_MAJOR + 1, 0)), nullptr);
 }
 
-TEST_P(every_plugin, knows_its_capability_by_the_whole_id_only) {
-  EXPECT_NE(entry_->get_capability(CLV_CAP_ACTION_1), nullptr);
-  for (const char* id : {"clv.action/10", "clv.action/1 ", "clv.action/", "clv.action", "", "x"}) {
-    EXPECT_EQ(entry_->get_capability(id), nullptr) << id;
+TEST_P(every_plugin, knows_its_capabilities_by_the_whole_id_only) {
+  int known = 0;
+  for (const capability& c : every_capability) {
+    known += has(c) ? 1 : 0;
+    const std::string id = c.id;
+    for (const std::string& other : {id + "0", id + " ", id.substr(0, id.size() - 1), "x" + id}) {
+      EXPECT_EQ(entry_->get_capability(other.c_str()), nullptr) << other;
+    }
   }
+  EXPECT_GT(known, 0);
+  EXPECT_EQ(entry_->get_capability(""), nullptr);
 }
 
-TEST_P(every_plugin, proposes_something_on_the_sample_market) {
+TEST_P(every_plugin, says_something_on_the_sample_market) {
   const run_result r = run(granted());
   EXPECT_EQ(r.status, CLV_OK) << r.said;
-  EXPECT_FALSE(r.proposals.empty());
+  EXPECT_EQ(r.proposals.empty(), !has(every_capability[0]));
+  EXPECT_EQ(r.features.empty(), !has(every_capability[1]));
+  EXPECT_EQ(r.segments.empty(), !has(every_capability[2]));
   EXPECT_LT(r.proposals.size(), 3 * rows_of(granted()));
 }
 
+TEST_P(every_plugin, states_only_features_and_segments_of_its_manifest) {
+  const run_result r = run(granted());
+  const auto rows = static_cast<std::int64_t>(rows_of(granted()));
+  for (const auto& [said, declared] : {std::pair(r.features, names(every_capability[1])),
+                                       std::pair(r.segments, names(every_capability[2]))}) {
+    for (const stated& one : said) {
+      EXPECT_TRUE(one.row >= 0 && one.row < rows) << one.row;
+      EXPECT_EQ(std::count(declared.begin(), declared.end(), one.name), 1) << one.name;
+      EXPECT_TRUE(std::isfinite(one.value)) << one.name;
+    }
+  }
+}
+
 TEST_P(every_plugin, proposes_only_what_the_core_can_price) {
-  const auto& actions = manifest_.at("actions").as_array();
+  const auto actions = names(every_capability[0]);
   const auto rows = static_cast<std::int64_t>(rows_of(granted()));
   for (const proposed& p : run(granted()).proposals) {
     EXPECT_TRUE(p.row >= 0 && p.row < rows) << p.row;
-    EXPECT_NE(std::find(actions.begin(), actions.end(), boost::json::value(p.action)),
-              actions.end())
-        << p.action;
+    EXPECT_EQ(std::count(actions.begin(), actions.end(), p.action), 1) << p.action;
     EXPECT_FALSE(p.channel.empty());
     EXPECT_TRUE(p.effect_mean >= -1 && p.effect_mean <= 1);
     EXPECT_TRUE(std::isfinite(p.effect_sd) && p.effect_sd >= 0);
@@ -116,9 +184,11 @@ TEST_P(every_plugin, proposes_only_what_the_core_can_price) {
          {p.response_value, p.benefit, p.contact_cost, p.horizon_us, p.worst_case}) {
       EXPECT_TRUE(amount >= 0 && amount <= std::int64_t{1} << 53) << amount;
     }
-    for (const double share : {p.discount_share, p.pull_forward, p.unsubscribe_effect}) {
+    for (const double share :
+         {p.discount_share, p.pull_forward, p.unsubscribe_effect, p.response_p0}) {
       EXPECT_TRUE(share >= 0 && share <= 1) << share;
     }
+    EXPECT_TRUE(p.response_p0 == 0 || (p.flags & CLV_PROPOSAL_HAS_P0) != 0);
     EXPECT_TRUE(std::isfinite(p.resource_units) && p.resource_units >= 0);
     EXPECT_TRUE(p.resource_units == 0 || !p.resource.empty());
     EXPECT_TRUE(p.expires_us == 0 || p.expires_us > 1'767'225'600'000'000);  // the host's clock
@@ -138,9 +208,9 @@ TEST_P(every_plugin, says_truthfully_what_it_gives) {
     EXPECT_TRUE(p.benefit == 0 || !p.benefit_kind.empty()) << p.action;
     EXPECT_TRUE(p.discount_share == 0 || p.benefit_kind == "discount") << p.action;
     EXPECT_TRUE(p.worst_case == 0 || p.worst_case >= p.benefit + p.contact_cost) << p.action;
-    const bool known_flags =
-        (p.flags & ~std::uint32_t{CLV_PROPOSAL_VETO | CLV_PROPOSAL_NEEDS_APPROVAL}) == 0;
-    EXPECT_TRUE(known_flags) << p.flags;
+    constexpr std::uint32_t known =
+        CLV_PROPOSAL_VETO | CLV_PROPOSAL_NEEDS_APPROVAL | CLV_PROPOSAL_HAS_P0;
+    EXPECT_EQ(p.flags & ~known, 0U) << p.action;
   }
 }
 
@@ -165,90 +235,78 @@ TEST_P(every_plugin, gives_a_sentence_as_its_reason) {
 
 TEST_P(every_plugin, gives_the_same_for_the_same_input) {
   plugin_instance mine(entry_, "{}");
-  const auto first = mine.propose(granted()).proposals;
-  EXPECT_EQ(mine.propose(granted()).proposals, first);  // the same instance
-  EXPECT_EQ(run(granted()).proposals, first);           // another one
+  const auto first = mine.ask(granted()).all();
+  EXPECT_EQ(mine.ask(granted()).all(), first);  // the same instance
+  EXPECT_EQ(run(granted()).all(), first);       // another one
 }
 
-TEST_P(every_plugin, of_no_rows_proposes_nothing) {
+TEST_P(every_plugin, of_no_rows_says_nothing) {
   const run_result r = run(with_rows(granted(), {}));
   EXPECT_EQ(r.status, CLV_OK) << r.said;
-  EXPECT_TRUE(r.proposals.empty());
+  EXPECT_TRUE(r.empty());
 }
 
-TEST_P(every_plugin, proposes_for_each_row_alone_what_it_proposes_in_the_batch) {
-  std::vector<proposed> alone;
+TEST_P(every_plugin, says_of_each_row_alone_what_it_says_in_the_batch) {
+  answers alone;
   plugin_instance mine(entry_, "{}");
   for (std::size_t row = 0; row < rows_of(granted()); ++row) {
-    for (proposed p : mine.propose(with_rows(granted(), {row})).proposals) {
-      EXPECT_EQ(p.row, 0);
-      p.row = static_cast<std::int64_t>(row);
-      alone.push_back(p);
-    }
+    const run_result one = mine.ask(with_rows(granted(), {row}));
+    add(at_rows(one.all(), {static_cast<std::int64_t>(row)}), alone);
   }
-  auto together = run(granted()).proposals;
-  const auto by_row = [](const proposed& a, const proposed& b) { return a.row < b.row; };
-  std::stable_sort(together.begin(), together.end(), by_row);
-  EXPECT_EQ(alone, together);
+  EXPECT_EQ(alone, by_row(run(granted()).all()));
 }
 
-TEST_P(every_plugin, proposes_the_same_per_customer_when_rows_are_permuted) {
+TEST_P(every_plugin, says_the_same_per_customer_when_rows_are_permuted) {
   std::vector<std::size_t> order(rows_of(granted()));
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::reverse(order.begin(), order.end());
   std::rotate(order.begin(), order.begin() + 7, order.end());
-  auto permuted = run(with_rows(granted(), order)).proposals;
-  for (proposed& p : permuted) {
-    p.row = static_cast<std::int64_t>(order[static_cast<std::size_t>(p.row)]);
-  }
-  auto straight = run(granted()).proposals;
-  const auto by_row = [](const proposed& a, const proposed& b) { return a.row < b.row; };
-  std::stable_sort(permuted.begin(), permuted.end(), by_row);
-  std::stable_sort(straight.begin(), straight.end(), by_row);
-  EXPECT_EQ(permuted, straight);
+  const std::vector<std::int64_t> places(order.begin(), order.end());
+  EXPECT_EQ(by_row(at_rows(run(with_rows(granted(), order)).all(), places)),
+            by_row(run(granted()).all()));
 }
 
 TEST_P(every_plugin, reads_only_the_columns_of_its_manifest_by_name_and_stride) {
-  const auto expected = run(granted()).proposals;
-  EXPECT_EQ(run(market()).proposals, expected) << "more columns than it reads";
-  EXPECT_EQ(run(granted(), {.reversed = true}).proposals, expected) << "columns reversed";
-  EXPECT_EQ(run(granted(), {.stride = 24}).proposals, expected) << "a stride of 24 bytes";
+  const auto expected = run(granted()).all();
+  EXPECT_EQ(run(market()).all(), expected) << "more columns than it reads";
+  EXPECT_EQ(run(granted(), {.reversed = true}).all(), expected) << "columns reversed";
+  EXPECT_EQ(run(granted(), {.stride = 24}).all(), expected) << "a stride of 24 bytes";
 }
 
 TEST_P(every_plugin, takes_no_value_that_is_marked_absent) {
-  EXPECT_EQ(run(granted(), {.other_trap = true}).proposals, run(granted()).proposals);
+  EXPECT_EQ(run(granted(), {.other_trap = true}).all(), run(granted()).all());
 }
 
-TEST_P(every_plugin, proposes_nothing_when_its_columns_are_missing) {
-  EXPECT_TRUE(run(sample{}).proposals.empty());
+TEST_P(every_plugin, says_nothing_when_its_columns_are_missing) {
+  EXPECT_TRUE(run(sample{}).all().empty());
   const run_result r = run(with_columns(market(), {"customer", "mean_spend"}));
-  EXPECT_TRUE(r.proposals.empty());
+  EXPECT_TRUE(r.empty());
 }
 
-TEST_P(every_plugin, stops_when_its_proposal_is_refused) {
+TEST_P(every_plugin, stops_when_what_it_says_is_refused) {
   const run_result r = run(granted(), {.emit_limit = 1});
-  EXPECT_LE(r.proposals.size(), 1U);
-  if (run(granted()).proposals.size() > 1) {
+  EXPECT_LE(r.size(), 1U);
+  if (run(granted()).all().size() > 1) {
     EXPECT_LT(r.status, 0);
   }
 }
 
 TEST_P(every_plugin, keeps_two_instances_apart) {
   plugin_instance first(entry_, "{}");
-  const auto expected = first.propose(granted()).proposals;
+  const auto expected = first.ask(granted()).all();
   {
     plugin_instance second(entry_, "{}");
-    second.propose(sample{});
-    EXPECT_EQ(second.propose(granted()).proposals, expected);
+    second.ask(sample{});
+    EXPECT_EQ(second.ask(granted()).all(), expected);
   }
-  EXPECT_EQ(first.propose(granted()).proposals, expected);
+  EXPECT_EQ(first.ask(granted()).all(), expected);
 }
 
 TEST_P(every_plugin, does_not_mind_another_thread) {
   plugin_instance mine(entry_, "{}");
-  const auto expected = mine.propose(granted()).proposals;
-  std::vector<proposed> elsewhere;
-  std::thread([&] { elsewhere = mine.propose(granted()).proposals; }).join();
+  const auto expected = mine.ask(granted()).all();
+  answers elsewhere;
+  std::thread([&] { elsewhere = mine.ask(granted()).all(); }).join();
   EXPECT_EQ(elsewhere, expected);
 }
 
@@ -295,7 +353,7 @@ TEST_P(every_plugin, has_the_defaults_its_manifest_states) {
   config += "}";
   plugin_instance stated(entry_, config);
   ASSERT_EQ(stated.created(), CLV_OK) << stated.said();
-  EXPECT_EQ(stated.propose(granted()).proposals, run(granted()).proposals);
+  EXPECT_EQ(stated.ask(granted()).all(), run(granted()).all());
 }
 
 // "/some/where/winback.so" -> "winback", with '_' for what GoogleTest does not take in a name.

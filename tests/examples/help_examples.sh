@@ -38,7 +38,7 @@ if compgen -G "$folder/../../plugins/*/*.so" >/dev/null; then
   clv record consent consent.csv --store decided.clv >/dev/null
   clv decide --store decided.clv --plugin winback >/dev/null
   clv record outcomes outcomes.csv --store decided.clv >/dev/null
-  deciding=(decide explain measure replay)
+  deciding=(decide explain measure replay plugins)
 fi
 
 # A desk with two tickets and an agent, on the store that has scores.
@@ -56,7 +56,7 @@ clv record agents agents.csv --store desk.clv >/dev/null
 
 ran=0
 for command in import summarize fit models predict score simulate segment backtest report record export forget \
-  store "store check" "store backup" "store restore" "store migrate" "store prune" \
+  new-plugin store "store check" "store backup" "store restore" "store migrate" "store prune" \
   desk "desk import" "desk triage" "desk clocks" "desk due" "desk assign" "desk claim" "desk move" \
   "desk sweep" "desk survey" "desk follow-up" "desk report" "desk card" "${deciding[@]}"; do
   # shellcheck disable=SC2086 # two words are two arguments

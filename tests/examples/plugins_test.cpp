@@ -30,8 +30,10 @@ TEST(validate, accepts_every_sample_plugin_and_has_customers_for_it) {
     EXPECT_EQ(o.status, 0) << name << "\n" << o.out << o.err;
     EXPECT_EQ(o.out.find("FAILED"), std::string::npos) << o.out;
     EXPECT_EQ(o.out.find("not run"), std::string::npos) << o.out;
-    EXPECT_NE(o.out.find(" proposals for "), std::string::npos) << o.out;
-    EXPECT_EQ(o.out.find(" 0 proposals for "), std::string::npos) << name << "\n" << o.out;
+    EXPECT_NE(o.out.find(" for 2,000 simulated customers"), std::string::npos) << o.out;
+    EXPECT_EQ(o.out.find(" 0 proposals"), std::string::npos) << name << "\n" << o.out;
+    EXPECT_EQ(o.out.find(" 0 features"), std::string::npos) << name << "\n" << o.out;
+    EXPECT_EQ(o.out.find(" 0 segments"), std::string::npos) << name << "\n" << o.out;
     at = end + 1;
   }
   EXPECT_GE(tried, 16);

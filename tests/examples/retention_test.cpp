@@ -196,6 +196,7 @@ TEST_F(market, explains_an_action_a_holdout_a_lot_and_a_refusal) {
   const std::string action = story(1, "exploit");
   EXPECT_TRUE(says(action, " by email (idea of clv.winback)")) << action;
   EXPECT_TRUE(says(action, "Left alone, ")) << action;
+  EXPECT_TRUE(says(action, " of such customers buy in time. ")) << action;
   EXPECT_TRUE(says(action, "as the plugin believes")) << action;
   EXPECT_TRUE(says(action, "EUR after that, on average")) << action;
   EXPECT_TRUE(says(story(1, "explore"), "lot")) << story(1, "explore");
@@ -205,6 +206,17 @@ TEST_F(market, explains_an_action_a_holdout_a_lot_and_a_refusal) {
   const std::string refused = story(2, "NOT_PROFITABLE");
   EXPECT_TRUE(says(refused, "it is not sure to pay (NOT_PROFITABLE). ")) << refused;
   EXPECT_TRUE(says(story(2, "NO_PROPOSAL"), "no plugin had an idea for them"));
+}
+
+// A friend who buys twice is no purchase of the customer's own: the plugin states that chance.
+TEST_F(market, explains_a_response_that_is_no_purchase_as_one) {
+  ASSERT_EQ(decide({"--plugin", "referral_ask"}).status, 0);
+  std::string asked = run({"explain", someone(4, "referral_ask.ask")}).out;
+  for (std::size_t at; (at = asked.find("\n  ")) != std::string::npos;) asked.replace(at, 3, " ");
+  EXPECT_TRUE(says(asked, "Left alone, 0.20 % of such customers respond in time. ")) << asked;
+  EXPECT_TRUE(says(asked, "EUR of what it gives goes to those who would respond anyway.")) << asked;
+  const outcome replayed = run({"replay"});
+  EXPECT_EQ(replayed.status, 0) << replayed.out << replayed.err;
 }
 
 TEST_F(market, names_the_rule_or_the_resource_that_stopped_an_action) {

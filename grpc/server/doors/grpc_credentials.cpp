@@ -3,9 +3,12 @@
 #include <grpc/grpc_security_constants.h>
 #include <grpcpp/security/auth_context.h>
 
+#include <exception>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "doors/answer.hpp"
 #include "security/credentials.hpp"
 
 namespace clvd {
@@ -42,6 +45,18 @@ caller caller_of(const grpc::CallbackServerContext& context, const credentials& 
     shown.client_certificate_subject = property(*connection, GRPC_X509_CN_PROPERTY_NAME);
   }
   return known.identify(shown);
+}
+
+arrival arrived(const grpc::CallbackServerContext& context,
+                const credentials& known,
+                const method* within) {
+  try {
+    caller who = caller_of(context, known);
+    if (within != nullptr) check_scope(*within, who);
+    return {std::move(who), nullptr};
+  } catch (...) {
+    return {nobody(), std::make_unique<call_error>(told(std::current_exception()))};
+  }
 }
 
 std::unique_ptr<call_error> lost_right(const grpc::CallbackServerContext& context,

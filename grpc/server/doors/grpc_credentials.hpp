@@ -22,6 +22,16 @@ class credentials;
 // connection (auth_metadata_processor.h says so), so a proxy's calls would see each other's tenant.
 caller caller_of(const grpc::CallbackServerContext& context, const credentials& known);
 
+// The same for the start of a call, which must not throw: who it is, or why not. `within`: the
+// caller's scope must be that method's, too. [any]
+struct arrival {
+  caller who;
+  std::unique_ptr<call_error> refusal;  // nullptr: none
+};
+arrival arrived(const grpc::CallbackServerContext& context,
+                const credentials& known,
+                const method* within = nullptr);
+
 // Why a stream that was opened by `was` may not go on: its credential was revoked, has expired, or
 // says something else by now. nullptr: it may. [any]
 std::unique_ptr<call_error> lost_right(const grpc::CallbackServerContext& context,

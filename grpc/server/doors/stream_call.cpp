@@ -24,19 +24,13 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* stream_call::start(host& h,
                                                                const method& m,
                                                                grpc::CallbackServerContext& context,
                                                                const grpc::ByteBuffer& request) {
-  caller who = nobody();
-  std::unique_ptr<call_error> stranger;
-  try {
-    who = caller_of(context, h.known);
-  } catch (...) {
-    stranger = std::make_unique<call_error>(told(std::current_exception()));
-  }
-  const auto self = std::make_shared<stream_call>(h, m, std::move(who), context, request);
+  arrival from = arrived(context, h.known);
+  const auto self = std::make_shared<stream_call>(h, m, std::move(from.who), context, request);
   self->self_ = self;
-  if (stranger == nullptr) {
+  if (from.refusal == nullptr) {
     self->begin();
   } else {
-    self->end(stranger.get());
+    self->end(from.refusal.get());
   }
   return self.get();
 }

@@ -25,18 +25,12 @@ grpc::ServerUnaryReactor* unary_call::start(host& h,
                                             grpc::CallbackServerContext& context,
                                             const grpc::ByteBuffer& request,
                                             grpc::ByteBuffer& response) {
-  caller who = nobody();
-  std::unique_ptr<call_error> stranger;
-  try {
-    who = caller_of(context, h.known);
-  } catch (...) {
-    stranger = std::make_unique<call_error>(told(std::current_exception()));
-  }
-  auto* self = new unary_call(h, m, std::move(who), context, request, response);
-  if (stranger == nullptr) {
+  arrival from = arrived(context, h.known);
+  auto* self = new unary_call(h, m, std::move(from.who), context, request, response);
+  if (from.refusal == nullptr) {
     self->begin();
   } else {
-    self->end(stranger.get());
+    self->end(from.refusal.get());
   }
   return self;
 }

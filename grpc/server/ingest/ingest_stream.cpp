@@ -52,22 +52,15 @@ ingest_stream::ingest_stream(host& h,
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* ingest_stream::start(
     host& h, const method& m, grpc::CallbackServerContext& context) {
-  caller who = nobody();
-  std::unique_ptr<call_error> stranger;
-  try {
-    who = caller_of(context, h.known);
-    check_scope(m, who);
-  } catch (...) {
-    stranger = std::make_unique<call_error>(told(std::current_exception()));
-  }
-  const auto self = std::make_shared<ingest_stream>(h, m, std::move(who), context);
+  arrival from = arrived(context, h.known, &m);
+  const auto self = std::make_shared<ingest_stream>(h, m, std::move(from.who), context);
   self->self_ = self;
-  if (stranger == nullptr) {
+  if (from.refusal == nullptr) {
     self->begin();
   } else {
     const std::lock_guard lock(self->mutex_);
     self->begun_ = true;
-    self->fail(*stranger);
+    self->fail(*from.refusal);
   }
   return self.get();
 }

@@ -29,6 +29,10 @@ struct patience {
   bool is_cancelled() const { return cancelled != nullptr && cancelled->load(); }
 };
 
+// Throws plugin_failure{failed} for a plugin that only computes features or segments: a server asks
+// for proposals. `capabilities` is what it offers.
+void require_actions(const description& says, const std::string& capabilities);
+
 // What a plugin sees of one run.
 struct run_input {
   const clv_batch& columns;  // those it is granted, and "customer", which random numbers go by

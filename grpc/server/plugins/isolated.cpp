@@ -66,6 +66,11 @@ description describe(const worker_reply& reply) {
           .actions = split(text_of(list.batch(), "actions", 0))};
 }
 
+std::string capabilities_of(const worker_reply& reply) {
+  const table_view list(reply.table());
+  return printable(text_of(list.batch(), "capabilities", 0));
+}
+
 }  // namespace
 
 isolated_home::isolated_home(isolated_setup setup, spawner& starter, const ticks& clock)
@@ -112,6 +117,7 @@ description isolated_home::load(std::int64_t now_us, std::uint64_t seed, const p
       throw plugin_failure(fault::failed, failure_in(reply, "it could not be loaded"));
     }
     description found = describe(reply);
+    require_actions(found, capabilities_of(reply));
     id_ = found.id;
     return found;
   } catch (const plugin_failure&) {

@@ -49,7 +49,8 @@ constexpr std::array rules{rule{"row", CLV_T_I64, true, 0, whole},
                            rule{"veto", CLV_T_I64, false, 0, 1},
                            rule{"needs_approval", CLV_T_I64, false, 0, 1},
                            rule{"message", CLV_T_UTF8, false, 0, 4000},
-                           rule{"reads", CLV_T_UTF8, false, 0, whole}};
+                           rule{"reads", CLV_T_UTF8, false, 0, whole},
+                           rule{"response_p0", CLV_T_F64, false, 0, 1}};
 
 static_assert(rules.size() == proposal_columns);
 

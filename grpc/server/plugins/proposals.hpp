@@ -15,7 +15,7 @@
 
 namespace clvd::plugins {
 
-constexpr std::size_t proposal_columns = 27;
+constexpr std::size_t proposal_columns = 28;
 
 // A table that somebody says is one of proposals, column by column; looked up once.
 class proposal_part {

@@ -44,6 +44,14 @@ class column_writer {
       zero_is_absent&& v == 0 ? column.push_absent() : column.push(v);
     }
   }
+  void stated(const char* name,
+              bool (v1::Proposal::*is_stated)() const,
+              double (v1::Proposal::*get)() const) {
+    auto& column = to_.add(name, CLV_T_F64);
+    for (const v1::Proposal* p : from_) {
+      (p->*is_stated)() ? column.push((p->*get)()) : column.push_absent();
+    }
+  }
   void integer(const char* name,
                clv_type type,
                std::int64_t (v1::Proposal::*get)() const,
@@ -101,6 +109,7 @@ void write_columns(owned_table& to, const std::vector<const v1::Proposal*>& from
   w.flag("veto", &p::veto);
   w.flag("needs_approval", &p::needs_approval);
   w.text("message", &p::message_json);
+  w.stated("response_p0", &p::has_response_p0, &p::response_p0);
 }
 
 class remote_answer final : public home_answer {

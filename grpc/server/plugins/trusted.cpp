@@ -5,24 +5,12 @@
 #include <mutex>
 #include <utility>
 
+#include "calls/handles.hpp"
 #include "plugins/digest.hpp"
 #include "plugins/text.hpp"
 
 namespace clvd::plugins {
 namespace {
-
-struct free_diag {
-  void operator()(clv_diag* d) const { clv_diag_free(d); }
-};
-struct free_result {
-  void operator()(clv_result* r) const { clv_result_free(r); }
-};
-struct free_job {
-  void operator()(clv_job* j) const { clv_job_free(j); }
-};
-using diag_ptr = std::unique_ptr<clv_diag, free_diag>;
-using result_ptr = std::unique_ptr<clv_result, free_result>;
-using job_ptr = std::unique_ptr<clv_job, free_job>;
 
 void must(clv_status status, const diag_ptr& diag) {
   if (status < 0) throw plugin_failure(fault::failed, printable(clv_diag_text(diag.get())));
@@ -128,14 +116,21 @@ description trusted_home::start(const patience&) {
     return std::string(text == nullptr ? "" : text);
   };
   id_ = cell("id");
-  return {.id = id_,
-          .name = cell("name"),
-          .version = cell("version"),
-          .vendor = cell("vendor"),
-          .licence = cell("licence"),
-          .summary = cell("summary"),
-          .reads = split(cell("reads")),
-          .actions = split(cell("actions"))};
+  description found{.id = id_,
+                    .name = cell("name"),
+                    .version = cell("version"),
+                    .vendor = cell("vendor"),
+                    .licence = cell("licence"),
+                    .summary = cell("summary"),
+                    .reads = split(cell("reads")),
+                    .actions = split(cell("actions"))};
+  try {
+    require_actions(found, cell("capabilities"));
+  } catch (const plugin_failure&) {
+    plugins_.reset();
+    throw;
+  }
+  return found;
 }
 
 std::unique_ptr<home_answer> trusted_home::propose(const run_input& input) {

@@ -22,13 +22,15 @@ struct csv_options {
   std::string time_zone = "UTC";  // of times without an offset
   std::int64_t now_us = 0;        // later times are rejected as being in the future; 0: not checked
   std::int64_t max_rejects = 0;   // -1: any number. One more rejected row and the job fails whole.
+  std::int64_t memory_limit = 0;  // bytes of accepted and rejected rows; 0: no limit
 };
 
 // Phases: read. Tables: "" (the accepted rows, in file order, conforming to the schema) and
 // "rejects" (row, line, column, value, reason), which is there also when the job fails with
 // error{data}. `row` counts data records from 1 as a person does, `line` physical lines.
 // Fails with error{io} (no such file), error{data} (empty file, header only is NOT an error: zero
-// rows; too many rejects; binary junk) or error{invalid} (missing or doubled column).
+// rows; too many rejects; binary junk), error{invalid} (missing or doubled column) or
+// error{limit} naming the row at which the memory limit was reached.
 job read_csv(csv_options options);
 
 // One line per row, header first; f64 with 17 significant digits where needed (shortest text that

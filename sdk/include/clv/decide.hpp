@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "clv/extension.hpp"
 #include "clv/job.hpp"
 #include "clv/score.hpp"
 
@@ -34,8 +35,11 @@ class proposer {
 
 // `scores` conforms to schema "scores" and may have further columns (with_customers): proposers
 // read those by name. Main table: schema "proposals", in the order of proposers, then rows.
-// Proposers must outlive the job.
-job propose(std::shared_ptr<const table> scores, std::vector<proposer*> proposers);
+// Before it the makers add their features to the columns that proposers see. Proposers and makers
+// must outlive the job.
+job propose(std::shared_ptr<const table> scores,
+            std::vector<proposer*> proposers,
+            std::vector<feature_maker*> makers = {});
 
 // `scores` with the columns of `customers` (schema "customers" and any named "attr.*") appended,
 // matched by customer; absent where `customers` has no row of that id or no such column. Throws

@@ -28,6 +28,9 @@ struct engine_options {
   bool read_only = false;
   bool any_age = false;                // tables that newer input outdated are taken, with a note
   std::shared_ptr<storage> elsewhere;  // instead of a SQLite file; `path` is what it opens
+  // Bytes a verb may need beside the store's own cache; 0: no limit. It is known from row counts
+  // before the verb begins, and then error{limit}. Verbs that hold few rows at a time have no need.
+  std::int64_t memory_limit = 0;
 };
 
 struct ingest_options {
@@ -47,6 +50,18 @@ struct keyed_batch {
   std::int64_t sequence = 0;
   std::optional<issue> unreadable;  // why there are no rows: what the batch is answered
   bool validate_only = false;       // counts and complaints as if, but nothing of the batch stays
+};
+
+// Where transactions come from that do not lie in one table. Asked within the job's steps only.
+class row_source {
+ public:
+  row_source() = default;
+  virtual ~row_source() = default;
+  row_source(const row_source&) = delete;
+  row_source& operator=(const row_source&) = delete;
+  // The next rows, also none at all; nullptr: there are no more. Throws error, which ends the job;
+  // its row counts from 0 within the rows that were to come.
+  virtual std::shared_ptr<const table> next() = 0;
 };
 
 // What engine::score scores, and with which model.
@@ -102,6 +117,9 @@ class engine {
   // One row: accepted, duplicates. Same (source, event_id) and same content: counted duplicate;
   // other content: error{data} naming row and id, nothing is stored.
   job ingest(std::shared_ptr<const table> transactions, ingest_options o);
+  // The same, of all rows that come from there, in one transaction; of them no more than what
+  // next() gave last is held. Rows in messages count over all of them.
+  job ingest(std::shared_ptr<row_source> transactions, ingest_options o);
   // Reads the log, writes table "summary" and the model. Main table: model_table(). Model "auto"
   // (or "auto+SPEND") is the purchase model that the report "backtest" chooses on this log: table
   // "backtest" is its ranking, a note says why.
@@ -109,13 +127,20 @@ class engine {
   // Writes "scores", and "summary" where it is made anew.
   job score(score_options o, score_source from = {});
   job segment(segment_options o);  // stored scores; writes "segments"
-  job propose(std::vector<proposer*> proposers);
+  // Segments of the stored scores and the customers' columns by a plugin, stored likewise.
+  job segment(segmenter& by, std::vector<feature_maker*> makers = {});
+  // What makers add is seen by the proposers and kept nowhere: a decision is made, and made again,
+  // from what they proposed.
+  job propose(std::vector<proposer*> proposers, std::vector<feature_maker*> makers = {});
   // Stored scores and proposers; writes "decisions" with receipts and appends them to
   // "decision_log". Facts that `o` does not give are the recorded ones. what_if: the same answer,
   // nothing written.
   // o.proposals: rows of schema "proposals", whose customer says which row of the scores is meant
   // (without one, row does). What is wrong with one is a note that names it, and it is left out.
-  job decide(std::vector<proposer*> proposers, decide_options o, bool what_if = false);
+  job decide(std::vector<proposer*> proposers,
+             decide_options o,
+             bool what_if = false,
+             std::vector<feature_maker*> makers = {});
 
   // Stores what a finished job of a read_only engine of the same store computed, in one
   // transaction, as if its verb had run here when that job began. Tables: those of `done` (and of

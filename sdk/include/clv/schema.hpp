@@ -33,5 +33,7 @@ const schema& find_schema(std::string_view name);
 // Other columns are dropped. Throws error{invalid} naming a missing required or extra column or a
 // column that cannot be converted.
 table conform(const table& in, const schema& to, std::span<const std::string> extra = {});
+// The same without a copy of the columns that are as they should be: `in` is taken apart.
+table conform(table&& in, const schema& to, std::span<const std::string> extra = {});
 
 }  // namespace clv

@@ -61,11 +61,13 @@ std::string unit_for(const field& what, const column& from) {
   return open ? from.unit() : std::string(what.unit);
 }
 
-// Copies a column in the type and unit of the one that was made for it.
-void convert(const table& in, const column& from, column& made) {
+// Gives a column's values the type and unit of the one that was made for them; takes them along
+// where `in` may be taken apart.
+template <typename Table, typename Column>
+void convert(Table& in, Column& from, column& made) {
   if (from.kind() == made.kind()) {
     std::string unit = made.unit();
-    made = from;
+    made = std::move(from);  // a copy where `from` is const
     made.set_unit(std::move(unit));
   } else if (from.kind() == type::i64 && made.kind() == type::f64) {
     integers_to_numbers(from, made);
@@ -76,9 +78,8 @@ void convert(const table& in, const column& from, column& made) {
   }
 }
 
-}  // namespace
-
-table conform(const table& in, const schema& to, std::span<const std::string> extra) {
+template <typename Table>
+table conformed(Table& in, const schema& to, std::span<const std::string> extra) {
   table out;
   const auto missing = [&](const std::string& name) {
     throw error({.code = status::invalid,
@@ -87,7 +88,7 @@ table conform(const table& in, const schema& to, std::span<const std::string> ex
                  .hint = "add the column"});
   };
   for (const field& what : to.fields) {
-    const column* from = in.find(what.name);
+    auto* const from = in.find(what.name);
     if (from != nullptr) {
       convert(in, *from, out.add(std::string(what.name), what.kind, unit_for(what, *from)));
     } else if (what.required) {
@@ -96,11 +97,21 @@ table conform(const table& in, const schema& to, std::span<const std::string> ex
   }
   for (const std::string& name : extra) {
     if (out.find(name) != nullptr) continue;
-    const column* from = in.find(name);
+    auto* const from = in.find(name);
     if (from == nullptr) missing(name);
     convert(in, *from, out.add(name, type::f64, from->unit()));
   }
   return out;
+}
+
+}  // namespace
+
+table conform(const table& in, const schema& to, std::span<const std::string> extra) {
+  return conformed(in, to, extra);
+}
+
+table conform(table&& in, const schema& to, std::span<const std::string> extra) {
+  return conformed(in, to, extra);
 }
 
 }  // namespace clv

@@ -29,6 +29,9 @@ class reader {
         source_(options_),
         converter_(options_),
         result_(std::move(result)) {
+    if (options_.memory_limit < 0) {
+      throw error(status::invalid, "memory_limit is " + std::to_string(options_.memory_limit));
+    }
     for (const char* name : {"row", "line"}) rejects_->add(name, type::i64);
     for (const char* name : {"column", "value", "reason"}) rejects_->add(name, type::utf8);
     if (schema_ == nullptr && !options_.extra.empty()) {
@@ -48,6 +51,8 @@ class reader {
   void keep_row();
   void keep_open_row();
   void settle_currency();
+  void count(std::size_t bytes);
+  std::size_t bytes_of_row() const;
   void reserve();
   void finish();
   std::string reject_summary() const;
@@ -68,6 +73,7 @@ class reader {
   std::deque<std::optional<column>> numbers_;
   std::int64_t row_ = 0;
   std::int64_t rejected_ = 0;
+  std::int64_t bytes_ = 0;  // of the rows kept so far, rejected ones included
   bool reserved_ = false;
 };
 
@@ -98,7 +104,11 @@ void reader::reserve() {
   reserved_ = true;
   if (!rows_) return;
   constexpr double spare = 1.05;
-  const double times = source_.windows() * spare;
+  double times = source_.windows() * spare;
+  if (options_.memory_limit > 0 && bytes_ > 0) {
+    times =
+        std::min(times, static_cast<double>(options_.memory_limit) / static_cast<double>(bytes_));
+  }
   for (column* c : columns_) {
     c->reserve(static_cast<std::size_t>(static_cast<double>(c->size()) * times),
                static_cast<std::size_t>(static_cast<double>(c->chars().size()) * times));
@@ -205,6 +215,8 @@ void reader::reject(const data::rejection& why) {
     if (rejected_ == limit + 1) rows_ = nullptr;  // the rest is only looked through for more
     if (rejected_ > limit + listed_beyond_limit) return;
   }
+  constexpr std::size_t numbers = 5 * sizeof(std::int64_t);  // row, line, and three ends of texts
+  count(numbers + why.column.size() + why.value.size() + why.reason.size());
   auto& to = rejects_->columns();
   to[0].push(row_);
   to[1].push(record_.line);
@@ -213,8 +225,33 @@ void reader::reject(const data::rejection& why) {
   to[4].push(std::string_view(why.reason));
 }
 
+// The text, and eight bytes for each number, time, amount or end of a text.
+std::size_t reader::bytes_of_row() const {
+  std::size_t bytes = 0;
+  const auto cells = converter_.cells();
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const bool also_number = plan_->open && numbers_[i].has_value();
+    bytes += also_number ? 2 * sizeof(double) : sizeof(double);
+    if (cells[i].present && columns_[i]->kind() == type::utf8) bytes += cells[i].text.size();
+  }
+  return bytes;
+}
+
+void reader::count(std::size_t bytes) {
+  bytes_ += static_cast<std::int64_t>(bytes);
+  if (options_.memory_limit == 0 || bytes_ <= options_.memory_limit) return;
+  throw error({.code = status::limit,
+               .row = row_ - 1,
+               .message = source_.label() + ": row " + std::to_string(row_) + " (line " +
+                          std::to_string(record_.line) + "): the rows up to here take " +
+                          std::to_string(bytes_) + " bytes; the memory limit is " +
+                          std::to_string(options_.memory_limit),
+               .hint = "set memory_limit higher, or read the file in parts"});
+}
+
 void reader::keep_row() {
   if (!rows_) return;
+  count(bytes_of_row());
   if (plan_->open) return keep_open_row();
   converter_.keep_currency();
   const auto cells = converter_.cells();

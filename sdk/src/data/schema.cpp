@@ -78,6 +78,7 @@ constexpr std::array segments{
     field{"p_above", type::f64, optional, "", ""},
     field{"distance", type::f64, optional, "", ""},
     field{"membership", type::f64, optional, "", ""},
+    field{"reads", type::utf8, optional, "", ""},
 };
 
 constexpr std::array proposals{
@@ -108,6 +109,7 @@ constexpr std::array proposals{
     field{"needs_approval", type::i64, optional, "", ""},
     field{"message", type::utf8, optional, "", ""},
     field{"reads", type::utf8, optional, "", ""},
+    field{"response_p0", type::f64, optional, "", ""},
 };
 
 constexpr std::array decisions{

@@ -32,11 +32,17 @@ struct core {
       : store(
             {.path = options.path, .read_only = options.read_only, .elsewhere = options.elsewhere}),
         threads(std::max(1U, options.threads)),
-        any_age(options.any_age) {}
+        any_age(options.any_age),
+        memory_limit(options.memory_limit) {
+    if (memory_limit < 0) {
+      throw error(status::invalid, "memory_limit is " + std::to_string(memory_limit));
+    }
+  }
   store::database store;
   unsigned threads;
-  bool any_age;       // tables that newer input outdated are taken
-  bool busy = false;  // a job is alive
+  bool any_age;               // tables that newer input outdated are taken
+  std::int64_t memory_limit;  // 0: none
+  bool busy = false;          // a job is alive
   store::connection& sql() { return store.sql(); }
 };
 

@@ -3,7 +3,9 @@
 #include "engine/decision_inputs.hpp"
 #include "engine/decision_log.hpp"
 #include "engine/given_proposals.hpp"
+#include "engine/memory_need.hpp"
 #include "engine/result_writer.hpp"
+#include "engine/segment_sources.hpp"
 
 namespace clv {
 namespace detail {
@@ -47,16 +49,19 @@ class decide_work {
  public:
   decide_work(std::shared_ptr<core> owner,
               std::vector<proposer*> proposers,
+              std::vector<feature_maker*> makers,
               std::optional<decide_options> o,
               std::shared_ptr<outcome> result)
       : engine_(std::move(owner)),
         proposers_(std::move(proposers)),
+        makers_(std::move(makers)),
         result_(std::move(result)),
         options_(std::move(o)),
         seen_(*engine_),
         inputs_(*engine_, options_ ? options_->facts : decision_facts()),
         writer_(*engine_, options_ ? "decide" : "propose", result_) {
     require_decidable(*engine_, result_->notes);
+    require_memory(*engine_, options_ ? "decide" : "propose", rows_to_decide());
     if (!options_) return;
     find_model();
     options_->previous_hash = last_link(engine_->sql());
@@ -81,11 +86,13 @@ class decide_work {
   }
 
  private:
+  row_counts rows_to_decide();
   void find_model();
   void store_results();
 
   lease engine_;  // released last
   std::vector<proposer*> proposers_;
+  std::vector<feature_maker*> makers_;
   std::shared_ptr<outcome> result_;
   std::optional<decide_options> options_;  // nullopt: propose only
   snapshot seen_;
@@ -95,6 +102,16 @@ class decide_work {
   inner_job inner_;
   result_writer writer_;
 };
+
+// A plugin proposes to a customer once, as a rule.
+row_counts decide_work::rows_to_decide() {
+  row_counts n{.customers = rows_of_table(*engine_, "scores"), .rows = inputs_.rows_of_facts()};
+  n.proposals = n.customers * static_cast<std::int64_t>(proposers_.size());
+  if (options_ && options_->proposals) {
+    n.proposals += static_cast<std::int64_t>(options_->proposals->rows());
+  }
+  return n;
+}
 
 void decide_work::find_model() {
   if (options_->model) return;
@@ -107,9 +124,10 @@ void decide_work::find_model() {
 
 double decide_work::propose() {
   if (given_) given_->check_currency(*inputs_.customers());
-  const double done = inner_.step([this] { return clv::propose(inputs_.customers(), proposers_); });
+  const double done =
+      inner_.step([this] { return clv::propose(inputs_.customers(), proposers_, makers_); });
   if (done < 1.0) return done;
-  proposals_ = inner_.main_table();
+  proposals_ = with_segment_sources(inner_.main_table(), inputs_.segment_sources());
   inner_.finish(*result_);
   writer_.add("proposals", proposals_);
   if (!options_) result_->tables[""] = proposals_;
@@ -152,17 +170,20 @@ std::vector<phase> phases_of(const std::shared_ptr<decide_work>& work, bool deci
 }  // namespace
 }  // namespace detail
 
-job engine::propose(std::vector<proposer*> proposers) {
+job engine::propose(std::vector<proposer*> proposers, std::vector<feature_maker*> makers) {
   auto result = std::make_shared<outcome>();
   const auto work = std::make_shared<detail::decide_work>(
-      impl_->core, std::move(proposers), std::nullopt, result);
+      impl_->core, std::move(proposers), std::move(makers), std::nullopt, result);
   return {detail::phases_of(work, false, true), std::move(result)};
 }
 
-job engine::decide(std::vector<proposer*> proposers, decide_options o, bool what_if) {
+job engine::decide(std::vector<proposer*> proposers,
+                   decide_options o,
+                   bool what_if,
+                   std::vector<feature_maker*> makers) {
   auto result = std::make_shared<outcome>();
   const auto work = std::make_shared<detail::decide_work>(
-      impl_->core, std::move(proposers), std::move(o), result);
+      impl_->core, std::move(proposers), std::move(makers), std::move(o), result);
   return {detail::phases_of(work, true, !what_if), std::move(result)};
 }
 

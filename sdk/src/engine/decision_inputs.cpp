@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/memory_need.hpp"
 #include "math/hash.hpp"
 
 namespace clv::detail {
@@ -10,6 +11,13 @@ namespace {
 
 constexpr std::array<std::string_view, 4> fact_names{
     "customers", "consent", "contacts", "evidence"};
+
+// The same in every row.
+std::string sources_of(const table& segments) {
+  const column* reads = segments.find("reads");
+  const bool known = reads != nullptr && reads->size() > 0 && reads->present(0);
+  return known ? std::string(reads->text(0)) : std::string();
+}
 
 std::string_view next_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
@@ -30,9 +38,18 @@ void require_decidable(core& c, issues& notes) {
 
 decision_inputs::decision_inputs(core& c, decision_facts given, facts_wanted wanted)
     : core_(&c),
-      segmented_(store::is_stored(c.sql(), "segments")),
+      segmented_(wanted != facts_wanted::unsegmented && store::is_stored(c.sql(), "segments")),
       last_fact_(wanted == facts_wanted::all ? fact_names.size() : 1),
       facts_(std::move(given)) {}
+
+std::int64_t decision_inputs::rows_of_facts() {
+  std::int64_t rows = 0;
+  for (const auto& [name, given] : facts_) rows += static_cast<std::int64_t>(given->rows());
+  for (std::size_t i = 0; i < last_fact_; ++i) {
+    if (facts_.find(fact_names[i]) == facts_.end()) rows += rows_of_table(*core_, fact_names[i]);
+  }
+  return rows;
+}
 
 double decision_inputs::load_segments() {
   if (segmented_) {
@@ -41,6 +58,7 @@ double decision_inputs::load_segments() {
   }
   customers_ = segmented_ ? with_segments(scores_.rows(), *segments_.rows(), core_->any_age)
                           : scores_.rows();
+  if (segmented_) segment_sources_ = sources_of(*segments_.rows());
   scores_.clear();
   segments_.clear();
   return 1.0;

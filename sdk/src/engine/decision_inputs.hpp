@@ -16,10 +16,12 @@ void require_decidable(core& c, issues& notes);
 
 class decision_inputs {
  public:
-  enum class facts_wanted { all, customers };
+  // `unsegmented`: of the facts the customers, and no segments.
+  enum class facts_wanted { all, customers, unsegmented };
   // Facts that are `given` stand for the recorded ones of their name.
   decision_inputs(core& c, decision_facts given, facts_wanted wanted = facts_wanted::all);
 
+  std::int64_t rows_of_facts();  // that are given or will be read
   double load_scores() { return scores_.step(*core_, "scores"); }
   double load_segments();
   double load_facts();
@@ -27,6 +29,8 @@ class decision_inputs {
   // After the three: scores with the columns "segment" and those of the customers.
   std::shared_ptr<const table> customers() const { return customers_; }
   const decision_facts& facts() const { return facts_; }
+  // What the segments rest on, a comma list; "" where no plugin made them.
+  const std::string& segment_sources() const { return segment_sources_; }
 
  private:
   core* core_;
@@ -34,6 +38,7 @@ class decision_inputs {
   stored_input scores_, segments_, fact_;
   std::size_t next_fact_ = 0, last_fact_;
   decision_facts facts_;
+  std::string segment_sources_;
   std::shared_ptr<const table> customers_;
 };
 

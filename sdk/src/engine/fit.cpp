@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "clv/time.hpp"
+#include "engine/memory_need.hpp"
 #include "engine/result_writer.hpp"
 #include "store/transactions.hpp"
 #include "value/fitting/auto.hpp"
@@ -23,6 +24,10 @@ class fit_work {
         seen_(*engine_),
         writer_(*engine_, "fit", result_) {
     require_fresh(*engine_, {"ingest"}, result_->notes);
+    require_memory(
+        *engine_,
+        "fit",
+        {.transactions = rows_of_log(*engine_), .customers = rows_of_customers(*engine_)});
     reader_.emplace(engine_->sql(), store::log_reader::purpose::for_fit);
     if (fit_.threads == 0) fit_.threads = engine_->threads;
     fit_.unit = summarize_.unit;

@@ -38,13 +38,14 @@ class forget_work {
   void count(const personal_table& t, std::int64_t rows) {
     if (rows > 0) counts_.add(t.name, rows);
   }
-  void note_residue(const std::string& why);
+  static issue residue(const std::string& why);
 
   lease engine_;                             // released last
   std::vector<store::one_customer> people_;  // the customer, then its identities
   const store::one_customer& whose() const { return people_[person_]; }
   std::shared_ptr<outcome> result_;
   personal_counts counts_;
+  issue unexplained_;  // the note of a residue, should there be no memory for a better one
   std::size_t next_ = 0, person_ = 0;
   std::optional<std::size_t> score_row_;  // of the customer, among the scores
   std::optional<store::transaction> all_or_nothing_;
@@ -126,9 +127,12 @@ double forget_work::commit() {
     store::erased_customers(sql).add(who.ext_id);
   }
   store::add_run(sql, "forget", "");
+  result_->tables[""] = counts_.sealed();
+  // What may have to be said afterwards has its memory now: from the commit on nothing may fail.
+  result_->notes.reserve(result_->notes.size() + 1);
+  unexplained_ = residue("memory is out");
   all_or_nothing_->commit();
   all_or_nothing_.reset();
-  result_->tables[""] = counts_.sealed();
   return 1.0;
 }
 
@@ -137,21 +141,24 @@ double forget_work::commit() {
 // fails the customer is forgotten all the same.
 double forget_work::clean() {
   try {
-    if (!engine_->store.rewrite()) note_residue("a reader holds it open");
-  } catch (const error& e) {
-    note_residue(e.what());
+    try {
+      if (!engine_->store.rewrite()) result_->notes.push_back(residue("a reader holds it open"));
+    } catch (const error& e) {
+      result_->notes.push_back(residue(e.what()));
+    }
+  } catch (const std::bad_alloc&) {
+    result_->notes.push_back(std::move(unexplained_));
   }
   return 1.0;
 }
 
-void forget_work::note_residue(const std::string& why) {
-  result_->notes.push_back(
-      {.code = status::io,
-       .level = log_level::warn,
-       .message = "the customer is forgotten, but the file could not be written anew (" + why +
-                  "): deleted bytes may remain in its free pages and in its write-ahead log until "
-                  "the next customer is forgotten",
-       .hint = "close other readers, make room on the disk"});
+issue forget_work::residue(const std::string& why) {
+  return {.code = status::io,
+          .level = log_level::warn,
+          .message = "the customer is forgotten, but the file could not be written anew (" + why +
+                     "): deleted bytes may remain in its free pages and in its write-ahead log "
+                     "until the next customer is forgotten",
+          .hint = "close other readers, make room on the disk"};
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ constexpr std::array numbers{number_bounds{"effect_mean", -1, 1},
                              number_bounds{"discount_share", 0, 1},
                              number_bounds{"pull_forward", 0, 1},
                              number_bounds{"unsubscribe_effect", 0, 1},
-                             number_bounds{"resource_units", 0, 1e9}};
+                             number_bounds{"resource_units", 0, 1e9},
+                             number_bounds{"response_p0", 0, 1}};
 
 struct whole_bounds {
   std::string_view column;

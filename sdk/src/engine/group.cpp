@@ -8,6 +8,7 @@
 
 #include "engine/core.hpp"
 #include "engine/group_batch.hpp"
+#include "engine/memory_need.hpp"
 #include "engine/notes.hpp"
 
 namespace clv {
@@ -81,14 +82,15 @@ double group_work::take() {
 
 // A group of nothing but duplicates without keys changes nothing.
 double group_work::commit() {
-  if (std::ranges::any_of(batches_, &group_batch::wrote)) {
+  const bool wrote = std::ranges::any_of(batches_, &group_batch::wrote);
+  if (wrote) {
     for (const std::string_view verb : {"ingest", "record"}) add_run(verb);
     log_.reset();
-    all_or_nothing_->commit();
   }
-  abandon();
-  tell_answers();
+  tell_answers();  // before the commit: what needs memory may fail, and nothing may fail afterwards
   tell_rejects();
+  if (wrote) all_or_nothing_->commit();
+  abandon();
   return 1.0;
 }
 
@@ -165,6 +167,11 @@ void group_work::tell_rejects() {
 job engine::group(std::vector<keyed_batch> batches) {
   using detail::group_work;
   detail::require_ready(*impl_->core, "ingest");
+  std::int64_t rows = 0;
+  for (const keyed_batch& b : batches) {
+    if (b.rows) rows += static_cast<std::int64_t>(b.rows->rows());
+  }
+  detail::require_memory_for_rows(*impl_->core, "ingest", rows);
   auto result = std::make_shared<outcome>();
   const auto work = std::make_shared<group_work>(impl_->core, std::move(batches), result);
   std::vector<phase> phases;

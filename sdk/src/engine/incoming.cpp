@@ -22,18 +22,11 @@ std::shared_ptr<const table> conformed(std::shared_ptr<const table> rows) {
   return rows;
 }
 
-[[noreturn]] void fail(std::size_t row, const column& c, std::string problem, std::string hint) {
-  throw error({.code = status::data,
-               .row = static_cast<std::int64_t>(row),
-               .column = c.name(),
-               .message = "row " + std::to_string(row + 1) + ", column '" + c.name() +
-                          "': " + std::move(problem),
-               .hint = std::move(hint)});
-}
-
 }  // namespace
 
-incoming_rows::incoming_rows(std::shared_ptr<const table> transactions, const ingest_options& o)
+incoming_rows::incoming_rows(std::shared_ptr<const table> transactions,
+                             const ingest_options& o,
+                             std::int64_t first_row)
     : rows_(conformed(std::move(transactions))),
       customer_(&rows_->get("customer", type::utf8)),
       time_(&rows_->get("time", type::time)),
@@ -41,7 +34,8 @@ incoming_rows::incoming_rows(std::shared_ptr<const table> transactions, const in
       event_id_(rows_->find("event_id")),
       currency_(rows_->find("currency")),
       kind_(rows_->find("kind")),
-      now_us_(o.now_us) {
+      now_us_(o.now_us),
+      first_row_(first_row) {
   if (o.source.size() > longest_id || data::find_bad_byte(o.source) != std::string_view::npos) {
     throw error(status::invalid,
                 "the source's name is longer than " + std::to_string(longest_id) +
@@ -49,6 +43,19 @@ incoming_rows::incoming_rows(std::shared_ptr<const table> transactions, const in
                 "name the sender in a few words");
   }
   settle_default_currency(o);
+}
+
+void incoming_rows::fail(std::size_t row,
+                         const column& c,
+                         std::string problem,
+                         std::string hint) const {
+  const std::int64_t place = first_row_ + static_cast<std::int64_t>(row);
+  throw error({.code = status::data,
+               .row = place,
+               .column = c.name(),
+               .message = "row " + std::to_string(place + 1) + ", column '" + c.name() +
+                          "': " + std::move(problem),
+               .hint = std::move(hint)});
 }
 
 // A batch names its currency as the unit of the amounts; "XXX" is a batch that does not know it,

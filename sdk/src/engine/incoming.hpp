@@ -16,7 +16,10 @@ class incoming_rows {
  public:
   // Throws error{invalid}: a required column is missing or has another type, the source or the
   // currency of the options is not usable.
-  incoming_rows(std::shared_ptr<const table> transactions, const ingest_options& o);
+  // `first_row` is the place of its first row among all that are told of in messages.
+  incoming_rows(std::shared_ptr<const table> transactions,
+                const ingest_options& o,
+                std::int64_t first_row = 0);
 
   std::size_t size() const { return customer_->size(); }
   const column& customers() const { return *customer_; }
@@ -33,6 +36,10 @@ class incoming_rows {
   std::string_view event_id(std::size_t row) const { return event_id_->text(row); }
 
  private:
+  [[noreturn]] void fail(std::size_t row,
+                         const column& c,
+                         std::string problem,
+                         std::string hint) const;
   void settle_default_currency(const ingest_options& o);
   void check_text(std::size_t row, const column& c, std::size_t longest) const;
   void check_time(std::size_t row) const;
@@ -49,6 +56,7 @@ class incoming_rows {
   std::string default_currency_;
   std::string known_currency_;  // the last one looked up
   std::int64_t now_us_;
+  std::int64_t first_row_;
 };
 
 }  // namespace clv::detail

@@ -1,6 +1,7 @@
 // transactions -> the log, facts -> their tables. All rows are taken, or none.
 #include "engine/core.hpp"
 #include "engine/fact_batch.hpp"
+#include "engine/memory_need.hpp"
 #include "engine/notes.hpp"
 #include "engine/transaction_batch.hpp"
 
@@ -22,6 +23,7 @@ class take_work {
   double check() { return batch_->check(); }
   double store();
   double commit();
+  void tell();
   void abandon() {
     batch_->abandon();
     all_or_nothing_.reset();
@@ -46,16 +48,20 @@ double take_work::commit() {
   if (batch_->accepted() > 0) {
     batch_->finish();
     store::add_run(engine_->sql(), verb_, batch_->fingerprint());
-    all_or_nothing_->commit();
   }
+  tell();  // before the commit: what needs memory may fail, and nothing may fail afterwards
+  if (batch_->accepted() > 0) all_or_nothing_->commit();
   abandon();
+  return 1.0;
+}
+
+void take_work::tell() {
   note_erased(batch_->erased(), result_->notes);
   auto counts = std::make_shared<table>();
   counts->add("accepted", type::i64).push(batch_->accepted());
   counts->add("duplicates", type::i64).push(batch_->duplicates());
   counts->seal(std::string(verb_) + "|" + batch_->source() + "|" + batch_->fingerprint());
   result_->tables[""] = std::move(counts);
-  return 1.0;
 }
 
 job take(const std::shared_ptr<core>& owner,
@@ -76,6 +82,7 @@ job take(const std::shared_ptr<core>& owner,
 job engine::ingest(std::shared_ptr<const table> transactions, ingest_options o) {
   using namespace detail;
   require_ready(*impl_->core, "ingest");
+  require_memory_for_rows(*impl_->core, "ingest", static_cast<std::int64_t>(transactions->rows()));
   return take(impl_->core,
               "ingest",
               std::make_unique<transaction_batch>(std::move(transactions), std::move(o)));
@@ -84,6 +91,7 @@ job engine::ingest(std::shared_ptr<const table> transactions, ingest_options o) 
 job engine::record(std::string_view name, std::shared_ptr<const table> rows, ingest_options o) {
   using namespace detail;
   require_ready(*impl_->core, "record");
+  require_memory_for_rows(*impl_->core, "record", static_cast<std::int64_t>(rows->rows()));
   return take(impl_->core, "record", std::make_unique<fact_batch>(name, *rows, std::move(o)));
 }
 

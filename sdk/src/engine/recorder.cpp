@@ -65,11 +65,11 @@ double recorder::commit() {
     taken.push(batches_[i].accepted());
     known.push(batches_[i].duplicates());
   }
-  commit(accepted);
-  abandon();
   note_erased(erased, result_->notes);
   counts->seal("apply|" + std::string(what_->name) + "|" + options_.source);
   result_->tables["recorded"] = std::move(counts);
+  commit(accepted);  // nothing may fail afterwards
+  abandon();
   return 1.0;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/core.hpp"
 #include "engine/decide_run.hpp"
 #include "engine/decision_inputs.hpp"
+#include "engine/memory_need.hpp"
 
 namespace clv {
 namespace detail {
@@ -18,6 +19,11 @@ class replay_work {
         result_(std::move(result)),
         inputs_(*engine_, {}) {
     require_readable(*engine_, "decision_log");
+    require_memory(*engine_,
+                   "replay",
+                   {.customers = rows_of_table(*engine_, "scores"),
+                    .proposals = rows_of_table(*engine_, "proposals"),
+                    .rows = rows_of_table(*engine_, "decision_log")});
     last_ = latest_decide_run(engine_->sql());
     again_ = last_.has_value();
   }

@@ -1,4 +1,5 @@
 // a model and the stored summary, or the log as of a day -> scores.
+#include "engine/memory_need.hpp"
 #include "engine/result_writer.hpp"
 #include "store/transactions.hpp"
 
@@ -27,6 +28,14 @@ void require_something_to_score(core& c, const score_source& from, issues& notes
   require_fresh(c, {"ingest", "fit"}, notes);
 }
 
+void require_memory_to_score(core& c, bool summarises) {
+  if (!summarises) {
+    return require_memory(c, "score", {.customers = rows_of_table(c, "summary")});
+  }
+  require_memory(
+      c, "score the log", {.transactions = rows_of_log(c), .customers = rows_of_customers(c)});
+}
+
 class score_work {
  public:
   score_work(std::shared_ptr<core> owner,
@@ -41,6 +50,7 @@ class score_work {
         seen_(*engine_),
         writer_(*engine_, "score", result_) {
     require_something_to_score(*engine_, from, result_->notes);
+    require_memory_to_score(*engine_, summarise_);
     with_ = model_to_score_with(*engine_, from.model);
     if (options_.threads == 0) options_.threads = engine_->threads;
     if (summarise_ && with_.model->unit == "period") {

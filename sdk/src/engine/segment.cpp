@@ -1,6 +1,7 @@
 // stored scores -> segments.
 #include <unordered_map>
 
+#include "engine/memory_need.hpp"
 #include "engine/result_writer.hpp"
 
 namespace clv {
@@ -16,6 +17,7 @@ class segment_work {
         seen_(*engine_),
         writer_(*engine_, "segment", result_) {
     require_fresh(*engine_, {"ingest", "fit", "score"}, result_->notes);
+    require_memory(*engine_, "segment", {.customers = rows_of_table(*engine_, "scores")});
   }
 
   double load();

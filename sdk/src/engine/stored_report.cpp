@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clv/schema.hpp"
+#include "engine/memory_need.hpp"
 
 namespace clv::detail {
 
@@ -15,6 +16,12 @@ stored_report::stored_report(core& c,
     if (!inputs_.has(i.name) && is_there(c, i)) missing_.emplace_back(i.name);
   }
   if (report_->needs_model && !inputs_.model) inputs_.model = model_for(c);
+  std::int64_t rows = 0;
+  for (const auto& [input, of_caller] : inputs_.tables) {
+    rows += static_cast<std::int64_t>(of_caller->rows());
+  }
+  for (const std::string& stored : missing_) rows += rows_of_table(c, stored);
+  require_memory_for_rows(c, "report", rows);
 }
 
 // What is required and stored under this name, but not yet written, is an error of the verb to run.

@@ -15,9 +15,11 @@ constexpr std::int64_t forgotten = 0;  // in place of a customer's number
 
 transaction_batch::transaction_batch(std::shared_ptr<const table> transactions,
                                      ingest_options o,
-                                     bool one_by_one)
+                                     bool one_by_one,
+                                     std::int64_t rows_before)
     : incoming_batch(std::move(o), one_by_one),
-      rows_(std::move(transactions), options_),
+      rows_before_(rows_before),
+      rows_(std::move(transactions), options_, rows_before),
       customers_(rows_.customers()) {
   number_.reserve(rows_.size());
 }
@@ -146,20 +148,27 @@ void transaction_batch::store_event(std::size_t row) {
     return;
   }
   conflicts_ = true;
-  const bool in_batch = found.place >= 0;
-  refused_.refuse(
-      {.code = status::data,
-       .row = static_cast<std::int64_t>(row),
-       .column = "event_id",
-       .message = "row " + std::to_string(row + 1) + ", column 'event_id': '" +
-                  std::string(r.event_id) + "' of source '" + options_.source + "' is " +
-                  (in_batch ? "in row " + std::to_string(found.place + 1) : std::string("stored")) +
-                  " with other content: there (" +
-                  (in_batch ? store::describe(rows_.at(static_cast<std::size_t>(found.place)))
-                            : writer_->stored_event(r.event_id)) +
-                  "), here (" + store::describe(r) + ")",
-       .hint = "give a correction an event id of its own, such as a refund"},
-      conflicting_duplicate);
+  const std::int64_t told = rows_before_ + static_cast<std::int64_t>(row);
+  refused_.refuse({.code = status::data,
+                   .row = told,
+                   .column = "event_id",
+                   .message = "row " + std::to_string(told + 1) + ", column 'event_id': '" +
+                              std::string(r.event_id) + "' of source '" + options_.source +
+                              "' is " + other_event(found.place, r),
+                   .hint = "give a correction an event id of its own, such as a refund"},
+                  conflicting_duplicate);
+}
+
+// Where the other event of that id is, and both contents. A negative place is of a row before this
+// batch.
+std::string transaction_batch::other_event(std::int64_t place, const store::log_row& here) {
+  const bool told_before = rows_before_ + place >= 0;
+  return (told_before ? "in row " + std::to_string(rows_before_ + place + 1)
+                      : std::string("stored")) +
+         " with other content: there (" +
+         (place >= 0 ? store::describe(rows_.at(static_cast<std::size_t>(place)))
+                     : writer_->stored_event(here.event_id)) +
+         "), here (" + store::describe(here) + ")";
 }
 
 // A counting sort by customer; the rows of one keep their order.

@@ -18,10 +18,12 @@ namespace clv::detail {
 // order of its file a large batch would touch every page of the store again and again.
 class transaction_batch final : public incoming_batch {
  public:
-  // Throws as incoming_rows does.
+  // Throws as incoming_rows does. `rows_before` were stored by the same transaction, in batches
+  // before this one; not together with one_by_one.
   transaction_batch(std::shared_ptr<const table> transactions,
                     ingest_options o,
-                    bool one_by_one = false);
+                    bool one_by_one = false,
+                    std::int64_t rows_before = 0);
 
   double check() override;
   double store(core& c) override;
@@ -38,12 +40,14 @@ class transaction_batch final : public incoming_batch {
   double rank_events(core& c);
   double store_events(core& c);
   void store_event(std::size_t row);
+  std::string other_event(std::int64_t place, const store::log_row& here);
   double order(core& c);
   double store_rows(core& c);
   double done(std::size_t end);
 
   static constexpr std::uint32_t left_out = UINT32_MAX;  // in place of a row's customer
 
+  std::int64_t rows_before_;
   incoming_rows rows_;
   data::customer_index customers_;
   std::optional<ranking> ranking_;     // of the customers, then of the rows with an event id

@@ -33,6 +33,7 @@ std::vector<group> groups_of(const table& scores, const column& segment) {
   const column* expected = scores.find("expected_purchases");
   std::map<std::string_view, group> by_name;
   for (std::size_t row = 0; row < segment.size(); ++row) {
+    if (!segment.present(row)) continue;
     group& g = by_name[segment.text(row)];
     g.name = segment.text(row);
     g.customers += 1;

@@ -73,6 +73,11 @@ bool is_stored(connection& db, std::string_view name) {
   return s.bind(1, name).step();
 }
 
+std::int64_t rows_stored(connection& db, std::string_view name) {
+  statement s(db, "SELECT row_count FROM stored_table WHERE name = ?");
+  return s.bind(1, name).step() ? s.integer(0) : 0;
+}
+
 // ---- writing
 
 table_writer::table_writer(connection& db, std::string name, const table& rows, std::int64_t run)

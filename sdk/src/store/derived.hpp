@@ -89,5 +89,6 @@ std::string_view stored_type(type kind);
 type type_named(std::string_view stored);
 
 bool is_stored(connection& db, std::string_view name);
+std::int64_t rows_stored(connection& db, std::string_view name);  // 0: no such table
 
 }  // namespace clv::store

@@ -99,7 +99,9 @@ void fail_sqlite(sqlite3* of, int code, const std::string& label, std::string_vi
 // ---- statement
 
 sqlite_statement::sqlite_statement(sqlite_connection& owner, std::string_view sql)
-    : owner_(&owner), handle_(owner.take_idle(sql)) {
+    : owner_(&owner) {
+  owner.settle();
+  handle_ = owner.take_idle(sql);
   if (handle_ != nullptr) return;
   const int code = sqlite3_prepare_v2(
       owner.handle(), sql.data(), static_cast<int>(sql.size()), &handle_, nullptr);
@@ -218,11 +220,14 @@ constexpr std::size_t most_idle = 48;
 sqlite_connection::sqlite_connection(const std::string& file, int flags, std::string label)
     : label_(std::move(label)) {
   idle_.reserve(most_idle);
-  const int code = sqlite3_open_v2(file.c_str(), &handle_, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+  int code = sqlite3_open_v2(file.c_str(), &handle_, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+  if (code == SQLITE_OK) code = sqlite3_prepare_v2(handle_, "COMMIT", -1, &commit_, nullptr);
+  if (code == SQLITE_OK) code = sqlite3_prepare_v2(handle_, "ROLLBACK", -1, &rollback_, nullptr);
   if (code == SQLITE_OK) return;
   try {
     fail_sqlite(handle_, code, label_, "cannot open it");
   } catch (...) {
+    sqlite3_finalize(commit_);
     sqlite3_close(handle_);
     throw;
   }
@@ -230,6 +235,8 @@ sqlite_connection::sqlite_connection(const std::string& file, int flags, std::st
 
 sqlite_connection::~sqlite_connection() {
   finalize_idle();
+  sqlite3_finalize(commit_);
+  sqlite3_finalize(rollback_);
   sqlite3_close_v2(handle_);
 }
 
@@ -267,6 +274,7 @@ std::unique_ptr<storage_statement> sqlite_connection::prepare(std::string_view s
 }
 
 void sqlite_connection::execute(const std::string& sql) {
+  settle();
   errno = 0;  // fail_sqlite may look at it
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) {
@@ -291,13 +299,30 @@ void sqlite_connection::begin(purpose what) {
 }
 
 void sqlite_connection::commit() {
-  execute("COMMIT");
+  errno = 0;  // fail_sqlite may look at it
+  const int code = sqlite3_step(commit_);
+  try {
+    if (code != SQLITE_DONE) fail_sqlite(handle_, code, label_, "cannot run 'COMMIT'");
+  } catch (...) {
+    sqlite3_reset(commit_);
+    throw;
+  }
+  sqlite3_reset(commit_);
+}
+
+void sqlite_connection::settle() {
+  if (!rollback_is_due_) return;
+  rollback();
+  if (rollback_is_due_) throw error(status::no_memory, label_ + ": out of memory");
 }
 
 void sqlite_connection::rollback() noexcept {
+  rollback_is_due_ = false;
   // A full disk or an I/O error may have rolled it back already.
   if (sqlite3_get_autocommit(handle_) != 0) return;
-  sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  sqlite3_step(rollback_);
+  sqlite3_reset(rollback_);
+  rollback_is_due_ = sqlite3_get_autocommit(handle_) == 0;
 }
 
 }  // namespace clv::store

@@ -72,11 +72,19 @@ class sqlite_connection final : public storage_connection {
   // batch would cost.
   sqlite3_stmt* take_idle(std::string_view sql) noexcept;
   void keep_idle(sqlite3_stmt* done) noexcept;
+  // Rolls back what could not be rolled back when it should have been, lest anybody reads it.
+  // Throws error{no_memory} where it still cannot.
+  void settle();
 
  private:
   void finalize_idle() noexcept;
 
   sqlite3* handle_ = nullptr;
+  // Prepared while there is memory for it, and yet SQLite prepares them anew where the schema has
+  // changed: rolling back may fail when memory is out, and is then done before anything else is.
+  sqlite3_stmt* commit_ = nullptr;
+  sqlite3_stmt* rollback_ = nullptr;
+  bool rollback_is_due_ = false;
   std::string label_;
   std::vector<sqlite3_stmt*> idle_;  // few: they are looked through one by one
 };

@@ -124,8 +124,7 @@ log_writer::event log_writer::queued_event(const log_row& row) {
   const std::int64_t stored_place = find_event_.integer(0) - state_.last_seq - 1;
   const bool same = find_event_.integer(1) == content;
   find_event_.reset();
-  return {same ? event::outcome::same : event::outcome::other,
-          std::max<std::int64_t>(-1, stored_place)};
+  return {same ? event::outcome::same : event::outcome::other, stored_place};
 }
 
 std::string log_writer::stored_event(std::string_view event_id) {

@@ -48,7 +48,7 @@ class log_writer {
 
   struct event {
     enum class outcome { added, same, other } what;
-    std::int64_t place;  // other: of the row of this batch that has the id, or -1: an earlier batch
+    std::int64_t place;  // of the row that has the id, in this batch; negative: before it
   };
   // same, other: the id is there, with the same or with other content; nothing was written.
   event add_event(const log_row& row, std::int64_t customer_id, std::int64_t place) {

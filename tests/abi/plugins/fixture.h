@@ -26,6 +26,9 @@
 #ifndef FIXTURE_CREATE
 #define FIXTURE_CREATE fixture_create
 #endif
+#ifndef FIXTURE_DESTROY
+#define FIXTURE_DESTROY fixture_destroy
+#endif
 #ifndef FIXTURE_CAPABILITY
 #define FIXTURE_CAPABILITY &fixture_action
 #endif
@@ -71,6 +74,7 @@ static const void* fixture_capability(const char* id) {
   return *id == *want ? FIXTURE_CAPABILITY : NULL;
 }
 
+static void FIXTURE_DESTROY(void* instance);
 static clv_status FIXTURE_CREATE(const clv_plugin_host* host, const char* config, void** instance);
 
 static const clv_plugin_entry fixture_entry = {(uint32_t)(FIXTURE_ENTRY_SIZE),
@@ -85,7 +89,7 @@ static const clv_plugin_entry fixture_entry = {(uint32_t)(FIXTURE_ENTRY_SIZE),
                                                "A plugin for tests.",
                                                FIXTURE_MANIFEST,
                                                FIXTURE_CREATE,
-                                               fixture_destroy,
+                                               FIXTURE_DESTROY,
                                                fixture_capability};
 
 #ifndef FIXTURE_OWN_ENTRY

@@ -9,6 +9,8 @@ TEST(feedback_reward, encloses_a_thank_you_with_a_survey) {
   EXPECT_EQ(made[0].category, "research");
   EXPECT_EQ(made[0].benefit, 0);        // not paid for responding,
   EXPECT_EQ(made[0].contact_cost, 26);  // but enclosed for everyone
+  EXPECT_EQ(made[0].flags, CLV_PROPOSAL_HAS_P0 + 0U);
+  EXPECT_EQ(made[0].response_p0, .1);  // of an answer, not of a purchase
   EXPECT_EQ(made[0].reason,
             "A survey is out 5 days after the last order: enclose a small thank-you, whatever the "
             "answer will be.");

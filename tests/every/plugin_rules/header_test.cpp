@@ -192,7 +192,7 @@ struct host_of_unruly {
       auto& me = *static_cast<host_of_unruly*>(ctx);
       return ++me.emitted > me.emits_until_refusal ? CLV_E_LIMIT : CLV_OK;
     };
-    const auto& entry = detail::entry<unruly, outbox>;
+    const auto& entry = detail::entry<unruly, outbox, feature_values>;
     void* instance = nullptr;
     const clv_status made = entry.create(&host, config, &instance);
     if (made < 0) return made;
@@ -228,6 +228,120 @@ TEST(boundary, makes_no_instance_of_a_wrong_configuration) {
   host_of_unruly host;
   EXPECT_EQ(host.run(R"({"mood": 3})", 3), CLV_E_INVALID);
   EXPECT_EQ(host.said, "unruly: setting 'mood' must be a number within its range");
+}
+
+// Features and segments, and no actions.
+struct sorter {
+  struct settings {
+    double cut = 10;
+  };
+  static constexpr setting<settings> knobs[] = {{"cut", &settings::cut, 0, 100, "many from here"}};
+  static constexpr clv::plugin::about about{"org.sorter", "", "", "", "", ""};
+  static constexpr const char* reads[] = {"x"};
+  static constexpr const char* features[] = {"half", "root"};
+  static constexpr const char* segments[] = {"few", "many"};
+  struct columns {
+    const clv_batch& in;
+    numbers x{in, "x"};
+  };
+  settings set;
+  void compute(const columns& of, std::int64_t row, feature_values& out) const {
+    out.set(row, "half", of.x[row] / 2);
+    out.set(row, "root", std::sqrt(of.x[row]));
+  }
+  const char* segment(const columns& of, std::int64_t row) const {
+    if (!(of.x[row] >= 0)) return nullptr;
+    return of.x[row] < set.cut ? "few" : "many";
+  }
+};
+
+using sorter_glue = detail::glue<sorter, outbox, feature_values>;
+
+// What a plugin said: "0 half 2" or "1 many".
+struct host_of_sorter {
+  clv_plugin_host host = CLV_SIZED(clv_plugin_host);
+  void* instance = nullptr;
+  std::vector<std::string> said;
+  std::size_t room = 100;
+  const double x[3] = {4, -1, 16};
+  clv_column column{};
+  clv_batch in{sizeof(clv_batch), 1, 3, &column};
+
+  host_of_sorter() {
+    host.ctx = this;
+    host.cancelled = [](void*) { return std::int32_t{0}; };
+    host.fail = [](void*, std::int64_t, const char*) {};
+    column.name = "x";
+    column.type = CLV_T_F64;
+    column.data = x;
+    EXPECT_EQ(sorter_glue::create(&host, "{}", &instance), CLV_OK);
+  }
+  ~host_of_sorter() { sorter_glue::destroy(instance); }
+  host_of_sorter(const host_of_sorter&) = delete;
+  host_of_sorter& operator=(const host_of_sorter&) = delete;
+
+  clv_status keep(std::int64_t row, const std::string& words) {
+    if (said.size() >= room) return CLV_E_LIMIT;
+    said.push_back(std::to_string(row) + " " + words);
+    return CLV_OK;
+  }
+  clv_status compute() {
+    const clv_feature_sink sink{
+        sizeof(clv_feature_sink),
+        0,
+        this,
+        [](void* ctx, std::int64_t row, const char* name, double value) -> clv_status {
+          const std::string words = name + std::string(" ") + std::to_string(std::lround(value));
+          return static_cast<host_of_sorter*>(ctx)->keep(row, words);
+        }};
+    const void* table = sorter_glue::get_capability(CLV_CAP_FEATURE_1);
+    return static_cast<const clv_feature_v1*>(table)->compute(instance, &in, &sink);
+  }
+  clv_status segment() {
+    const clv_segment_sink sink{sizeof(clv_segment_sink),
+                                0,
+                                this,
+                                [](void* ctx, std::int64_t row, const char* name) -> clv_status {
+                                  return static_cast<host_of_sorter*>(ctx)->keep(row, name);
+                                }};
+    const void* table = sorter_glue::get_capability(CLV_CAP_SEGMENTATION_1);
+    return static_cast<const clv_segmentation_v1*>(table)->segment(instance, &in, &sink);
+  }
+};
+
+TEST(capabilities, are_those_whose_names_the_struct_has) {
+  EXPECT_EQ(sorter_glue::get_capability(CLV_CAP_ACTION_1), nullptr);
+  EXPECT_NE(sorter_glue::get_capability(CLV_CAP_FEATURE_1), nullptr);
+  EXPECT_NE(sorter_glue::get_capability(CLV_CAP_SEGMENTATION_1), nullptr);
+  for (const char* other :
+       {"clv.feature/11", "clv.feature/1 ", "clv.feature", "clv.segmentation/"}) {
+    EXPECT_EQ(sorter_glue::get_capability(other), nullptr) << other;
+  }
+  EXPECT_EQ(std::string(detail::manifest<sorter>.to).find("\"actions\""), std::string::npos);
+  const std::string start =
+      R"({"reads": ["x"], "features": ["half", "root"], "segments": ["few", "many"], "config": )";
+  EXPECT_EQ(std::string(detail::manifest<sorter>.to).substr(0, start.size()), start);
+}
+
+TEST(capabilities, say_what_is_known_row_by_row) {
+  host_of_sorter host;
+  EXPECT_EQ(host.compute(), CLV_OK);
+  const std::vector<std::string> features{
+      "0 half 2", "0 root 2", "1 half -1", "2 half 8", "2 root 4"};
+  EXPECT_EQ(host.said, features) << "the root of -1 is no number and is left out";
+  host.said.clear();
+  EXPECT_EQ(host.segment(), CLV_OK);
+  EXPECT_EQ(host.said, (std::vector<std::string>{"0 few", "2 many"}));
+}
+
+TEST(capabilities, stop_when_the_sink_refuses) {
+  host_of_sorter host;
+  host.room = 1;
+  EXPECT_EQ(host.compute(), CLV_E_LIMIT);
+  EXPECT_EQ(host.said.size(), 1U);
+  host.said.clear();
+  EXPECT_EQ(host.segment(), CLV_E_LIMIT);
+  EXPECT_EQ(host.said.size(), 1U);
 }
 
 }  // namespace

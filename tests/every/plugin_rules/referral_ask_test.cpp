@@ -19,9 +19,11 @@ TEST(referral_ask, asks_a_promoter_when_all_is_well) {
 
 TEST(referral_ask, rewards_both_sides_within_a_share_of_what_a_friend_is_worth) {
   const proposed p = ask("referral_ask", promoter).front();
-  EXPECT_EQ(p.response_value, 3'500);  // less .3 x 5000, a half for each
-  EXPECT_EQ(p.worst_case, 1'501);      // and the e-mail
-  EXPECT_EQ(p.benefit, 0);             // none hangs on the customer's own purchase
+  EXPECT_EQ(p.response_value, 5'000);
+  EXPECT_EQ(p.benefit, 1'500);     // .3 x 5000, a half for each
+  EXPECT_EQ(p.worst_case, 1'501);  // and the e-mail
+  EXPECT_EQ(p.flags, CLV_PROPOSAL_HAS_P0 + 0U);
+  EXPECT_EQ(p.response_p0, .002);  // of a friend who comes unasked, not of a purchase
   EXPECT_EQ(p.message,
             R"({"reward_each_minor": 750, "currency": "EUR", )"
             R"("paid_after": "the friend's second paid order"})");

@@ -12,14 +12,26 @@ TEST(renewal_guard, reviews_fits_the_plan_and_offers_a_term) {
   EXPECT_EQ(made[0].agent_minutes, 20);
   EXPECT_EQ(made[0].response_value, 60'000);
   EXPECT_EQ(made[1].message, R"({"plan": "smaller", "plan_use": 0.2})");
-  EXPECT_EQ(made[2].response_value, 54'000);  // less 5 % of the price
-  EXPECT_EQ(made[2].contact_cost, 3'601);     // .6 of which would renew anyway, and the e-mail
-  EXPECT_EQ(made[2].benefit, 0);              // it does not hang on a purchase
+  EXPECT_EQ(made[2].response_value, 60'000);
+  EXPECT_EQ(made[2].benefit, 6'000);  // 5 % of the price, to all who renew
+  EXPECT_EQ(made[2].contact_cost, 1);
   EXPECT_EQ(made[2].discount_share, .05);
   EXPECT_EQ(made[2].worst_case, 12'001);  // two years of it, and the e-mail
   EXPECT_EQ(made[2].reason,
             "A contract of EUR 1200 ends in 45 days, renewed with a chance of 60 %: offer 5 % off "
             "for a longer term.");
+}
+
+TEST(renewal_guard, states_the_chance_of_a_renewal_as_that_of_the_response_where_it_is_known) {
+  for (const proposed& p : ask("renewal_guard", contract)) {
+    EXPECT_EQ(p.flags & CLV_PROPOSAL_HAS_P0, CLV_PROPOSAL_HAS_P0 + 0U) << p.action;
+    EXPECT_EQ(p.response_p0, .6) << p.action;
+  }
+  for (const auto& unknown : {without(contract, "p_renew"), with(contract, "p_renew", 1.5)}) {
+    for (const proposed& p : ask("renewal_guard", unknown)) {
+      EXPECT_EQ(p.flags & CLV_PROPOSAL_HAS_P0, 0U) << p.action;
+    }
+  }
 }
 
 TEST(renewal_guard, says_that_nobody_knows_what_a_better_plan_does) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -69,6 +71,35 @@ inline const clv_plugin_entry* entry_of(const std::string& plugin) {
     return load_entry(file.substr(plugin.size() + 1), CLV_ABI_PACK(CLV_ABI_MAJOR, CLV_ABI_MINOR));
   }
   throw std::runtime_error("no plugin is called " + plugin);
+}
+
+inline run_result answer_of(const std::string& plugin,
+                            const told& story,
+                            const std::string& config) {
+  plugin_instance mine(entry_of(plugin), config);
+  EXPECT_EQ(mine.created(), CLV_OK) << mine.said();
+  run_result r = mine.ask(one_customer(story));
+  EXPECT_EQ(r.status, CLV_OK) << r.said;
+  return r;
+}
+
+// The feature that a plugin computes for one customer; NaN where it says none.
+inline double feature(const std::string& plugin,
+                      const std::string& name,
+                      const told& story,
+                      const std::string& config = "{}") {
+  for (const stated& one : answer_of(plugin, story, config).features) {
+    if (one.name == name) return one.value;
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+// The segment that a plugin puts one customer into; "" for none.
+inline std::string segment_of(const std::string& plugin,
+                              const told& story,
+                              const std::string& config = "{}") {
+  const run_result r = answer_of(plugin, story, config);
+  return r.segments.empty() ? std::string() : r.segments.back().name;
 }
 
 inline std::vector<proposed> ask(const std::string& plugin,

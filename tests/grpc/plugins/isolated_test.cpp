@@ -79,6 +79,7 @@ TEST(isolated_plugin, every_sample_says_there_what_it_says_in_process) {
   customers some(300);
   const ticks clock;
   std::int64_t proposals = 0;
+  int without_actions = 0;
   for (const std::string& path : sample_plugins()) {
     plugin_config away, home;
     away.path = home.path = path;
@@ -89,11 +90,26 @@ TEST(isolated_plugin, every_sample_says_there_what_it_says_in_process) {
     supervisor far(options_for({away}), clock, no_log), near(options, clock, no_log);
     const run_outcome there = run_of(far, some), here = run_of(near, some);
     EXPECT_EQ(reason(there), reason(here)) << path << there.served_by[0].message;
+    if (there.served_by[0].message.find(" proposes nothing: it offers ") != std::string::npos) {
+      EXPECT_EQ(here.served_by[0].message, there.served_by[0].message);
+      ++without_actions;
+      continue;
+    }
     EXPECT_EQ(there.served_by[0].by, "isolated") << path << there.served_by[0].message;
     EXPECT_EQ(sha256_of(there.proposals->batch()), sha256_of(here.proposals->batch())) << path;
     proposals += there.proposals->rows();
   }
   EXPECT_GT(proposals, 0);
+  EXPECT_EQ(without_actions, 2) << "buying_habits and lifecycle";
+}
+
+TEST(isolated_plugin, one_that_only_computes_features_is_refused_with_what_it_offers) {
+  const run_outcome out = run_once(bad_plugin("computes_only"));
+  EXPECT_EQ(reason(out), "PLUGIN_FAILED");
+  EXPECT_NE(out.served_by[0].message.find("proposes nothing: it offers clv.feature/1, and a server "
+                                          "asks for clv.action/1 alone"),
+            std::string::npos)
+      << out.served_by[0].message;
 }
 
 TEST(isolated_plugin, another_seed_gives_other_numbers_and_the_same_seed_the_same) {

@@ -124,6 +124,26 @@ TEST_F(remote_plugin, gets_the_columns_it_reads_and_no_others) {
   EXPECT_EQ(cell(out, "customer", 1), "c2");
 }
 
+// Nought is a statement; a field that is not there leaves p0 to the core's model.
+TEST_F(remote_plugin, states_the_chance_of_its_own_response_or_none) {
+  service.answer = [](auto&, v1::ProposeResponse& out) {
+    for (const std::int64_t row : {0, 1, 2}) *out.add_proposals() = good_proposal(row);
+    out.mutable_proposals(0)->set_response_p0(.25);
+    out.mutable_proposals(1)->set_response_p0(0);
+    return grpc::Status::OK;
+  };
+  serve();
+  const run_outcome out = run();
+  ASSERT_EQ(reason(out), "");
+  const clv_batch made = out.proposals->batch();
+  const clv_column* p0 = clv::worker::find(made, "response_p0");
+  ASSERT_NE(p0, nullptr);
+  EXPECT_EQ(clv::worker::number_at(*p0, 0), .25);
+  EXPECT_TRUE(clv::worker::present(*p0, 1));
+  EXPECT_EQ(clv::worker::number_at(*p0, 1), 0);
+  EXPECT_FALSE(clv::worker::present(*p0, 2));
+}
+
 TEST_F(remote_plugin, proposals_that_break_a_rule_are_left_out_and_told) {
   service.answer = [](auto&, v1::ProposeResponse& out) {
     *out.add_proposals() = good_proposal(1);

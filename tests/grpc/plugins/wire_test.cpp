@@ -188,6 +188,9 @@ TEST(proposal_rules, take_a_good_one_and_name_what_is_wrong_with_others) {
             "benefit is not in its range");
   EXPECT_EQ(one_proposal().with("veto", CLV_T_I64, std::int64_t{2}).broken(),
             "veto is not in its range");
+  EXPECT_EQ(one_proposal().with("response_p0", CLV_T_F64, 0.0).broken(), "");
+  EXPECT_EQ(one_proposal().with("response_p0", CLV_T_F64, 1.01).broken(),
+            "response_p0 is not in its range");
 }
 
 TEST(texts_of_strangers, are_made_fit_to_be_shown) {

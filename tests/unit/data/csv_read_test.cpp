@@ -448,5 +448,34 @@ TEST(csv_read, a_record_without_an_end_is_refused_before_it_fills_the_memory) {
   EXPECT_TRUE(says(what, "line 2"));
 }
 
+TEST(csv_read, stops_at_the_row_that_goes_over_the_memory_limit) {
+  const std::string text =
+      "customer,time,amount\nann,2026-01-01,1\nbob,2026-01-02,2\ncyrus,2026-01-03,3\n";
+  // A row is three times eight bytes and the letters of the name.
+  const reading enough = read_all(text, {.currency = "EUR", .memory_limit = 27 + 27 + 29});
+  ASSERT_TRUE(enough.rows) << enough.failure.message;
+  EXPECT_EQ(enough.rows->rows(), 3U);
+  const reading over = read_all(text, {.currency = "EUR", .memory_limit = 27 + 27 + 28});
+  EXPECT_EQ(over.failure.code, status::limit);
+  EXPECT_EQ(over.failure.row, 2);
+  EXPECT_TRUE(says(over.failure, "row 3 (line 4)")) << over.failure.message;
+  EXPECT_TRUE(says(over.failure, "the memory limit is 82")) << over.failure.message;
+  EXPECT_TRUE(says(over.failure, "take 83 bytes")) << over.failure.message;
+  EXPECT_FALSE(over.rows);
+}
+
+TEST(csv_read, counts_rejected_rows_and_open_columns_to_the_memory_limit) {
+  std::string wrong = "customer,time,amount\n", open = "a,b\n";
+  for (int i = 0; i < 1000; ++i) {
+    wrong += "ann,yesterday,1\n";
+    open += "1,x\n";
+  }
+  const reading rejects = read_all(wrong, {.max_rejects = -1, .memory_limit = 20'000});
+  EXPECT_EQ(rejects.failure.code, status::limit) << rejects.failure.message;
+  // A number is kept as text and number until the last row has been one, too: 8 + 8 + 1, 8 + 1.
+  EXPECT_EQ(read_all(open, {.schema = "", .memory_limit = 26'008}).failure.code, status::ok);
+  EXPECT_EQ(read_all(open, {.schema = "", .memory_limit = 25'000}).failure.code, status::limit);
+}
+
 }  // namespace
 }  // namespace clv::test

@@ -165,6 +165,26 @@ TEST(given_proposals, that_cannot_be_taken_are_left_out_and_named) {
   EXPECT_TRUE(mentions(notes[3].message, "'reason' is empty")) << notes[3].message;
 }
 
+// The store keeps what was stated: receipt, log and replay go by it.
+TEST(given_proposals, that_state_the_chance_of_their_response_are_decided_and_replayed_by_it) {
+  engine e({});
+  prepare(e);
+  crm_mailer m;
+  const auto rows = picked(*proposals_of(e, m), {0, 1});
+  overwrite(*rows, "response_p0", 0, .125);
+  overwrite(*rows, "response_p0", 1, 1.5);
+  job j = e.decide({}, {.now_us = crm_now, .proposals = rows});
+  j.run();
+  const auto& notes = j.result().notes;
+  EXPECT_TRUE(std::ranges::any_of(notes, [](const issue& n) { return n.column == "response_p0"; }));
+  const auto log = e.read("decision_log");
+  const std::span<const double> p0 = log->numbers("p0");
+  EXPECT_EQ(std::ranges::count(p0, .125), 1);
+  job again = e.replay();
+  again.run();
+  EXPECT_TRUE(mentions(again.result().notes.at(0).message, "byte for byte"));
+}
+
 TEST(given_proposals, in_another_currency_are_an_error) {
   engine e({});
   prepare(e);

@@ -99,7 +99,7 @@ TEST(transactions, with_an_event_id_are_recognised) {
   changed.amount_minor = -201;
   const auto other = writer.add_event(changed, ann, 1);
   EXPECT_EQ(other.what, outcome::other);
-  EXPECT_EQ(other.place, -1);  // of an earlier batch
+  EXPECT_LT(other.place, 0);  // of an earlier batch
   EXPECT_EQ(writer.stored_event("e3"), "customer 'ann', 1970-01-04T00:00:00Z, -2.00 EUR, refund");
   const log_row fresh{"ann", day(5), 700, "EUR", "", "e4"};
   EXPECT_EQ(writer.add_event(fresh, ann, 2).what, outcome::added);

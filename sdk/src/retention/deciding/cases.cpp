@@ -115,6 +115,7 @@ void case_maker::add_vetoes(std::size_t row, customer_case& made) {
 }
 
 double case_maker::p0_of(std::size_t row, std::uint32_t proposal) {
+  if (const auto stated = all_->stated_p0(proposal)) return *stated;
   if (known_[proposal]) return p0_[proposal];
   // Most proposals to one customer share a horizon.
   const auto same = std::ranges::find_if(all_->of_row(row), [&](std::uint32_t other) {

@@ -46,6 +46,7 @@ class case_maker {
   void add_uses(std::uint32_t proposal, const run_rules& rules, candidate& c) const;
   bool exceeds_limits(const candidate& c) const;
   void set_holdout(std::string_view customer, candidate& c) const;
+  // The proposal's own where it states one, else the model's.
   double p0_of(std::size_t row, std::uint32_t proposal);
 
   const offers* all_;

@@ -107,6 +107,7 @@ void offers::bind_columns() {
   approval_ = proposals_->find("needs_approval");
   message_ = proposals_->find("message");
   reads_ = proposals_->find("reads");
+  response_p0_ = proposals_->find("response_p0");
 }
 
 void offers::agree_on_currency(const decide_options& o) {
@@ -165,6 +166,7 @@ void offers::check_optional(std::size_t i) const {
   if (known(pull_forward_, i)) check_number(i, *pull_forward_, 0, 1);
   if (known(unsubscribe_, i)) check_number(i, *unsubscribe_, 0, 1);
   if (known(units_, i)) check_number(i, *units_, 0, 1e9);
+  if (known(response_p0_, i)) check_number(i, *response_p0_, 0, 1);
   if (known(worst_case_, i)) check_money(i, *worst_case_);
   if (known(horizon_, i) && horizon_->integers()[i] < 0) {
     refuse(i, "horizon_us", std::to_string(horizon_->integers()[i]), "is negative");
@@ -212,6 +214,11 @@ double offers::p0(std::size_t row, std::int64_t horizon_us) const {
   return std::clamp(p0, 0.0, 1.0);  // rounding may leave the range; NaN stays and is not known
 }
 
+std::optional<double> offers::stated_p0(std::uint32_t i) const {
+  if (!known(response_p0_, i)) return std::nullopt;
+  return response_p0_->numbers()[i];
+}
+
 offer offers::at(std::size_t row, std::uint32_t proposal, double p0) const {
   const auto money = [&](const column* c) {
     return static_cast<double>(c->integers()[proposal]) / minor_per_major_;
@@ -222,6 +229,7 @@ offer offers::at(std::size_t row, std::uint32_t proposal, double p0) const {
           .contact_cost = money(contact_cost_)};
   o.has_p0 = std::isfinite(p0);
   o.p0 = o.has_p0 ? p0 : 0;
+  o.p0_stated = known(response_p0_, proposal);
   o.has_value = true;
   if (known(value_, proposal) && value_->integers()[proposal] > 0) {
     o.value = money(value_);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,8 +38,11 @@ class offers {
   // The chance of a purchase within the horizon without any action, or NaN when the row's history
   // is absent. Throws error{numeric} for an impossible history.
   double p0(std::size_t row, std::int64_t horizon_us) const;
+  // The chance of a response without the action where the proposal states it: a renewal or an
+  // answer is no purchase, and the model knows nothing of it.
+  std::optional<double> stated_p0(std::uint32_t i) const;
   // The proposal as an offer to that customer, its effect still as the plugin states it. `p0` as
-  // the function above gave it.
+  // one of the two functions above gave it.
   offer at(std::size_t row, std::uint32_t proposal, double p0) const;
 
   std::string_view plugin(std::uint32_t i) const { return plugin_->text(i); }
@@ -96,7 +100,7 @@ class offers {
                *benefit_kind_ = nullptr, *discount_share_ = nullptr, *worst_case_ = nullptr,
                *pull_forward_ = nullptr, *unsubscribe_ = nullptr, *resource_ = nullptr,
                *units_ = nullptr, *veto_ = nullptr, *approval_ = nullptr, *message_ = nullptr,
-               *reads_ = nullptr;
+               *reads_ = nullptr, *response_p0_ = nullptr;
   std::span<const std::int64_t> row_;
   std::vector<std::uint32_t> first_, order_;
 };

@@ -23,6 +23,7 @@ struct offer {
   bool disproved = false;  // measured: neither aiming it nor giving it to all pays
   bool has_value = true;   // false: nobody knows what a response is worth
   bool has_p0 = true;      // false: the customer has no history to compute it from
+  bool p0_stated = false;  // by the proposal: its response is not a purchase
   bool expired = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "clv/decide.hpp"
 #include "clv/schema.hpp"
+#include "features/feature_columns.hpp"
 #include "retention/deciding/copy_value.hpp"
 
 namespace clv {
@@ -45,6 +46,8 @@ class proposing_run {
         currency_(currency_of(*scores_)),
         made_(std::make_shared<table>(empty_proposals(currency_))),
         part_(empty_proposals(currency_)) {}
+
+  void look_at(std::shared_ptr<const table> with_features) { scores_ = std::move(with_features); }
 
   double advance(outcome& result) {
     if (current_ < proposers_.size()) ask(*proposers_[current_], result.notes);
@@ -122,10 +125,18 @@ class proposing_run {
 
 }  // namespace
 
-job propose(std::shared_ptr<const table> scores, std::vector<proposer*> proposers) {
+job propose(std::shared_ptr<const table> scores,
+            std::vector<proposer*> proposers,
+            std::vector<feature_maker*> makers) {
   auto result = std::make_shared<outcome>();
-  auto run = std::make_shared<proposing_run>(std::move(scores), std::move(proposers));
+  auto run = std::make_shared<proposing_run>(scores, std::move(proposers));
   std::vector<phase> phases;
+  if (!makers.empty()) {
+    auto columns = std::make_shared<feature_columns>(std::move(scores), std::move(makers));
+    phases.push_back(feature_phase(std::move(columns), result, [run](auto with_features) {
+      run->look_at(std::move(with_features));
+    }));
+  }
   phases.push_back({"propose", [run, result] { return run->advance(*result); }});
   return {std::move(phases), std::move(result)};
 }

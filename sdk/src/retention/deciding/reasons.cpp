@@ -55,9 +55,10 @@ std::string why_no_evidence(const offer& o) {
 }
 
 std::string why_not_profitable(const offer& o, const price& p, const money_words& money) {
-  const std::string wasted = o.benefit > 0 ? ", gives " + money(p.cannibalisation) +
-                                                 " to buyers who would have bought anyway"
-                                           : std::string();
+  const std::string_view anyway = o.p0_stated ? " to customers who would have responded anyway"
+                                              : " to buyers who would have bought anyway";
+  const std::string wasted =
+      o.benefit > 0 ? ", gives " + money(p.cannibalisation) + std::string(anyway) : std::string();
   const std::string given = "It brings " + money(p.gross_lift) + " on average" + wasted +
                             " and costs " + money(o.contact_cost) + " to carry out: ";
   if (p.net > 0) {

@@ -88,7 +88,7 @@ void write_stated(json_writer& out, const candidate& c) {
   out.member("sd", o.effect_sd);
   if (o.has_value) out.member("V", o.value);
   out.member("delta", o.benefit).member("c", o.contact_cost);
-  if (o.has_p0) out.member("p0", o.p0);
+  if (o.has_p0) out.member("p0", o.p0).unusual("p0_stated", o.p0_stated);
   out.unusual("pull_forward", o.pull_forward, 0).unusual("unsubscribe", o.unsubscribe, 0);
   out.unusual("future_value", o.future_value, 0);
   out.unusual("worst_case", o.worst_case, o.benefit + o.contact_cost);

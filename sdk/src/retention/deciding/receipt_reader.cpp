@@ -97,6 +97,7 @@ offer read_offer(const json::object& o) {
   made.contact_cost = number(o, "c");
   made.has_p0 = o.contains("p0");
   made.p0 = number_or(o, "p0", 0);
+  made.p0_stated = flag(o, "p0_stated");
   made.pull_forward = number_or(o, "pull_forward", 0);
   made.unsubscribe = number_or(o, "unsubscribe", 0);
   made.future_value = number_or(o, "future_value", 0);
