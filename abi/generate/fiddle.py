@@ -34,7 +34,7 @@ def text(s: Surface) -> str:
         "  # The C functions under their own names, and the C structs without their prefix.",
         "  module Native",
         "    extend Fiddle::Importer",
-        "    dlload ENV.fetch('CLV_LIBRARY', 'libclv.so.1')",
+        "    dlload Clv.path",
         "",
     ]
     lines += [f"    {c.name} = {ruby(c.value)}" for c in s.constants if c.header in HOST]

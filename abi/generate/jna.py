@@ -12,8 +12,11 @@ SCALAR = {
 }
 
 
-def parameter(s: Surface, kind: Type) -> str:
+def parameter(s: Surface, kind: Type, array: bool = False) -> str:
+    """`array`: the caller's, of as many items as another parameter says; a StringArray is a Pointer."""
     base = s.scalars.get(kind.base, kind.base)
+    if array:
+        return "Pointer"
     if kind.stars == 0:
         return SCALAR[base]
     if base == "char" and kind.stars == 1:
@@ -61,7 +64,8 @@ def text(s: Surface) -> str:
         lines += ["  }"]
     lines += [""]
     for f in s.functions:
-        takes = ", ".join(f"{parameter(s, p.type)} {p.name}" for p in f.parameters)
+        names = [p.name for p in f.parameters]
+        takes = ", ".join(f"{parameter(s, p.type, 'n_' + p.name in names)} {p.name}" for p in f.parameters)
         returns = "Pointer" if f.returns.stars and f.returns.base != "char" else parameter(s, f.returns)
         lines.append(f"  {returns} {f.name}({takes});")
     return "\n".join([*lines, "}"]) + "\n"

@@ -1,5 +1,5 @@
-"""The layout lock of one release: size and offsets of all public structs as static assertions. The C
-compiler gives the numbers."""
+"""The layout lock of one release: size and offsets of all public structs, and every constant's number,
+as static assertions. The C compiler gives the numbers."""
 import pathlib
 import subprocess
 import tempfile
@@ -27,8 +27,9 @@ def measured(s: Surface, include: pathlib.Path) -> list[list[str]]:
 
 def text(s: Surface, include: pathlib.Path) -> str:
     lines = [
-        "/* The layout of every public struct as of ABI 1.0, by abi/generate. Frozen with the release:",
-        " * nothing in a struct may move, and what is appended later is not there for CLV_TARGET_MINOR 0. */",
+        "/* The layout of every public struct and the number of every constant as of ABI 1.0, by",
+        " * abi/generate. Frozen with the release: nothing in a struct may move, and what is appended later",
+        " * is not there for CLV_TARGET_MINOR 0. */",
         "#define CLV_TARGET_MINOR 0",
         INCLUDES,
         "#if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu",
@@ -36,4 +37,10 @@ def text(s: Surface, include: pathlib.Path) -> str:
     for words in measured(s, include):
         what = f"sizeof({words[1]})" if words[0] == "S" else f"offsetof({words[1]}, {words[2]})"
         lines.append(f'_Static_assert({what} == {words[-1]}, "ABI 1.0");')
-    return "\n".join([*lines, "#endif"]) + "\n"
+    lines += ["#endif"]
+    # Versions are what a release may raise.
+    fixed = (c for c in s.constants if isinstance(c.value, int) and "_VERSION_" not in c.name)
+    lines += [
+        f'_Static_assert({c.name} == {c.value}, "ABI 1.0");' for c in fixed if c.name != "CLV_ABI_MINOR"
+    ]
+    return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ module Clv
   # The C functions under their own names, and the C structs without their prefix.
   module Native
     extend Fiddle::Importer
-    dlload ENV.fetch('CLV_LIBRARY', 'libclv.so.1')
+    dlload Clv.path
 
     CLV_VERSION_MAJOR = 0
     CLV_VERSION_MINOR = 1

@@ -527,7 +527,7 @@ public interface Native extends Library {
   int clv_engine_sequence(Pointer engine, String key, LongByReference out, Pointer diag);
   int clv_engine_answer(Pointer engine, String key, Answer out, Pointer diag);
   int clv_engine_adopt_begin(Pointer engine, Pointer done, Answer answer, PointerByReference out, Pointer diag);
-  int clv_engine_summarize_begin(Pointer engine, SummarizeOptions options, PointerByReference customers, int n_customers, PointerByReference out, Pointer diag);
+  int clv_engine_summarize_begin(Pointer engine, SummarizeOptions options, Pointer customers, int n_customers, PointerByReference out, Pointer diag);
   int clv_engine_add_model(Pointer engine, Pointer model, long now_us, Answer answer, PointerByReference name, Pointer diag);
   int clv_engine_set_alias(Pointer engine, AliasOptions options, Answer answer, LongByReference etag, Pointer diag);
   int clv_engine_retire_model(Pointer engine, String model, Answer answer, Pointer diag);

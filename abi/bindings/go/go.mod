@@ -1,0 +1,3 @@
+module libclv.org/clv
+
+go 1.21

@@ -1,0 +1,81 @@
+# frozen_string_literal: true
+
+module Clv
+  # Structs, strings and arrays that live as long as it does: what one call hands over.
+  class Memory
+    # Bytes without an encoding are taken as they are.
+    def self.utf8(text)
+      return text if text.encoding == Encoding::UTF_8
+
+      text.encoding == Encoding::BINARY ? text.dup.force_encoding(Encoding::UTF_8) : text.encode(Encoding::UTF_8)
+    end
+
+    def initialize
+      @kept = []
+    end
+
+    # A struct with these fields; what is not given is the default.
+    def struct(type, fields)
+      struct = keep(type.members.include?('struct_size') ? Call.sized(type) : type.malloc(Fiddle::RUBY_FREE))
+      fields.each do |name, value|
+        known = type.members.include?(name.to_s)
+        raise ArgumentError, "#{type.name.split('::').last} has no field '#{name}'" unless known
+
+        value.is_a?(Hash) ? tables(struct, name, value) : struct[name.to_s] = plain(value)
+      end
+      struct
+    end
+
+    # Address of a string, NUL-terminated.
+    def string(text)
+      raise ArgumentError, 'a text for libclv has a zero byte in it' if text.include?("\0")
+
+      bytes("#{Memory.utf8(text)}\0")
+    end
+
+    # Address of bytes as they are.
+    def bytes(bytes)
+      keep(Fiddle::Pointer[bytes]).to_i
+    end
+
+    # Structs one after the other.
+    def array(type, list)
+      bytes(list.map { |fields| struct(type, fields).to_ptr[0, type.size] }.join)
+    end
+
+    def keep(what)
+      @kept << what
+      what
+    end
+
+    # What a C function takes for a value of Ruby.
+    def passed(value)
+      case value
+      when Table then keep(Columns.borrowed(value))
+      when Handle then value.pointer
+      when Hash then Columns.batch(self, value)
+      else value
+      end
+    end
+
+    private
+
+    def plain(value)
+      case value
+      when String, Symbol then string(value.to_s)
+      when nil then 0
+      when Table, Handle then passed(value).to_i
+      else value
+      end
+    end
+
+    # Tables by name, as "facts" and "inputs" take them; others are one table.
+    def tables(struct, name, value)
+      return struct[name.to_s] = passed(value).to_i unless %w[facts inputs].include?(name.to_s)
+
+      list = value.map { |of, table| { name: of.to_s, batch: passed(table).to_i } }
+      struct["n_#{name}"] = list.size
+      struct[name.to_s] = list.empty? ? 0 : array(Native::NamedBatch, list)
+    end
+  end
+end
