@@ -1,15 +1,13 @@
 // From a file name to a plugin that may be created: every check that needs no instance.
 #include <dlfcn.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstring>
-#include <system_error>
 
 #include "clv.h"
 #include "guard.hpp"
+#include "plugin_file.hpp"
 #include "plugin_host.hpp"
 #include "sized.hpp"
 #include "text.hpp"
@@ -29,11 +27,7 @@ void check_path(const std::string& path) {
                 "plugin path '" + printable(path, 200) + "' is not absolute",
                 "name the file from '/': a search path could load another file than you meant");
   }
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) {
-    throw error(status::io, "'" + path + "': " + std::generic_category().message(errno));
-  }
-  if (!S_ISREG(info.st_mode)) throw error(status::invalid, "'" + path + "' is not a file");
+  check_library_file(path);
 }
 
 // Never closed: thread-exit handlers and unique symbols of a plugin point into its code.

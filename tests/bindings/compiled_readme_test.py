@@ -61,6 +61,8 @@ def main():
         pathlib.Path(name).write_text(program)
         shutil.copy(ROOT / "examples" / "hosts" / "orders.csv", folder)
         environment = {**os.environ, "LD_LIBRARY_PATH": str(library.parent), "LC_ALL": "C.UTF-8", "PKG_CONFIG_PATH": folder}
+        # Go caches what pkg-config said, by these flags: another folder must be another entry.
+        environment["CGO_LDFLAGS"] = f"-O2 -g -L{library.parent}"
         environment |= {"GOFLAGS": "-mod=mod", "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOWORK": "off"}
         for command in builds:
             subprocess.run(command, env=environment, check=True, timeout=300)

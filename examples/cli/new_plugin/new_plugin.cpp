@@ -29,17 +29,16 @@ struct new_plugin_command {
 // What a file, a CMake target and a struct of C++ can all be called.
 std::string plugin_name_fault(const std::string& name) {
   constexpr std::array taken{
-      "all",       "auto",     "bool",     "break",    "case",    "catch",    "char",
-      "class",     "clean",    "concept",  "const",    "clv",     "decltype", "default",
-      "delete",    "do",       "double",   "else",     "enum",    "explicit", "export",
-      "extern",    "false",    "float",    "for",      "friend",  "goto",     "help",
-      "if",        "inline",   "install",  "int",      "long",    "mutable",  "new",
-      "namespace", "noexcept", "nullptr",  "operator", "package", "private",  "protected",
-      "public",    "register", "requires", "restrict", "return",  "settings", "short",
-      "signed",    "sizeof",   "static",   "struct",   "switch",  "template", "test",
-      "this",      "throw",    "true",     "try",      "typedef", "typeid",   "typename",
-      "union",     "unsigned", "using",    "validate", "virtual", "void",     "volatile",
-      "while"};
+      "about",    "all",      "auto",    "bool",      "break",  "case",      "catch",    "char",
+      "class",    "clean",    "columns", "concept",   "const",  "clv",       "decltype", "default",
+      "delete",   "do",       "double",  "else",      "enum",   "explicit",  "export",   "extern",
+      "false",    "float",    "for",     "friend",    "goto",   "help",      "if",       "inline",
+      "install",  "int",      "long",    "mutable",   "new",    "namespace", "noexcept", "nullptr",
+      "operator", "package",  "private", "protected", "public", "register",  "requires", "restrict",
+      "return",   "settings", "short",   "signed",    "sizeof", "static",    "std",      "struct",
+      "switch",   "template", "test",    "this",      "throw",  "true",      "try",      "typedef",
+      "typeid",   "typename", "union",   "unsigned",  "using",  "validate",  "virtual",  "void",
+      "volatile", "while"};
   const bool spelt = !name.empty() && name.size() <= 64 && std::islower(name[0]) != 0 &&
                      std::ranges::all_of(name, [](unsigned char c) {
                        return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';

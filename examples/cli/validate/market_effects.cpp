@@ -10,7 +10,7 @@
 namespace cli {
 namespace {
 
-// What a plugin says of an action, on average over its proposals.
+// What a plugin says of an action, on average over its proposals; money in major units.
 struct opinion {
   std::string channel;
   double n = 0, effect = 0, contact_cost = 0, benefit = 0, discount = 0, minutes = 0, pull = 0,
@@ -29,8 +29,8 @@ std::map<std::string, opinion> opinions_in(const result& proposals) {
     o.channel = text_at(proposals, "channel", row);
     ++o.n;
     o.effect += number("effect_mean", row);
-    o.contact_cost += number("contact_cost", row);
-    o.benefit += number("benefit", row);
+    o.contact_cost += number("contact_cost", row) / simulated_shop::minor_units;
+    o.benefit += number("benefit", row) / simulated_shop::minor_units;
     o.discount += number("discount_share", row);
     o.minutes += number("agent_minutes", row);
     o.pull += number("pull_forward", row);

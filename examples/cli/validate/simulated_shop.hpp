@@ -24,6 +24,7 @@ struct shop_options {
 class simulated_shop {
  public:
   static constexpr double margin = .4;
+  static constexpr double minor_units = 100;  // of its currency, EUR
   simulated_shop(const shop_options& o, diag& d);
   customer_table customers(const diag& d) const;  // every column, each once
 

@@ -24,8 +24,9 @@ class proposer {
   virtual std::string_view id() const = 0;
   // Appends to `proposals`, which has every column of schema "proposals" (row counts in
   // `customers`; customer may be left to the caller by appending nothing to it). Failures of the
-  // proposer are notes with code status::plugin, never exceptions: it is not asked again in this
-  // run then, and everything it proposed in it is dropped.
+  // proposer are notes with code status::plugin: it is not asked again in this run then, and
+  // everything it proposed in it is dropped. Throws error{cancelled} when it stopped early because
+  // the run is cancelled: what it said is not all.
   virtual void propose(const table& customers,
                        std::size_t first,
                        std::size_t last,

@@ -81,17 +81,24 @@ class proposing_run {
     ++current_;
   }
 
+  static issue failure_of(const proposer& p, const char* why) {
+    return {.code = status::plugin,
+            .message = std::string(p.id()) + " failed: " + why,
+            .hint = "its proposals of this run were dropped",
+            .plugin = std::string(p.id())};
+  }
+
   bool ask_block(proposer& p, std::size_t last, issues& notes) {
     const std::size_t before = notes.size();
     try {
       p.propose(*scores_, first_, last, part_, notes);
     } catch (const std::bad_alloc&) {
       throw;
+    } catch (const error& e) {
+      if (e.details().code == status::cancelled) throw;
+      notes.push_back(failure_of(p, e.what()));
     } catch (const std::exception& e) {
-      notes.push_back({.code = status::plugin,
-                       .message = std::string(p.id()) + " failed: " + e.what(),
-                       .hint = "its proposals of this run were dropped",
-                       .plugin = std::string(p.id())});
+      notes.push_back(failure_of(p, e.what()));
     }
     return std::none_of(notes.begin() + static_cast<std::ptrdiff_t>(before),
                         notes.end(),
