@@ -1,3 +1,4 @@
+/* clang-format off */
 /* Generated from abi/include by abi/generate; do not edit.
  * Constants are comments: a reader without a preprocessor has no use for them. */
 /* CLV_VERSION_MAJOR = 0 */

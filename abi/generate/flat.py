@@ -44,11 +44,11 @@ def constants(s: Surface) -> str:
 
 
 def text(s: Surface) -> str:
-    return f"/* {BY}\n * Constants are comments: a reader without a preprocessor has no use for them. */\n" + (
+    return f"/* clang-format off */\n/* {BY}\n * Constants are comments: a reader without a preprocessor has no use for them. */\n" + (
         constants(s) + "\n\n" + declarations(s)
     )
 
 
 def scoped(s: Surface) -> str:
     """For FFI::load in a preload file: PHP finds it again by FFI::scope("CLV")."""
-    return f'#define FFI_SCOPE "CLV"\n#define FFI_LIB "libclv.so.1"\n/* {BY} */\n' + declarations(s)
+    return f'#define FFI_SCOPE "CLV"\n#define FFI_LIB "libclv.so.1"\n/* clang-format off */\n/* {BY} */\n' + declarations(s)

@@ -1,5 +1,6 @@
 #define FFI_SCOPE "CLV"
 #define FFI_LIB "libclv.so.1"
+/* clang-format off */
 /* Generated from abi/include by abi/generate; do not edit. */
 typedef int32_t clv_status;
 typedef int32_t clv_log_level;

@@ -22,7 +22,8 @@ const char* text_or_null(const std::string& text) {
 
 clv_keyed_batch described(const keyed_rows& rows, std::int64_t now) {
   auto batch = CLV_SIZED(clv_keyed_batch);
-  batch.flags = (rows.partial ? CLV_BATCH_PARTIAL : 0) | (rows.validate_only ? CLV_BATCH_VALIDATE_ONLY : 0);
+  batch.flags =
+      (rows.partial ? CLV_BATCH_PARTIAL : 0) | (rows.validate_only ? CLV_BATCH_VALIDATE_ONLY : 0);
   batch.table = rows.table.c_str();
   batch.source = rows.source.c_str();
   batch.currency = text_or_null(rows.currency);
