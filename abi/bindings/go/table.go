@@ -74,7 +74,8 @@ func (t *Table) Texts(name string) ([]string, error) {
 	values := make([]string, t.Rows())
 	for row := range values {
 		var length C.int64_t
-		values[row] = C.GoStringN(C.clv_result_text(t.held, at, C.int64_t(row), &length), C.int(length))
+		text := C.clv_result_text(t.held, at, C.int64_t(row), &length)
+		values[row] = C.GoStringN(text, C.int(length))
 	}
 	return values, nil
 }

@@ -334,6 +334,22 @@ class Sources(unittest.TestCase):
             engine.ingest_batches(self.batches(), units=EUROS)  # it works again
             self.assertEqual(self.stored(engine), 12)
 
+    def test_a_table_that_ends_an_iteration_of_its_own_is_no_end_of_the_tables(self):
+        class Exhausted:
+            def __array__(self, *_, **__):
+                raise StopIteration
+
+            def __iter__(self):
+                raise StopIteration
+
+            def __len__(self):
+                return 3
+
+        with self.clv.engine() as engine:
+            with self.assertRaises((StopIteration, RuntimeError, TypeError, ValueError)):
+                engine.ingest_batches([three_orders(), three_orders() | {"customer": Exhausted()}], units=EUROS)
+            self.assertEqual(self.stored(engine), 0)
+
 
 class Package(unittest.TestCase):
     def test_importing_it_needs_nothing_but_python(self):

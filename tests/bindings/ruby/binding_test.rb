@@ -80,6 +80,12 @@ test 'absent values go in and come out as nil' do
   same([{ 'customer' => 'a', 'note' => nil, 'n' => 1.0 }, { 'customer' => 'b', 'note' => 'x', 'n' => nil }], table.to_a)
 end
 
+test 'a text in another encoding is read whole' do
+  latin = "customer,n\nM\u00fc\u00df\u00df,1\nend,2\n".encode(Encoding::ISO_8859_1)
+  same([{ 'customer' => "M\u00fc\u00df\u00df", 'n' => 1.0 }, { 'customer' => 'end', 'n' => 2.0 }],
+       Clv.csv(text: latin, schema: 'any').table.to_a)
+end
+
 test 'types of columns are guessed, and mixed ones refused with row and column' do
   same(Clv::Native::CLV_T_TIME, Clv::Column.guessed('t', [Time.at(0), nil]).type)
   same(Clv::Native::CLV_T_F64, Clv::Column.guessed('n', [nil]).type)

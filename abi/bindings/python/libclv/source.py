@@ -7,6 +7,7 @@ from .library import sized
 
 NEXT = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.POINTER(c.clv_batch))
 WHY = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
+NO_MORE = object()
 
 
 class Source:
@@ -27,12 +28,14 @@ class Source:
 
     def _ask(self, _, out):
         try:
-            self._held = table_in(self._library, next(self._tables), self._units)
+            # Only of the iterator itself: what a table's own code raises is no end of the tables.
+            table = next(self._tables, NO_MORE)
+            if table is NO_MORE:
+                return c.CLV_END
+            self._held = table_in(self._library, table, self._units)
             batch = self._held.batch()
             out[0].n_rows, out[0].n_columns, out[0].columns = batch.n_rows, batch.n_columns, batch.columns
             return c.CLV_OK
-        except StopIteration:
-            return c.CLV_END
         except BaseException as raised:  # also KeyboardInterrupt: it is raised again by the job
             self.raised = raised
             return c.CLV_E_IO

@@ -27,7 +27,10 @@ module Clv
 
     # path: or text:, schema:, currency:, ...
     def csv(**options, &block)
-      options[:size] ||= options[:text].bytesize if options[:text]
+      if options[:text]
+        options[:text] = Memory.utf8(options[:text]) # before it is measured: other encodings have other sizes
+        options[:size] ||= options[:text].bytesize
+      end
       verb(:clv_csv_begin, [Native::CsvOptions, options], &block)
     end
 
