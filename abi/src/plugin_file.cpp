@@ -67,8 +67,9 @@ void check_library_file(const std::string& path) {
   for (const program_header& part : parts) {
     if (part.p_type != PT_LOAD || lies_within(part.p_offset, part.p_filesz, size)) continue;
     refuse_file(path,
-                "is cut off: it has " + std::to_string(size) + " bytes and says it has more than " +
-                    std::to_string(part.p_offset));
+                "is cut off: it has " + std::to_string(size) +
+                    " bytes, and a part of it should be " + std::to_string(part.p_filesz) +
+                    " bytes from byte " + std::to_string(part.p_offset));
   }
 }
 

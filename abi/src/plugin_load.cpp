@@ -78,13 +78,15 @@ std::string title(const clv_plugin_entry& e, const std::string& path) {
   return text_in(e.id) + (version.empty() ? "" : " " + version);
 }
 
+[[noreturn]] void refuse_short_entry(const clv_plugin_entry& e, const std::string& path) {
+  throw error(status::invalid,
+              "'" + path + "' states an entry of " + std::to_string(e.struct_size) +
+                  " bytes; plugin ABI 1.0 has " + std::to_string(smallest_entry),
+              "the file was not built from clv_plugin.h");
+}
+
 void check_abi(const clv_plugin_entry& e, const std::string& path, std::uint32_t host_abi) {
-  if (e.struct_size < offsetof(clv_plugin_entry, spare)) {
-    throw error(status::invalid,
-                "'" + path + "' states an entry of " + std::to_string(e.struct_size) +
-                    " bytes; plugin ABI 1.0 has " + std::to_string(smallest_entry),
-                "the file was not built from clv_plugin.h");
-  }
+  if (e.struct_size < offsetof(clv_plugin_entry, spare)) refuse_short_entry(e, path);
   const std::string offers = ", this host offers " + dotted(host_abi);
   const bool other_major =
       (e.abi_needs >> 16) != CLV_ABI_MAJOR || (e.abi_built >> 16) != CLV_ABI_MAJOR;
@@ -103,12 +105,7 @@ void check_abi(const clv_plugin_entry& e, const std::string& path, std::uint32_t
         title(e, path) + " needs plugin ABI " + dotted(e.abi_needs) + offers + "; " + remedy,
         remedy);
   }
-  if (e.struct_size < smallest_entry) {
-    throw error(status::invalid,
-                "'" + path + "' states an entry of " + std::to_string(e.struct_size) +
-                    " bytes; plugin ABI 1.0 has " + std::to_string(smallest_entry),
-                "the file was not built from clv_plugin.h");
-  }
+  if (e.struct_size < smallest_entry) refuse_short_entry(e, path);
 }
 
 void check_text(const char* text, const char* name, const std::string& path) {

@@ -26,7 +26,12 @@ void load(clv_plugins* plugins,
   set.check_new(setup);
   set.loaded.reserve(set.loaded.size() + 1);
   set.loaded.push_back(std::make_unique<plugin>(std::move(setup), set.log));
-  set.trace_sources();
+  try {
+    set.trace_sources();
+  } catch (...) {  // out of memory: a load that failed leaves nothing loaded
+    set.loaded.pop_back();
+    throw;
+  }
   for (const issue& log : set.loaded.back()->take_logs()) append(diag, log);
 }
 

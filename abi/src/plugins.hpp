@@ -1,7 +1,6 @@
 // clv_plugins: the loaded plugins, in the order they were loaded.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string_view>

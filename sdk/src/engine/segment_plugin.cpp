@@ -25,7 +25,6 @@ class plugin_segment_work {
         *engine_,
         "segment by a plugin",
         {.customers = rows_of_table(*engine_, "scores"), .rows = inputs_.rows_of_facts()});
-    require_memory(*engine_, "segment", {.customers = rows_of_table(*engine_, "scores")});
   }
 
   double load() { return inputs_.load_scores(); }
