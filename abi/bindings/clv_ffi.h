@@ -41,6 +41,10 @@
 /* CLV_SUMMARIZE_DROP_ZERO = 1 */
 /* CLV_SCORE_PROCESS_ONLY = 1 */
 /* CLV_SCORE_SUMMARIZE = 2 */
+/* CLV_SCORED_OK = 0 */
+/* CLV_SCORED_PRIOR_ONLY = 1 */
+/* CLV_SCORED_INSUFFICIENT = 2 */
+/* CLV_SCORED_NOT_CONVERGED = 3 */
 /* CLV_DECIDE_HAS_BUDGET = 1 */
 /* CLV_DECIDE_NO_HOLDOUT = 2 */
 /* CLV_DECIDE_WHAT_IF = 4 */
@@ -68,6 +72,7 @@ typedef struct clv_batch clv_batch;
 typedef struct clv_diag_entry clv_diag_entry;
 typedef struct clv_column_info clv_column_info;
 typedef struct clv_read_options clv_read_options;
+typedef struct clv_run_options clv_run_options;
 typedef struct clv_progress clv_progress;
 typedef struct clv_csv_options clv_csv_options;
 typedef struct clv_summarize_options clv_summarize_options;
@@ -84,6 +89,7 @@ typedef struct clv_decide_options clv_decide_options;
 typedef struct clv_engine_options clv_engine_options;
 typedef struct clv_ingest_options clv_ingest_options;
 typedef struct clv_source clv_source;
+typedef struct clv_table_options clv_table_options;
 typedef struct clv_keyed_batch clv_keyed_batch;
 typedef struct clv_answer clv_answer;
 typedef struct clv_alias_options clv_alias_options;
@@ -139,6 +145,12 @@ struct clv_read_options {
   void* values;
   int64_t stride;
   uint8_t* validity;
+};
+
+struct clv_run_options {
+  uint32_t struct_size;
+  uint32_t flags;
+  const clv_answer* answer;
 };
 
 struct clv_progress {
@@ -226,7 +238,7 @@ struct clv_history {
 
 struct clv_score {
   uint32_t struct_size;
-  int32_t status;
+  int32_t score_status;
   double x;
   double t_x;
   double T;
@@ -334,6 +346,14 @@ struct clv_source {
   void* release;
 };
 
+struct clv_table_options {
+  uint32_t struct_size;
+  uint32_t flags;
+  const char* table;
+  int64_t first;
+  int64_t count;
+};
+
 struct clv_keyed_batch {
   uint32_t struct_size;
   uint32_t flags;
@@ -365,6 +385,7 @@ struct clv_alias_options {
   int64_t etag;
   int64_t now_us;
   int64_t max_age_us;
+  const clv_answer* answer;
 };
 
 uint32_t clv_abi(void);
@@ -385,12 +406,12 @@ clv_status clv_result_column(const clv_result* result, int32_t column, clv_colum
 clv_status clv_result_read(const clv_result* result, const clv_read_options* options, clv_diag* diag);
 const char* clv_result_text(const clv_result* result, int32_t column, int64_t row, int64_t* length);
 double clv_result_number(const clv_result* result, int32_t column, int64_t row);
-clv_status clv_result_batch(const clv_result* result, clv_batch* out);
+clv_status clv_result_batch(const clv_result* result, clv_batch* out, clv_diag* diag);
 const char* clv_result_fingerprint(const clv_result* result);
 clv_status clv_result_write_csv(const clv_result* result, const char* path, clv_diag* diag);
 void clv_result_free(clv_result* result);
 clv_status clv_job_step(clv_job* job, uint32_t budget_ms, clv_diag* diag);
-clv_status clv_job_progress(const clv_job* job, clv_progress* out);
+clv_status clv_job_progress(const clv_job* job, clv_progress* out, clv_diag* diag);
 void clv_job_cancel(clv_job* job);
 clv_status clv_job_take_result(clv_job* job, const char* name, clv_result** out, clv_diag* diag);
 clv_status clv_job_take_model(clv_job* job, clv_model** out, clv_diag* diag);
@@ -412,16 +433,17 @@ clv_status clv_model_load(const void* json, int64_t size, clv_model** out, clv_d
 clv_status clv_model_table(const clv_model* model, clv_result** out, clv_diag* diag);
 void clv_model_free(clv_model* model);
 clv_status clv_plugins_new(clv_plugins** out, clv_diag* diag);
-clv_status clv_plugins_load(clv_plugins* plugins, const char* absolute_path, const clv_plugin_options* options, clv_diag* diag);
+clv_status clv_plugins_load(clv_plugins* plugins, const clv_plugin_options* options, const char* absolute_path, clv_diag* diag);
+clv_status clv_plugin_describe(const clv_run_options* options, const char* absolute_path, clv_result** out, clv_diag* diag);
 clv_status clv_plugins_list(const clv_plugins* plugins, clv_result** out, clv_diag* diag);
 clv_status clv_plugins_renew(clv_plugins* plugins, int64_t now_us, uint64_t seed, clv_diag* diag);
 clv_status clv_plugins_take_log(clv_plugins* plugins, clv_result** out, clv_diag* diag);
 void clv_plugins_free(clv_plugins* plugins);
-clv_status clv_propose_begin(clv_plugins* plugins, const clv_batch* scores, clv_job** out, clv_diag* diag);
-clv_status clv_features_begin(clv_plugins* plugins, const clv_batch* scores, clv_job** out, clv_diag* diag);
-clv_status clv_plugins_segment_begin(clv_plugins* plugins, const char* plugin_id, const clv_batch* scores, clv_job** out, clv_diag* diag);
+clv_status clv_propose_begin(clv_plugins* plugins, const clv_run_options* options, const clv_batch* scores, clv_job** out, clv_diag* diag);
+clv_status clv_features_begin(clv_plugins* plugins, const clv_run_options* options, const clv_batch* scores, clv_job** out, clv_diag* diag);
+clv_status clv_plugins_segment_begin(clv_plugins* plugins, const clv_run_options* options, const char* plugin_id, const clv_batch* scores, clv_job** out, clv_diag* diag);
 clv_status clv_decide_begin(const clv_decide_options* options, const clv_model* model, const clv_batch* scores, const clv_batch* proposals, clv_job** out, clv_diag* diag);
-clv_status clv_replay_begin(const clv_batch* decisions, clv_job** out, clv_diag* diag);
+clv_status clv_replay_begin(const clv_run_options* options, const clv_batch* decisions, clv_job** out, clv_diag* diag);
 clv_status clv_engine_open(const clv_engine_options* options, clv_engine** out, clv_diag* diag);
 void clv_engine_free(clv_engine* engine);
 clv_status clv_engine_ingest_begin(clv_engine* engine, const clv_ingest_options* options, const clv_batch* transactions, clv_job** out, clv_diag* diag);
@@ -429,30 +451,31 @@ clv_status clv_engine_ingest_source_begin(clv_engine* engine, const clv_ingest_o
 clv_status clv_engine_fit_begin(clv_engine* engine, const clv_summarize_options* summarize, const clv_fit_options* fit, clv_job** out, clv_diag* diag);
 clv_status clv_engine_score_begin(clv_engine* engine, const clv_score_options* options, clv_job** out, clv_diag* diag);
 clv_status clv_engine_segment_begin(clv_engine* engine, const clv_segment_options* options, clv_job** out, clv_diag* diag);
-clv_status clv_engine_plugin_segment_begin(clv_engine* engine, clv_plugins* plugins, const char* plugin_id, clv_job** out, clv_diag* diag);
-clv_status clv_engine_propose_begin(clv_engine* engine, clv_plugins* plugins, clv_job** out, clv_diag* diag);
+clv_status clv_engine_plugin_segment_begin(clv_engine* engine, clv_plugins* plugins, const clv_run_options* options, const char* plugin_id, clv_job** out, clv_diag* diag);
+clv_status clv_engine_features_begin(clv_engine* engine, clv_plugins* plugins, const clv_run_options* options, clv_job** out, clv_diag* diag);
+clv_status clv_engine_propose_begin(clv_engine* engine, clv_plugins* plugins, const clv_run_options* options, clv_job** out, clv_diag* diag);
 clv_status clv_engine_decide_begin(clv_engine* engine, clv_plugins* plugins, const clv_decide_options* options, clv_job** out, clv_diag* diag);
-clv_status clv_engine_record_begin(clv_engine* engine, const char* table, const clv_ingest_options* options, const clv_batch* rows, clv_job** out, clv_diag* diag);
+clv_status clv_engine_record_begin(clv_engine* engine, const clv_ingest_options* options, const char* table, const clv_batch* rows, clv_job** out, clv_diag* diag);
 clv_status clv_engine_report_begin(clv_engine* engine, const clv_report_options* report, clv_job** out, clv_diag* diag);
 clv_status clv_engine_apply_begin(clv_engine* engine, const clv_report_options* report, const clv_ingest_options* ingest, clv_job** out, clv_diag* diag);
-clv_status clv_engine_replay_begin(clv_engine* engine, clv_job** out, clv_diag* diag);
-clv_status clv_engine_export_begin(clv_engine* engine, const char* customer, clv_job** out, clv_diag* diag);
-clv_status clv_engine_forget_begin(clv_engine* engine, const char* customer, clv_job** out, clv_diag* diag);
-clv_status clv_engine_read(clv_engine* engine, const char* table, clv_result** out, clv_diag* diag);
+clv_status clv_engine_replay_begin(clv_engine* engine, const clv_run_options* options, clv_job** out, clv_diag* diag);
+clv_status clv_engine_export_begin(clv_engine* engine, const clv_run_options* options, const char* customer, clv_job** out, clv_diag* diag);
+clv_status clv_engine_forget_begin(clv_engine* engine, const clv_run_options* options, const char* customer, clv_job** out, clv_diag* diag);
+clv_status clv_engine_read_begin(clv_engine* engine, const clv_table_options* options, clv_job** out, clv_diag* diag);
 clv_status clv_engine_model(clv_engine* engine, const char* name, clv_model** out, clv_diag* diag);
-clv_status clv_engine_group_begin(clv_engine* engine, const clv_keyed_batch** batches, int32_t n_batches, clv_job** out, clv_diag* diag);
+clv_status clv_engine_group_begin(clv_engine* engine, const clv_run_options* options, const clv_keyed_batch** batches, int32_t n_batches, clv_job** out, clv_diag* diag);
 clv_status clv_engine_sequence(clv_engine* engine, const char* key, int64_t* out, clv_diag* diag);
 clv_status clv_engine_answer(clv_engine* engine, const char* key, clv_answer* out, clv_diag* diag);
-clv_status clv_engine_adopt_begin(clv_engine* engine, clv_job* done, const clv_answer* answer, clv_job** out, clv_diag* diag);
+clv_status clv_engine_adopt_begin(clv_engine* engine, const clv_run_options* options, clv_job* done, clv_job** out, clv_diag* diag);
 clv_status clv_engine_summarize_begin(clv_engine* engine, const clv_summarize_options* options, const char** customers, int32_t n_customers, clv_job** out, clv_diag* diag);
-clv_status clv_engine_add_model(clv_engine* engine, const clv_model* model, int64_t now_us, const clv_answer* answer, const char** name, clv_diag* diag);
-clv_status clv_engine_set_alias(clv_engine* engine, const clv_alias_options* options, const clv_answer* answer, int64_t* etag, clv_diag* diag);
-clv_status clv_engine_retire_model(clv_engine* engine, const char* model, const clv_answer* answer, clv_diag* diag);
-clv_status clv_engine_backup_begin(clv_engine* engine, const char* path, clv_job** out, clv_diag* diag);
-clv_status clv_store_restore_begin(const char* backup, const char* path, clv_job** out, clv_diag* diag);
-clv_status clv_store_check_begin(const char* path, clv_job** out, clv_diag* diag);
-clv_status clv_store_migrate_begin(const char* path, const char* copy, clv_job** out, clv_diag* diag);
-clv_status clv_engine_prune_begin(clv_engine* engine, const char* table, int64_t before_us, clv_job** out, clv_diag* diag);
+clv_status clv_engine_add_model(clv_engine* engine, const clv_run_options* options, const clv_model* model, int64_t now_us, const char** name, clv_diag* diag);
+clv_status clv_engine_set_alias(clv_engine* engine, const clv_alias_options* options, int64_t* etag, clv_diag* diag);
+clv_status clv_engine_retire_model(clv_engine* engine, const clv_run_options* options, const char* model, clv_diag* diag);
+clv_status clv_engine_backup_begin(clv_engine* engine, const clv_run_options* options, const char* path, clv_job** out, clv_diag* diag);
+clv_status clv_store_restore_begin(const clv_run_options* options, const char* backup, const char* path, clv_job** out, clv_diag* diag);
+clv_status clv_store_check_begin(const clv_run_options* options, const char* path, clv_job** out, clv_diag* diag);
+clv_status clv_store_migrate_begin(const clv_run_options* options, const char* path, const char* copy, clv_job** out, clv_diag* diag);
+clv_status clv_engine_prune_begin(clv_engine* engine, const clv_run_options* options, const char* table, int64_t before_us, clv_job** out, clv_diag* diag);
 clv_status clv_arrow_import(ArrowArrayStream* stream, clv_arrow** out, clv_diag* diag);
 clv_status clv_arrow_batch(const clv_arrow* table, clv_batch* out, clv_diag* diag);
 void clv_arrow_free(clv_arrow* table);

@@ -20,6 +20,7 @@ import layout
 import php
 import probe
 import reference
+import typescript
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 INCLUDE = ROOT / "abi" / "include"
@@ -33,6 +34,7 @@ def files(surface: headers.Surface) -> dict[pathlib.Path, str]:
         BINDINGS / "php" / "src" / "Constants.php": php.text(surface),
         BINDINGS / "python" / "libclv" / "declarations.py": ctypes_module.text(surface),
         BINDINGS / "node" / "declarations.js": koffi.text(surface),
+        BINDINGS / "node" / "declarations.d.ts": typescript.text(surface),
         BINDINGS / "ruby" / "lib" / "clv" / "declarations.rb": fiddle.text(surface),
         BINDINGS / "java" / "src" / "org" / "libclv" / "Native.java": jna.text(surface),
         BINDINGS / "dotnet" / "Native.cs": csharp.text(surface),

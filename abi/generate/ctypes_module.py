@@ -1,5 +1,5 @@
 """Python's ctypes: structs, constants, and functions to be bound to a library."""
-from headers import HOST, Surface, Type
+from headers import HOST, Struct, Surface, Type
 
 SCALAR = {
     "int32_t": "c_int32",
@@ -27,6 +27,22 @@ def spelled(s: Surface, kind: Type) -> str:
     return "POINTER(" * stars + inner + ")" * stars
 
 
+def mentioned_first(s: Surface) -> list[Struct]:
+    """Hosts' structs, each after those it points to: Python knows no declaration ahead."""
+    placed: dict[str, Struct] = {}
+
+    def place(t: Struct) -> None:
+        for other in (s.struct(f.type.base) for f in t.fields):
+            if other and other.header in HOST and other.name not in placed:
+                place(other)
+        placed[t.name] = t
+
+    for t in s.structs:
+        if t.header in HOST and t.name not in placed:
+            place(t)
+    return list(placed.values())
+
+
 def text(s: Surface) -> str:
     lines = [
         '"""Generated from abi/include by abi/generate; do not edit.',
@@ -40,7 +56,10 @@ def text(s: Surface) -> str:
     ]
     hosts = [c for c in s.constants if c.header in HOST]
     lines += [f"{c.name} = {c.value!r}" for c in hosts]
-    for t in (t for t in s.structs if t.header in HOST):
+    lines += ["", "__all__ = ["]  # of `import *`: what hosts write in options
+    lines += [f'    "{c.name}",' for c in hosts]
+    lines += ["]"]
+    for t in mentioned_first(s):
         lines += ["", "", f"class {t.name}(Structure):", "    _fields_ = ["]
         lines += [f'        ("{f.name}", {spelled(s, f.type)}),' for f in t.fields]
         lines += ["    ]"]

@@ -26,6 +26,7 @@ def kind(s: Surface, f: Field) -> str:
     if f.type.stars == 0:
         return SCALAR[base]
     named = {"char": "string", "clv_named_batch": "[]Named", "clv_batch": "Batch", "clv_model": "*Model", "void": "[]byte"}
+    named["clv_answer"] = "*Answer"
     return named.get(base, "")
 
 
@@ -45,6 +46,8 @@ def carried(f: Field, go: str) -> list[str]:
         return [f"{field} = m.named({own})", f"c.n_{f.name} = C.int32_t(len({own}))"]
     if go == "Batch":
         return [f"{field} = m.batch({own})"]
+    if go == "*Answer":
+        return [f"{field} = m.answer({own})"]
     if go == "*Model":
         return [f"{field} = {own}.pointer()"]
     if go == "[]byte":

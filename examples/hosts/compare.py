@@ -16,15 +16,19 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
 MOST_LINES = 100  # a host is less: more would not be read
+SOURCES = {".c", ".h", ".cpp", ".hpp", ".cs", ".go", ".java", ".js", ".mjs", ".php", ".py", ".rb"}
 
 
 def long_sources(folder):
-    """The host itself; what is generated or packaged around it does not count."""
+    """The host itself, which is one file: what is shared or generated belongs into the binding."""
     hosts = [path for path in folder.rglob("*") if path.stem.lower() == "host" and path.is_file()]
     if not hosts:
         return [f"{folder.name} has no file host.*"]
     lengths = {path: len(path.read_text().splitlines()) for path in hosts}
-    return [f"{path.name} has {n} lines" for path, n in lengths.items() if n >= MOST_LINES]
+    beside = sorted(path.name for path in folder.rglob("*") if path.suffix in SOURCES and path not in hosts)
+    return [f"{path.name} has {n} lines" for path, n in lengths.items() if n >= MOST_LINES] + [
+        f"{name} lies beside it" for name in beside
+    ]
 
 
 def run(language, library, plugin):

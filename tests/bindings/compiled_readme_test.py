@@ -27,7 +27,7 @@ def java(library):
 def go(library):
     package = f"Name: clv\nDescription: the library given\nVersion: 0\nCflags: -I{ROOT}/abi/include\n"
     pathlib.Path("clv.pc").write_text(package + f"Libs: -L{library.parent} -lclv\n")
-    replaced = ["-require", "libclv.org/clv@v0.0.0", "-replace", f"libclv.org/clv={BINDINGS / 'go'}"]
+    replaced = ["-require", "clv@v0.0.0", "-replace", f"clv={BINDINGS / 'go'}"]
     return "program.go", [["go", "mod", "init", "program"], ["go", "mod", "edit", *replaced], ["go", "build", "-o", "program"]], ["./program"]
 
 

@@ -49,6 +49,13 @@ namespace Libclv {
       using (var job = Begin(make)) return job.Run().Take(null);
     }
 
+    /// <summary>Events batch after batch in one transaction: all rows of all batches, or none. The enumeration
+    /// goes on while the job is stepped, and disposes its columns itself: a batch is read before the next.
+    /// What it throws ends the job.</summary>
+    public static Job Ingest(IntPtr engine, clv_ingest_options* options, IEnumerable<Columns> batches) {
+      return Source.Ingest(engine, options, batches);
+    }
+
     internal static IntPtr Pointer(Make make) {
       IntPtr made = IntPtr.Zero;
       Run(diag => {
@@ -139,14 +146,32 @@ namespace Libclv {
   public sealed unsafe class Lent : IDisposable {
     private readonly List<IntPtr> blocks = new List<IntPtr>();
     private readonly List<GCHandle> pins = new List<GCHandle>();
+    private readonly List<object> kept = new List<object>();
 
+    /// <summary>In UTF-8. A NUL within is refused: C would read only what stands before it.</summary>
     public byte* Text(string value) {
       if (value == null) return null;
+      var nul = value.IndexOf('\0');
+      if (nul >= 0) {
+        throw new ArgumentException("a text has a NUL after \"" + value.Substring(0, nul) + "\", where C would end it");
+      }
       var bytes = Encoding.UTF8.GetBytes(value);
       var block = (byte*)Block(bytes.Length + 1);
       Marshal.Copy(bytes, 0, (IntPtr)block, bytes.Length);
       block[bytes.Length] = 0;
       return block;
+    }
+
+    /// <summary>An array of texts, such as the customers of clv_engine_summarize_begin.</summary>
+    public byte** Texts(params string[] values) {
+      var block = (byte**)Block(values.Length * sizeof(byte*));
+      for (var i = 0; i < values.Length; ++i) block[i] = Text(values[i]);
+      return block;
+    }
+
+    /// <summary>The collector does not take it before this is disposed.</summary>
+    public void Keep(object needed) {
+      kept.Add(needed);
     }
 
     /// <summary>A struct with its size set; what is zero is the default:
@@ -177,6 +202,7 @@ namespace Libclv {
       foreach (var pin in pins) pin.Free();
       blocks.Clear();
       pins.Clear();
+      kept.Clear();
     }
   }
 }

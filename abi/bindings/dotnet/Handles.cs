@@ -4,14 +4,16 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
 namespace Libclv {
-  /// <summary>An engine, a set of plugins, a model. The finalizer of SafeHandle runs on a thread of its own,
-  /// which an engine does not allow: dispose what you made.</summary>
+  /// <summary>An engine, a set of plugins, a model: dispose what you made. Nothing else frees it: a finalizer
+  /// would run on a thread of its own, which an engine does not allow. So what was forgotten is lost memory,
+  /// and a forgotten job keeps its engine, but nothing is freed under a call that is running.</summary>
   public class Handle : SafeHandle {
     private readonly Action<IntPtr> free;
 
     internal Handle(IntPtr made, Action<IntPtr> free) : base(IntPtr.Zero, true) {
       this.free = free;
       SetHandle(made);
+      GC.SuppressFinalize(this);
     }
 
     /// <summary>For the functions of Native.</summary>
@@ -55,7 +57,7 @@ namespace Libclv {
     public double Fraction {
       get {
         var now = new clv_progress { struct_size = (uint)sizeof(clv_progress) };
-        Clv.Checked(Native.clv_job_progress(Pointer, &now), diag.Pointer);
+        Clv.Checked(Native.clv_job_progress(Pointer, &now, diag.Pointer), diag.Pointer);
         return now.fraction;
       }
     }

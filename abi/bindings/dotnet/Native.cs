@@ -61,6 +61,13 @@ namespace Libclv {
   }
 
   [StructLayout(LayoutKind.Sequential)]
+  public unsafe struct clv_run_options {
+    public uint struct_size;
+    public uint flags;
+    public clv_answer* answer;
+  }
+
+  [StructLayout(LayoutKind.Sequential)]
   public unsafe struct clv_progress {
     public uint struct_size;
     public uint phase_count;
@@ -152,7 +159,7 @@ namespace Libclv {
   [StructLayout(LayoutKind.Sequential)]
   public unsafe struct clv_score {
     public uint struct_size;
-    public int status;
+    public int score_status;
     public double x;
     public double t_x;
     public double T;
@@ -270,6 +277,15 @@ namespace Libclv {
   }
 
   [StructLayout(LayoutKind.Sequential)]
+  public unsafe struct clv_table_options {
+    public uint struct_size;
+    public uint flags;
+    public byte* table;
+    public long first;
+    public long count;
+  }
+
+  [StructLayout(LayoutKind.Sequential)]
   public unsafe struct clv_keyed_batch {
     public uint struct_size;
     public uint flags;
@@ -303,6 +319,7 @@ namespace Libclv {
     public long etag;
     public long now_us;
     public long max_age_us;
+    public clv_answer* answer;
   }
 
   public static unsafe class Native {
@@ -347,6 +364,10 @@ namespace Libclv {
     public const int CLV_SUMMARIZE_DROP_ZERO = 1;
     public const int CLV_SCORE_PROCESS_ONLY = 1;
     public const int CLV_SCORE_SUMMARIZE = 2;
+    public const int CLV_SCORED_OK = 0;
+    public const int CLV_SCORED_PRIOR_ONLY = 1;
+    public const int CLV_SCORED_INSUFFICIENT = 2;
+    public const int CLV_SCORED_NOT_CONVERGED = 3;
     public const int CLV_DECIDE_HAS_BUDGET = 1;
     public const int CLV_DECIDE_NO_HOLDOUT = 2;
     public const int CLV_DECIDE_WHAT_IF = 4;
@@ -394,7 +415,7 @@ namespace Libclv {
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern double clv_result_number(IntPtr result, int column, long row);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_result_batch(IntPtr result, clv_batch* @out);
+    public static extern int clv_result_batch(IntPtr result, clv_batch* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern byte* clv_result_fingerprint(IntPtr result);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
@@ -404,7 +425,7 @@ namespace Libclv {
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_job_step(IntPtr job, uint budget_ms, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_job_progress(IntPtr job, clv_progress* @out);
+    public static extern int clv_job_progress(IntPtr job, clv_progress* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern void clv_job_cancel(IntPtr job);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
@@ -448,7 +469,9 @@ namespace Libclv {
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_plugins_new(IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_plugins_load(IntPtr plugins, byte* absolute_path, clv_plugin_options* options, IntPtr diag);
+    public static extern int clv_plugins_load(IntPtr plugins, clv_plugin_options* options, byte* absolute_path, IntPtr diag);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+    public static extern int clv_plugin_describe(clv_run_options* options, byte* absolute_path, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_plugins_list(IntPtr plugins, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
@@ -458,15 +481,15 @@ namespace Libclv {
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern void clv_plugins_free(IntPtr plugins);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_propose_begin(IntPtr plugins, clv_batch* scores, IntPtr* @out, IntPtr diag);
+    public static extern int clv_propose_begin(IntPtr plugins, clv_run_options* options, clv_batch* scores, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_features_begin(IntPtr plugins, clv_batch* scores, IntPtr* @out, IntPtr diag);
+    public static extern int clv_features_begin(IntPtr plugins, clv_run_options* options, clv_batch* scores, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_plugins_segment_begin(IntPtr plugins, byte* plugin_id, clv_batch* scores, IntPtr* @out, IntPtr diag);
+    public static extern int clv_plugins_segment_begin(IntPtr plugins, clv_run_options* options, byte* plugin_id, clv_batch* scores, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_decide_begin(clv_decide_options* options, IntPtr model, clv_batch* scores, clv_batch* proposals, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_replay_begin(clv_batch* decisions, IntPtr* @out, IntPtr diag);
+    public static extern int clv_replay_begin(clv_run_options* options, clv_batch* decisions, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_open(clv_engine_options* options, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
@@ -482,53 +505,55 @@ namespace Libclv {
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_segment_begin(IntPtr engine, clv_segment_options* options, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_plugin_segment_begin(IntPtr engine, IntPtr plugins, byte* plugin_id, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_plugin_segment_begin(IntPtr engine, IntPtr plugins, clv_run_options* options, byte* plugin_id, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_propose_begin(IntPtr engine, IntPtr plugins, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_features_begin(IntPtr engine, IntPtr plugins, clv_run_options* options, IntPtr* @out, IntPtr diag);
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+    public static extern int clv_engine_propose_begin(IntPtr engine, IntPtr plugins, clv_run_options* options, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_decide_begin(IntPtr engine, IntPtr plugins, clv_decide_options* options, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_record_begin(IntPtr engine, byte* table, clv_ingest_options* options, clv_batch* rows, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_record_begin(IntPtr engine, clv_ingest_options* options, byte* table, clv_batch* rows, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_report_begin(IntPtr engine, clv_report_options* report, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_apply_begin(IntPtr engine, clv_report_options* report, clv_ingest_options* ingest, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_replay_begin(IntPtr engine, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_replay_begin(IntPtr engine, clv_run_options* options, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_export_begin(IntPtr engine, byte* customer, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_export_begin(IntPtr engine, clv_run_options* options, byte* customer, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_forget_begin(IntPtr engine, byte* customer, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_forget_begin(IntPtr engine, clv_run_options* options, byte* customer, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_read(IntPtr engine, byte* table, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_read_begin(IntPtr engine, clv_table_options* options, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_model(IntPtr engine, byte* name, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_group_begin(IntPtr engine, clv_keyed_batch** batches, int n_batches, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_group_begin(IntPtr engine, clv_run_options* options, clv_keyed_batch** batches, int n_batches, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_sequence(IntPtr engine, byte* key, long* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_answer(IntPtr engine, byte* key, clv_answer* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_adopt_begin(IntPtr engine, IntPtr done, clv_answer* answer, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_adopt_begin(IntPtr engine, clv_run_options* options, IntPtr done, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_engine_summarize_begin(IntPtr engine, clv_summarize_options* options, byte** customers, int n_customers, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_add_model(IntPtr engine, IntPtr model, long now_us, clv_answer* answer, byte** name, IntPtr diag);
+    public static extern int clv_engine_add_model(IntPtr engine, clv_run_options* options, IntPtr model, long now_us, byte** name, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_set_alias(IntPtr engine, clv_alias_options* options, clv_answer* answer, long* etag, IntPtr diag);
+    public static extern int clv_engine_set_alias(IntPtr engine, clv_alias_options* options, long* etag, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_retire_model(IntPtr engine, byte* model, clv_answer* answer, IntPtr diag);
+    public static extern int clv_engine_retire_model(IntPtr engine, clv_run_options* options, byte* model, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_backup_begin(IntPtr engine, byte* path, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_backup_begin(IntPtr engine, clv_run_options* options, byte* path, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_store_restore_begin(byte* backup, byte* path, IntPtr* @out, IntPtr diag);
+    public static extern int clv_store_restore_begin(clv_run_options* options, byte* backup, byte* path, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_store_check_begin(byte* path, IntPtr* @out, IntPtr diag);
+    public static extern int clv_store_check_begin(clv_run_options* options, byte* path, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_store_migrate_begin(byte* path, byte* copy, IntPtr* @out, IntPtr diag);
+    public static extern int clv_store_migrate_begin(clv_run_options* options, byte* path, byte* copy, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-    public static extern int clv_engine_prune_begin(IntPtr engine, byte* table, long before_us, IntPtr* @out, IntPtr diag);
+    public static extern int clv_engine_prune_begin(IntPtr engine, clv_run_options* options, byte* table, long before_us, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int clv_arrow_import(IntPtr stream, IntPtr* @out, IntPtr diag);
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]

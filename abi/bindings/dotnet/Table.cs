@@ -4,9 +4,12 @@ using System.Collections.Generic;
 using System.Text;
 
 namespace Libclv {
-  /// <summary>An answer: columns by name, of any thread.</summary>
+  /// <summary>An answer: columns by name, of any thread, so that the finalizer may free it as well. Each call
+  /// therefore keeps the table alive until it has returned.</summary>
   public sealed unsafe class Table : Handle {
-    internal Table(IntPtr made) : base(made, Native.clv_result_free) {}
+    internal Table(IntPtr made) : base(made, Native.clv_result_free) {
+      GC.ReRegisterForFinalize(this);
+    }
 
     /// <summary>A table that is read without a job: of an engine, of the catalogue, of a model.</summary>
     public static Table Of(Make make) {
@@ -14,11 +17,19 @@ namespace Libclv {
     }
 
     public int Rows {
-      get { return checked((int)Native.clv_result_rows(Pointer)); }
+      get {
+        var rows = checked((int)Native.clv_result_rows(Pointer));
+        GC.KeepAlive(this);
+        return rows;
+      }
     }
 
     public string Fingerprint {
-      get { return Utf8.Read(Native.clv_result_fingerprint(Pointer)); }
+      get {
+        var text = Utf8.Read(Native.clv_result_fingerprint(Pointer));
+        GC.KeepAlive(this);
+        return text;
+      }
     }
 
     /// <summary>Currency, "day", "week" or "".</summary>
@@ -31,6 +42,7 @@ namespace Libclv {
         unit = status < 0 ? null : Utf8.Read(info.unit);
         return status;
       });
+      GC.KeepAlive(this);
       return unit;
     }
 
@@ -55,19 +67,23 @@ namespace Libclv {
       for (var row = 0; row < values.Length; ++row) {
         values[row] = Utf8.Read(Native.clv_result_text(Pointer, at, row, null));
       }
+      GC.KeepAlive(this);
       return values;
     }
 
-    /// <summary>As input of the next verb; valid until the table or `lent` is disposed.</summary>
+    /// <summary>As input of the next verb; valid until the table or `lent` is disposed, which keeps the table
+    /// from the collector.</summary>
     public clv_batch* Batch(Lent lent) {
       var batch = (clv_batch*)lent.Options(new clv_batch());
-      Clv.Checked(Native.clv_result_batch(Pointer, batch), IntPtr.Zero);
+      Clv.Run(d => Native.clv_result_batch(Pointer, batch, d));
+      lent.Keep(this);
       return batch;
     }
 
     private int Find(string column) {
       using (var lent = new Lent()) {
         var at = Native.clv_result_find(Pointer, lent.Text(column));
+        GC.KeepAlive(this);
         if (at < 0) throw new ArgumentException("the table has no column '" + column + "'");
         return at;
       }
@@ -86,6 +102,7 @@ namespace Libclv {
           return Native.clv_result_read(Pointer, &what, d);
         });
       }
+      GC.KeepAlive(this);
     }
   }
 

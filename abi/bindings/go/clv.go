@@ -1,8 +1,8 @@
 // Package clv is libclv's C ABI for Go: customers' value from their transactions, segments, and which
 // retention actions pay.
 //
-// Functions that compute return a Job; Answer(ctx) runs one to its end. Options may be nil. What has a
-// Close is closed once it is no longer needed; nothing is finalized, because an engine belongs to one
+// Functions that compute return a Job; Answer(ctx) runs one to its end. Options come first and may be
+// nil. A text with a NUL byte is refused: C would read only what stands before it. What has a Close is closed once it is no longer needed; nothing is finalized, because an engine belongs to one
 // goroutine at a time. Go's slices are read where they lie and are not kept.
 package clv
 
@@ -18,6 +18,9 @@ func Abi() (major, minor int) {
 
 // Version is "0.1.0" and the like.
 func Version() string { return C.GoString(C.clv_version()) }
+
+// BuildInfo is what the build is made of, as JSON.
+func BuildInfo() string { return C.GoString(C.clv_build_info_json()) }
 
 // Catalogue lists what can be asked for by name: "models", "segmentations", "reports", ...
 func Catalogue(what string) (*Table, error) {
@@ -83,8 +86,8 @@ func Decide(o *DecideOptions, model *Model, scores, proposals Batch) (*Job, erro
 }
 
 // Replay computes decisions again from their receipts.
-func Replay(decisions Batch) (*Job, error) {
+func Replay(o *RunOptions, decisions Batch) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_replay_begin(m.batch(decisions), out, diag)
+		return C.clv_replay_begin(o.c(m), m.batch(decisions), out, diag)
 	})
 }

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"libclv.org/clv"
+	"clv"
 )
 
 const (
@@ -148,7 +148,7 @@ func TestAContextThatEndsLeavesTheStoreAsItWas(t *testing.T) {
 	taken := must(must(engine.Ingest(nil, orders("anna", "björn"))).Answer(context.Background()))
 	defer taken.Close()
 	same(t, 2.0, taken.Number("accepted", 0))
-	log := must(engine.Read("transactions"))
+	log := must(must(engine.Read(&clv.TableOptions{Table: "transactions"})).Answer(context.Background()))
 	defer log.Close()
 	same(t, 2, log.Rows())
 }
@@ -190,7 +190,7 @@ func TestEnginesInManyGoroutines(t *testing.T) {
 				runtime.Gosched()
 				more = must(job.Step(1))
 			}
-			log := must(engine.Read("transactions"))
+			log := must(must(engine.Read(&clv.TableOptions{Table: "transactions"})).Answer(context.Background()))
 			defer log.Close()
 			prints[i] = log.Fingerprint()
 		}(i)

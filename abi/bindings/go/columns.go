@@ -8,7 +8,6 @@ import "unsafe"
 // Batch is rows that a verb reads: *Columns of one's own, or a *Table.
 type Batch interface {
 	batch(m *memory) *C.clv_batch
-	wrong() error
 }
 
 // Named is a table of a report or a fact of a decision.
@@ -99,9 +98,10 @@ func (c *Columns) add(rows int, added item) *Columns {
 	return c
 }
 
-func (c *Columns) wrong() error { return c.err }
-
 func (c *Columns) batch(m *memory) *C.clv_batch {
+	if c.err != nil {
+		m.refuse(c.err)
+	}
 	b := (*C.clv_batch)(m.zeroed(C.sizeof_clv_batch))
 	b.struct_size = C.sizeof_clv_batch
 	b.n_columns = C.uint32_t(len(c.items))

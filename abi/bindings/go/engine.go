@@ -20,10 +20,10 @@ func (e *Engine) Close() {
 	e.held = nil
 }
 
-// Read is a stored table: "scores", "decisions", ... (clv_engine_read).
-func (e *Engine) Read(table string) (*Table, error) {
-	return made(func(m *memory, out **C.clv_result, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_read(e.held, m.text(table), out, diag)
+// Read reads a stored table, "scores", "decisions", ..., or some of its rows; it stores nothing.
+func (e *Engine) Read(o *TableOptions) (*Job, error) {
+	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
+		return C.clv_engine_read_begin(e.held, o.c(m), out, diag)
 	})
 }
 
@@ -64,16 +64,23 @@ func (e *Engine) Segment(o *SegmentOptions) (*Job, error) {
 }
 
 // PluginSegment groups them by a segmentation plugin.
-func (e *Engine) PluginSegment(plugins *Plugins, id string) (*Job, error) {
+func (e *Engine) PluginSegment(plugins *Plugins, o *RunOptions, id string) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_plugin_segment_begin(e.held, plugins.pointer(), m.text(id), out, diag)
+		return C.clv_engine_plugin_segment_begin(e.held, plugins.pointer(), o.c(m), m.text(id), out, diag)
+	})
+}
+
+// Features are columns that plugins compute of the stored scores; nothing is stored.
+func (e *Engine) Features(plugins *Plugins, o *RunOptions) (*Job, error) {
+	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
+		return C.clv_engine_features_begin(e.held, plugins.pointer(), o.c(m), out, diag)
 	})
 }
 
 // Propose asks the plugins about all customers.
-func (e *Engine) Propose(plugins *Plugins) (*Job, error) {
+func (e *Engine) Propose(plugins *Plugins, o *RunOptions) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_propose_begin(e.held, plugins.pointer(), out, diag)
+		return C.clv_engine_propose_begin(e.held, plugins.pointer(), o.c(m), out, diag)
 	})
 }
 
@@ -85,9 +92,9 @@ func (e *Engine) Decide(plugins *Plugins, o *DecideOptions) (*Job, error) {
 }
 
 // Record appends facts: "consent", "contacts", "outcomes", ...
-func (e *Engine) Record(table string, o *IngestOptions, rows Batch) (*Job, error) {
+func (e *Engine) Record(o *IngestOptions, table string, rows Batch) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_record_begin(e.held, m.text(table), o.c(m), m.batch(rows), out, diag)
+		return C.clv_engine_record_begin(e.held, o.c(m), m.text(table), m.batch(rows), out, diag)
 	})
 }
 
@@ -106,36 +113,22 @@ func (e *Engine) Apply(o *ReportOptions, ingest *IngestOptions) (*Job, error) {
 }
 
 // Replay computes the stored decisions again.
-func (e *Engine) Replay() (*Job, error) {
-	return begin(func(_ *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_replay_begin(e.held, out, diag)
+func (e *Engine) Replay(o *RunOptions) (*Job, error) {
+	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
+		return C.clv_engine_replay_begin(e.held, o.c(m), out, diag)
 	})
 }
 
 // Export is everything stored of one customer.
-func (e *Engine) Export(customer string) (*Job, error) {
+func (e *Engine) Export(o *RunOptions, customer string) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_export_begin(e.held, m.text(customer), out, diag)
+		return C.clv_engine_export_begin(e.held, o.c(m), m.text(customer), out, diag)
 	})
 }
 
 // Forget deletes what Export tells.
-func (e *Engine) Forget(customer string) (*Job, error) {
+func (e *Engine) Forget(o *RunOptions, customer string) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_forget_begin(e.held, m.text(customer), out, diag)
-	})
-}
-
-// Backup copies what is committed to a new file.
-func (e *Engine) Backup(path string) (*Job, error) {
-	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_backup_begin(e.held, m.text(path), out, diag)
-	})
-}
-
-// Prune deletes facts that happened before.
-func (e *Engine) Prune(table string, beforeUs int64) (*Job, error) {
-	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_engine_prune_begin(e.held, m.text(table), C.int64_t(beforeUs), out, diag)
+		return C.clv_engine_forget_begin(e.held, o.c(m), m.text(customer), out, diag)
 	})
 }

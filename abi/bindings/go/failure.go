@@ -74,16 +74,21 @@ func invalid(column, format string, values ...any) error {
 }
 
 // call gives the function memory and a diag of its own, and turns a failure into an error.
-func call(function func(m *memory, diag *C.clv_diag) C.clv_status) error {
+func call(function func(m *memory, diag *C.clv_diag) C.clv_status) (err error) {
 	m := &memory{}
 	defer m.free()
 	diag := C.clv_diag_new()
 	defer C.clv_diag_free(diag)
-	status := function(m, diag)
-	if m.err != nil {
-		return m.err
-	}
-	if status < 0 {
+	defer func() {
+		switch given := recover().(type) {
+		case nil:
+		case refusal:
+			err = given.err
+		default:
+			panic(given)
+		}
+	}()
+	if status := function(m, diag); status < 0 {
 		return failure(status, notes(diag))
 	}
 	return nil

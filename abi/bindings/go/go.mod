@@ -1,3 +1,3 @@
-module libclv.org/clv
+module clv
 
 go 1.21

@@ -7,7 +7,8 @@ import "context"
 
 const sliceMs = 50
 
-// Job is long work. One goroutine steps it; goroutines may hand it on between steps.
+// Job is long work. One goroutine steps it; goroutines may hand it on between steps. An engine runs one
+// at a time: Close it, also where it failed.
 type Job struct {
 	held *C.clv_job
 	diag *C.clv_diag
@@ -30,6 +31,13 @@ func begin(function func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_sta
 	return j, nil
 }
 
+func (j *Job) pointer() *C.clv_job {
+	if j == nil {
+		return nil
+	}
+	return j.held
+}
+
 // Step works for about that long, 0 = to the end; more says whether there is anything left.
 func (j *Job) Step(budgetMs uint32) (more bool, err error) {
 	status := C.clv_job_step(j.held, C.uint32_t(budgetMs), j.diag)
@@ -44,6 +52,7 @@ func (j *Job) Run(ctx context.Context) error {
 	for {
 		if ctx.Err() != nil {
 			j.Cancel()
+			_, _ = j.Step(0) // ends it now: the engine is free again
 			return ctx.Err()
 		}
 		more, err := j.Step(sliceMs)
@@ -80,8 +89,8 @@ func (j *Job) TakeModel() (*Model, error) {
 // Progress tells how far it is.
 func (j *Job) Progress() Progress {
 	now := C.clv_progress{struct_size: C.sizeof_clv_progress}
-	if C.clv_job_progress(j.held, &now) < 0 {
-		return Progress{}
+	if C.clv_job_progress(j.held, &now, nil) < 0 {
+		return Progress{} // closed
 	}
 	return Progress{C.GoString(now.phase_name), float64(now.fraction)}
 }

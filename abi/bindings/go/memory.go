@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"runtime"
+	"strings"
 	"unsafe"
 )
 
@@ -14,7 +15,6 @@ import (
 type memory struct {
 	blocks []unsafe.Pointer
 	pins   runtime.Pinner
-	err    error // of columns that do not fit together
 }
 
 func (m *memory) free() {
@@ -34,10 +34,24 @@ func (m *memory) zeroed(size C.size_t) unsafe.Pointer {
 	return block
 }
 
+// refusal is what refuse panics with.
+type refusal struct{ err error }
+
+// refuse ends the call before C is reached: what C would be given is not what was meant. See call.
+func (m *memory) refuse(err error) { panic(refusal{err}) }
+
 // text is NULL for "", which means the default.
 func (m *memory) text(value string) *C.char {
 	if value == "" {
 		return nil
+	}
+	return m.given(value)
+}
+
+// given is the text, also where it is empty.
+func (m *memory) given(value string) *C.char {
+	if at := strings.IndexByte(value, 0); at >= 0 {
+		m.refuse(invalid("", "a text has a NUL byte after %q, where C would end it", value[:at]))
 	}
 	return (*C.char)(m.bytes([]byte(value + "\x00")))
 }
@@ -63,9 +77,6 @@ func pinned[T any](m *memory, values []T) unsafe.Pointer {
 func (m *memory) batch(b Batch) *C.clv_batch {
 	if b == nil {
 		return nil
-	}
-	if m.err == nil {
-		m.err = b.wrong()
 	}
 	return b.batch(m)
 }

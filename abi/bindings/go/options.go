@@ -8,57 +8,78 @@ import "C"
 
 // The constants of clv.h.
 const (
-	VersionMajor      = 0
-	VersionMinor      = 1
-	VersionPatch      = 0
-	AbiMajor          = 1
-	AbiMinor          = 0
-	StatusOk          = 0
-	StatusMore        = 1
-	StatusEnd         = 2
-	StatusInvalid     = -1
-	StatusUnsupported = -2
-	StatusAbi         = -3
-	StatusNoMemory    = -4
-	StatusState       = -5
-	StatusNotFound    = -6
-	StatusData        = -7
-	StatusNumeric     = -8
-	StatusIo          = -9
-	StatusBusy        = -10
-	StatusCancelled   = -11
-	StatusPlugin      = -12
-	StatusPermission  = -13
-	StatusInternal    = -14
-	StatusExists      = -15
-	StatusConflict    = -16
-	StatusLimit       = -17
-	StatusCorrupt     = -18
-	StatusFull        = -19
-	LogDebug          = 0
-	LogInfo           = 1
-	LogWarn           = 2
-	LogError          = 3
-	TypeI32           = 1
-	TypeI64           = 2
-	TypeF64           = 3
-	TypeTime          = 4
-	TypeMoney         = 5
-	TypeUtf8          = 6
-	SummarizeDropZero = 1
-	ScoreProcessOnly  = 1
-	ScoreSummarize    = 2
-	DecideHasBudget   = 1
-	DecideNoHoldout   = 2
-	DecideWhatIf      = 4
-	OpenReadOnly      = 1
-	OpenAnyAge        = 2
-	BatchPartial      = 1
-	BatchValidateOnly = 2
-	AnswerForgotten   = 1
-	AliasRollback     = 1
-	AliasUnchecked    = 2
+	VersionMajor       = 0
+	VersionMinor       = 1
+	VersionPatch       = 0
+	AbiMajor           = 1
+	AbiMinor           = 0
+	StatusOk           = 0
+	StatusMore         = 1
+	StatusEnd          = 2
+	StatusInvalid      = -1
+	StatusUnsupported  = -2
+	StatusAbi          = -3
+	StatusNoMemory     = -4
+	StatusState        = -5
+	StatusNotFound     = -6
+	StatusData         = -7
+	StatusNumeric      = -8
+	StatusIo           = -9
+	StatusBusy         = -10
+	StatusCancelled    = -11
+	StatusPlugin       = -12
+	StatusPermission   = -13
+	StatusInternal     = -14
+	StatusExists       = -15
+	StatusConflict     = -16
+	StatusLimit        = -17
+	StatusCorrupt      = -18
+	StatusFull         = -19
+	LogDebug           = 0
+	LogInfo            = 1
+	LogWarn            = 2
+	LogError           = 3
+	TypeI32            = 1
+	TypeI64            = 2
+	TypeF64            = 3
+	TypeTime           = 4
+	TypeMoney          = 5
+	TypeUtf8           = 6
+	SummarizeDropZero  = 1
+	ScoreProcessOnly   = 1
+	ScoreSummarize     = 2
+	ScoredOk           = 0
+	ScoredPriorOnly    = 1
+	ScoredInsufficient = 2
+	ScoredNotConverged = 3
+	DecideHasBudget    = 1
+	DecideNoHoldout    = 2
+	DecideWhatIf       = 4
+	OpenReadOnly       = 1
+	OpenAnyAge         = 2
+	BatchPartial       = 1
+	BatchValidateOnly  = 2
+	AnswerForgotten    = 1
+	AliasRollback      = 1
+	AliasUnchecked     = 2
 )
+
+// RunOptions is clv_run_options: zero values are the defaults.
+type RunOptions struct {
+	Flags  uint32
+	Answer *Answer
+}
+
+func (o *RunOptions) c(m *memory) *C.clv_run_options {
+	if o == nil {
+		return nil
+	}
+	c := (*C.clv_run_options)(m.zeroed(C.sizeof_clv_run_options))
+	c.struct_size = C.sizeof_clv_run_options
+	c.flags = C.uint32_t(o.Flags)
+	c.answer = m.answer(o.Answer)
+	return c
+}
 
 // CsvOptions is clv_csv_options: zero values are the defaults.
 type CsvOptions struct {
@@ -372,6 +393,27 @@ func (o *IngestOptions) c(m *memory) *C.clv_ingest_options {
 	return c
 }
 
+// TableOptions is clv_table_options: zero values are the defaults.
+type TableOptions struct {
+	Flags uint32
+	Table string
+	First int64
+	Count int64
+}
+
+func (o *TableOptions) c(m *memory) *C.clv_table_options {
+	if o == nil {
+		return nil
+	}
+	c := (*C.clv_table_options)(m.zeroed(C.sizeof_clv_table_options))
+	c.struct_size = C.sizeof_clv_table_options
+	c.flags = C.uint32_t(o.Flags)
+	c.table = m.text(o.Table)
+	c.first = C.int64_t(o.First)
+	c.count = C.int64_t(o.Count)
+	return c
+}
+
 // AliasOptions is clv_alias_options: zero values are the defaults.
 type AliasOptions struct {
 	Flags    uint32
@@ -380,6 +422,7 @@ type AliasOptions struct {
 	Etag     int64
 	NowUs    int64
 	MaxAgeUs int64
+	Answer   *Answer
 }
 
 func (o *AliasOptions) c(m *memory) *C.clv_alias_options {
@@ -394,5 +437,6 @@ func (o *AliasOptions) c(m *memory) *C.clv_alias_options {
 	c.etag = C.int64_t(o.Etag)
 	c.now_us = C.int64_t(o.NowUs)
 	c.max_age_us = C.int64_t(o.MaxAgeUs)
+	c.answer = m.answer(o.Answer)
 	return c
 }

@@ -19,10 +19,17 @@ func NewPlugins() (*Plugins, error) {
 	return orNil(p, call(func(_ *memory, diag *C.clv_diag) C.clv_status { return C.clv_plugins_new(&p.held, diag) }))
 }
 
+// DescribePlugin is what a plugin file says of itself, without making an instance: a row of Plugins.List.
+func DescribePlugin(o *RunOptions, path string) (*Table, error) {
+	return made(func(m *memory, out **C.clv_result, diag *C.clv_diag) C.clv_status {
+		return C.clv_plugin_describe(o.c(m), m.text(path), out, diag)
+	})
+}
+
 // Load loads one file, by its absolute path.
-func (p *Plugins) Load(path string, o *PluginOptions) error {
+func (p *Plugins) Load(o *PluginOptions, path string) error {
 	return call(func(m *memory, diag *C.clv_diag) C.clv_status {
-		return C.clv_plugins_load(p.held, m.text(path), o.c(m), diag)
+		return C.clv_plugins_load(p.held, o.c(m), m.text(path), diag)
 	})
 }
 
@@ -54,22 +61,22 @@ func (p *Plugins) Close() {
 }
 
 // Propose asks all plugins about the customers of scores.
-func (p *Plugins) Propose(scores Batch) (*Job, error) {
+func (p *Plugins) Propose(o *RunOptions, scores Batch) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_propose_begin(p.held, m.batch(scores), out, diag)
+		return C.clv_propose_begin(p.held, o.c(m), m.batch(scores), out, diag)
 	})
 }
 
 // Features are columns that plugins compute.
-func (p *Plugins) Features(scores Batch) (*Job, error) {
+func (p *Plugins) Features(o *RunOptions, scores Batch) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_features_begin(p.held, m.batch(scores), out, diag)
+		return C.clv_features_begin(p.held, o.c(m), m.batch(scores), out, diag)
 	})
 }
 
 // Segment is by the segmentation plugin of that id.
-func (p *Plugins) Segment(id string, scores Batch) (*Job, error) {
+func (p *Plugins) Segment(o *RunOptions, id string, scores Batch) (*Job, error) {
 	return begin(func(m *memory, out **C.clv_job, diag *C.clv_diag) C.clv_status {
-		return C.clv_plugins_segment_begin(p.held, m.text(id), m.batch(scores), out, diag)
+		return C.clv_plugins_segment_begin(p.held, o.c(m), m.text(id), m.batch(scores), out, diag)
 	})
 }

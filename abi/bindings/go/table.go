@@ -156,23 +156,25 @@ func (t *Table) WriteCSV(path string) error {
 	})
 }
 
-func (t *Table) wrong() error { return nil }
-
 func (t *Table) batch(m *memory) *C.clv_batch {
 	b := (*C.clv_batch)(m.zeroed(C.sizeof_clv_batch))
 	b.struct_size = C.sizeof_clv_batch
-	C.clv_result_batch(t.held, b)
+	if C.clv_result_batch(t.held, b, nil) < 0 {
+		m.refuse(invalid("", "the table is closed"))
+	}
 	return b
 }
 
 func (t *Table) find(name string) (C.int32_t, error) {
-	m := &memory{}
-	defer m.free()
-	at := C.clv_result_find(t.held, (*C.char)(m.bytes([]byte(name+"\x00"))))
-	if at < 0 {
-		return at, invalid(name, "the table has no column '%s'", name)
+	at := C.int32_t(-1)
+	err := call(func(m *memory, _ *C.clv_diag) C.clv_status {
+		at = C.clv_result_find(t.held, m.given(name))
+		return StatusOk
+	})
+	if err == nil && at < 0 {
+		err = invalid(name, "the table has no column '%s'", name)
 	}
-	return at, nil
+	return at, err
 }
 
 func (t *Table) column(at C.int32_t) (Column, error) {

@@ -5,7 +5,7 @@ const { ClvError, Native, constants } = require('./lib/native.js');
 const { begin } = require('./lib/begin.js');
 const { column } = require('./lib/columns.js');
 const { Engine } = require('./lib/engine.js');
-const { Model } = require('./lib/model.js');
+const { History, Model } = require('./lib/model.js');
 const { Plugins } = require('./lib/plugins.js');
 const { Table } = require('./lib/table.js');
 
@@ -23,6 +23,11 @@ class Library {
     return [abi >>> 16, abi & 0xffff];
   }
 
+  /** What this build is made of, for bug reports. */
+  get build() {
+    return JSON.parse(this.native.fn('clv_build_info_json')());
+  }
+
   get version() {
     return this.native.fn('clv_version')();
   }
@@ -34,6 +39,16 @@ class Library {
 
   plugins() {
     return new Plugins(this.native);
+  }
+
+  /** What a plugin file says of itself, one row, without loading it into a set. */
+  describe(absolutePath) {
+    return new Table(this.native, this.native.make('clv_plugin_describe', null, absolutePath));
+  }
+
+  /** One customer's history, new or from the fields kept of it; for scorer.history(). */
+  history(fields) {
+    return new History(this.native, fields);
   }
 
   model(json) {
@@ -71,15 +86,15 @@ class Library {
   }
 
   features(plugins, scores, watch) {
-    return this.#run('clv_features_begin', watch, plugins, scores);
+    return this.#run('clv_features_begin', watch, plugins, null, scores);
   }
 
   segmentByPlugin(plugins, id, scores, watch) {
-    return this.#run('clv_plugins_segment_begin', watch, plugins, id, scores);
+    return this.#run('clv_plugins_segment_begin', watch, plugins, null, id, scores);
   }
 
   propose(plugins, scores, watch) {
-    return this.#run('clv_propose_begin', watch, plugins, scores);
+    return this.#run('clv_propose_begin', watch, plugins, null, scores);
   }
 
   decide(model, scores, proposals, options, watch) {
@@ -87,7 +102,7 @@ class Library {
   }
 
   replay(decisions, watch) {
-    return this.#run('clv_replay_begin', watch, decisions);
+    return this.#run('clv_replay_begin', watch, null, decisions);
   }
 
   simulate(model, options, watch) {
@@ -97,6 +112,21 @@ class Library {
   /** Options: {inputs: {name: table}, options_json, model}. */
   report(report, options, watch) {
     return this.#run('clv_report_begin', watch, ['clv_report_options', { report, ...options }]);
+  }
+
+  /** Every page, key and checksum of a store; reads only. */
+  check(path, watch) {
+    return this.#run('clv_store_check_begin', watch, null, path);
+  }
+
+  /** Upgrades an older store, after a verified copy. */
+  migrate(path, copy = null, watch = undefined) {
+    return this.#run('clv_store_migrate_begin', watch, null, path, copy);
+  }
+
+  /** A verified backup as a store, all of it or nothing. */
+  restore(backup, path, watch) {
+    return this.#run('clv_store_restore_begin', watch, null, backup, path);
   }
 
   async #run(name, watch, ...given) {

@@ -58,7 +58,7 @@ public static unsafe class Host {
         for (var i = 0; i < sizes.Length; ++i) Print("segment {0} {1}", profile.Texts("segment")[i], sizes[i]);
       }
       // The plugin proposes, libclv decides within 5 cents.
-      Clv.Run(d => Native.clv_plugins_load(plugins.Pointer, lent.Text(plugin), clock, d));
+      Clv.Run(d => Native.clv_plugins_load(plugins.Pointer, clock, lent.Text(plugin), d));
       var decided = Clv.Answer((o, d) => Native.clv_engine_decide_begin(store, plugins.Pointer, spend, o, d));
       Show("decision", decided, "customer", "action", "net");
       using (var model = Clv.Made(Native.clv_model_free, (o, d) => Native.clv_engine_model(store, null, o, d)))

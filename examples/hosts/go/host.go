@@ -8,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"libclv.org/clv"
+	"clv"
 )
 
 const (
@@ -77,7 +77,7 @@ func main() {
 	// The plugin proposes, libclv decides within 5 cents.
 	plugins := must(clv.NewPlugins())
 	defer plugins.Close()
-	must(plugins, plugins.Load(os.Args[2], &clv.PluginOptions{NowUs: nowUs, Seed: 7}))
+	must(plugins, plugins.Load(&clv.PluginOptions{NowUs: nowUs, Seed: 7}, os.Args[2]))
 	spend := clv.DecideOptions{BudgetMinor: 5, Margin: .3, NowUs: nowUs, Flags: clv.DecideHasBudget | clv.DecideNoHoldout}
 	show("decision", answer(engine.Decide(plugins, &spend)), "customer", "action", "net")
 	scorer := must(clv.NewScorer(&value, must(engine.Model(""))))

@@ -56,7 +56,7 @@ public final class Host {
       }
       // The plugin proposes, libclv decides within 5 cents.
       Native.PluginOptions clock = options(new Native.PluginOptions(), "now_us", NOW_US, "seed", 7);
-      clv.call(d -> lib.clv_plugins_load(plugins.pointer(), plugin, clock, d));
+      clv.call(d -> lib.clv_plugins_load(plugins.pointer(), clock, plugin, d));
       Native.DecideOptions how = options(new Native.DecideOptions(), "budget_minor", 5, "margin", .3, "now_us", NOW_US);
       how.flags = Native.CLV_DECIDE_HAS_BUDGET | Native.CLV_DECIDE_NO_HOLDOUT;
       try (Table decided = clv.answer((o, d) -> lib.clv_engine_decide_begin(engine, plugins.pointer(), how, o, d))) {

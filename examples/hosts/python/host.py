@@ -3,7 +3,7 @@ import datetime
 import sys
 
 import libclv
-from libclv.declarations import CLV_DECIDE_HAS_BUDGET, CLV_DECIDE_NO_HOLDOUT
+from libclv import CLV_DECIDE_HAS_BUDGET, CLV_DECIDE_NO_HOLDOUT
 
 MIDNIGHT = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
 NOW_US = int(MIDNIGHT.timestamp()) * 1_000_000

@@ -11,8 +11,9 @@ folder=$(dirname "$1")
 printf 'Name: clv\nDescription: the library given\nVersion: 0\nCflags: -I%s\nLibs: -L%s -l:%s -Wl,-rpath,%s\n' \
   "$2/abi/include" "$folder" "$(basename "$1")" "$folder" >"$3/clv.pc"
 export GOFLAGS=-mod=mod GOTOOLCHAIN=local GOPROXY=off GOWORK=off CGO_ENABLED=1 PKG_CONFIG_PATH="$3"
-# Go caches what pkg-config said, by these flags: they name the folder, so that another is another.
-export CGO_LDFLAGS="-O2 -g -L$folder"
+# Go caches what pkg-config said, by these flags: they name the folder, so that another is another, and the
+# rpath, so that a build without it is another as well.
+export CGO_LDFLAGS="-O2 -g -L$folder -Wl,-rpath,$folder"
 cd "$2/abi/bindings/go"
 unformatted=$(gofmt -l .)
 [ -z "$unformatted" ] || { echo "not as gofmt writes it: $unformatted"; exit 1; }

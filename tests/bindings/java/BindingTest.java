@@ -1,6 +1,6 @@
-// The Java binding: BindingTest LIBRARY. Each method without parameters is a test, named as what it shows.
+// The Java binding: BindingTest LIBRARY SYMBOLS_MAP. Each method without parameters is a test, named as what it
+// shows; those of LifetimeTest and VerbsTest, too.
 import com.sun.jna.Pointer;
-import com.sun.jna.StringArray;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -16,26 +16,26 @@ import org.libclv.Native;
 import org.libclv.Table;
 
 public final class BindingTest {
-  private static final long DAY_US = 86_400_000_000L;
-  private static final String MODEL = "{\"format\": \"clv.model/1\", \"unit\": \"week\", \"currency\": \"EUR\","
+  static final long DAY_US = 86_400_000_000L;
+  static final String MODEL = "{\"format\": \"clv.model/1\", \"unit\": \"week\", \"currency\": \"EUR\","
       + "\"purchase\": {\"model\": \"bg_nbd\", \"parameters\": {\"r\": 0.8, \"alpha\": 2, \"a\": 0.8, \"b\": 2.5}},"
       + "\"spend\": {\"model\": \"gamma_gamma\", \"parameters\": {\"p\": 6.25, \"q\": 3.75, \"gamma\": 15.5}}}";
 
-  private final Clv clv;
+  final Clv clv;
 
   private BindingTest(Clv clv) {
     this.clv = clv;
   }
 
-  private static void same(Object wanted, Object found) {
+  static void same(Object wanted, Object found) {
     if (!Objects.deepEquals(wanted, found)) throw new AssertionError("wanted " + wanted + ", found " + found);
   }
 
-  private interface Failing {
+  interface Failing {
     void run() throws Exception;
   }
 
-  private static <T extends Throwable> T thrown(Class<T> kind, Failing failing) throws Exception {
+  static <T extends Throwable> T thrown(Class<T> kind, Failing failing) throws Exception {
     try {
       failing.run();
     } catch (Throwable t) {
@@ -45,7 +45,7 @@ public final class BindingTest {
     throw new AssertionError("nothing failed");
   }
 
-  private Columns orders(String... customers) {
+  Columns orders(String... customers) {
     long[] times = new long[customers.length];
     long[] cents = new long[customers.length];
     for (int i = 0; i < times.length; i++) {
@@ -55,7 +55,7 @@ public final class BindingTest {
     return new Columns().texts("customer", customers).times("time", times).money("amount", "EUR", cents);
   }
 
-  private Table summary(Columns log) {
+  Table summary(Columns log) {
     return clv.answer((out, diag) -> clv.lib.clv_summarize_begin(null, log.batch(), out, diag));
   }
 
@@ -158,46 +158,24 @@ public final class BindingTest {
     same(new String[] {"2 by 0", "2 by 1"}, found);
   }
 
-  void an_array_of_texts_names_the_customers_asked_for() {
-    Native.Batch log = orders("anna", "björn", "cleo").batch();
-    try (Handle engine = clv.made((o, d) -> clv.lib.clv_engine_open(null, o, d), clv.lib::clv_engine_free)) {
-      clv.answer((o, d) -> clv.lib.clv_engine_ingest_begin(engine.pointer(), null, log, o, d)).close();
-      Pointer two = new StringArray(new String[] {"björn", "anna"}, "UTF-8");
-      try (Table t = clv.answer((o, d) -> clv.lib.clv_engine_summarize_begin(engine.pointer(), null, two, 2, o, d))) {
-        same(new String[] {"anna", "björn"}, t.texts("customer"));
-      }
-    }
-  }
-
-  void columns_survive_the_collector_while_they_are_lent() {
-    // Nothing but the batch is held: what it points to must not be freed under it.
-    Native.Batch batch = orders("anna", "björn").batch();
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      System.runFinalization();
-      Clv.text("something else in the memory that was freed");
-    }
-    try (Table t = clv.answer((out, diag) -> clv.lib.clv_summarize_begin(null, batch, out, diag))) {
-      same(new String[] {"anna", "björn"}, t.texts("customer"));
-    }
-  }
-
   public static void main(String[] arguments) throws Exception {
-    BindingTest tests = new BindingTest(new Clv(arguments[0]));
+    BindingTest binding = new BindingTest(new Clv(arguments[0]));
     int failed = 0;
     int passed = 0;
-    for (Method test : BindingTest.class.getDeclaredMethods()) {
-      if (test.isSynthetic() || test.getParameterCount() > 0 || !test.getName().contains("_")) continue;
-      try {
-        test.invoke(tests);
-        passed++;
-      } catch (InvocationTargetException e) {
-        failed++;
-        System.out.println(test.getName() + ":");
-        e.getCause().printStackTrace(System.out);
+    for (Object tests : new Object[] {binding, new LifetimeTest(binding), new VerbsTest(binding, arguments[1])}) {
+      for (Method test : tests.getClass().getDeclaredMethods()) {
+        if (test.isSynthetic() || test.getParameterCount() > 0 || !test.getName().contains("_")) continue;
+        try {
+          test.invoke(tests);
+          passed++;
+        } catch (InvocationTargetException e) {
+          failed++;
+          System.out.println(test.getName() + ":");
+          e.getCause().printStackTrace(System.out);
+        }
       }
     }
     System.out.println(passed + " passed, " + failed + " failed");
-    System.exit(failed == 0 && passed >= 13 ? 0 : 1);
+    System.exit(failed == 0 && passed >= 24 ? 0 : 1);
   }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Installs the binding for Node beside its test, as a host does, and runs it.
+"""Installs the binding for Node beside its tests, as a host does, and runs them.
 
 usage: run_tests.py LIBRARY PLUGIN
 Exit status 77 (skipped) as abi/bindings/node/install.sh says.
@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+ORDERS = HERE.parents[2] / "examples" / "hosts" / "orders.csv"
 INSTALL = HERE.parents[2] / "abi" / "bindings" / "node" / "install.sh"
 
 
@@ -21,9 +22,10 @@ def main():
         installed = subprocess.run([INSTALL, folder])
         if installed.returncode != 0:
             return installed.returncode
-        test = shutil.copy(HERE / "binding_test.mjs", folder)
-        environment = {**os.environ, "CLV_LIBRARY": library, "CLV_PLUGIN": plugin}
-        command = ["node", "--expose-gc", "--test-reporter=spec", test]
+        tests = [shutil.copy(test, folder) for test in sorted(HERE.glob("*_test.mjs"))]
+        given = {"CLV_LIBRARY": library, "CLV_PLUGIN": plugin, "CLV_ORDERS": str(ORDERS)}
+        environment = {**os.environ, **given}
+        command = ["node", "--expose-gc", "--test", "--test-reporter=spec", *tests]
         return subprocess.run(command, cwd=folder, env=environment, timeout=300).returncode
 
 

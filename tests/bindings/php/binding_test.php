@@ -2,7 +2,7 @@
 // The binding for PHP: php binding_test.php LIBRARY PLUGIN
 declare(strict_types=1);
 
-require __DIR__ . '/../../../abi/bindings/php/autoload.php';
+require __DIR__ . '/support.php';
 
 use Clv\Column;
 use Clv\Constants;
@@ -14,26 +14,6 @@ $clv = Library::load($path);
 $model = $clv->model('{"format": "clv.model/1", "unit": "week", "currency": "EUR",
     "purchase": {"model": "bg_nbd", "parameters": {"r": 0.8, "alpha": 2.0, "a": 0.8, "b": 2.5}},
     "spend": {"model": "gamma_gamma", "parameters": {"p": 6.25, "q": 3.75, "gamma": 15.5}}}');
-
-function same(mixed $wanted, mixed $got): void
-{
-    if ($wanted !== $got) {
-        throw new Exception('wanted ' . var_export($wanted, true) . ', got ' . var_export($got, true));
-    }
-}
-
-function thrown(string $class, callable $act): Throwable
-{
-    try {
-        $act();
-    } catch (Throwable $wrong) {
-        if ($wrong instanceof $class) {
-            return $wrong;
-        }
-        throw $wrong;
-    }
-    throw new Exception("no $class was thrown");
-}
 
 function orders(array $customers, int $cents = 500): array
 {
@@ -237,14 +217,4 @@ $tests = [
     },
 ];
 
-$failed = 0;
-foreach ($tests as $name => $test) {
-    try {
-        $test();
-    } catch (Throwable $wrong) {
-        ++$failed;
-        fprintf(STDERR, "FAILED: %s\n  %s\n", $name, $wrong);
-    }
-}
-printf("%d of %d tests passed\n", count($tests) - $failed, count($tests));
-exit($failed === 0 ? 0 : 1);
+exit(passed($tests));

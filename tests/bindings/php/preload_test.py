@@ -25,6 +25,7 @@ $engine->ingest([
     'time' => Clv\Column::times([0, 86_400_000_000]),
     'amount' => Clv\Column::money([500, 700], 'EUR'),
 ], ['source' => 'shop']);
+$engine->ingestBatches([['customer' => ['carla'], 'time' => Clv\Column::times([0]), 'amount' => Clv\Column::money([1], 'EUR')]]);
 echo implode(' ', $engine->read('transactions')->column('customer')), "\n";
 try {
     Clv\Library::load('/another/libclv.so.1');
@@ -38,7 +39,7 @@ try {
     echo $wrong->getMessage(), "\n";
 }
 """
-PRELOADED = ["anna björn", "libclv was preloaded by this server: call Library::load() without a path"]
+PRELOADED = ["anna björn carla", "libclv was preloaded by this server: call Library::load() without a path"]
 REFUSED = 'FFI API is restricted by "ffi.enable" configuration directive'
 
 

@@ -4,4 +4,6 @@ if ! php -r 'exit(PHP_VERSION_ID >= 80100 && extension_loaded("FFI") ? 0 : 1);' 
   echo "skipped: php 8.1 with FFI is not installed"
   exit 77
 fi
-exec php -d ffi.enable=preload -d error_reporting=-1 -d display_errors=1 "$(dirname "$0")/binding_test.php" "$1" "$2"
+for test in "$(dirname "$0")"/*_test.php; do
+  php -d ffi.enable=preload -d error_reporting=-1 -d display_errors=1 "$test" "$1" "$2" || exit 1
+done

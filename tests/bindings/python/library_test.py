@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 
 from support import EUROS, ORDERS, libclv, library, three_orders
 
@@ -61,6 +62,20 @@ class Errors(unittest.TestCase):
             self.clv.engine("shop\0.clv")
         with self.assertRaisesRegex(ValueError, "NUL"):
             self.clv.catalogue("models\0")
+        engine = self.clv.engine()
+        for cut in (
+            lambda: engine.score(model=b"1\0"),
+            lambda: engine.export("anna\0"),
+            lambda: engine.read("scores\0"),
+            lambda: engine.summarize(["anna", "b\0"]),
+            lambda: engine.ingest({"customer\0": ["a"]}),
+            lambda: engine.report("equity", {"scores\0": three_orders()}),
+            lambda: self.clv.describe("/plugin\0.so"),
+            lambda: self.clv.call("clv_plugins_load", self.clv.plugins(), None, "/plugin.so\0"),
+            lambda: engine.forget("anna", answer={"key": "once\0"}),
+        ):
+            with self.assertRaisesRegex(ValueError, "has a NUL in it"):
+                cut()
 
     def test_a_file_that_is_no_library_is_refused(self):
         with self.assertRaises(OSError):
@@ -216,6 +231,32 @@ class Jobs(unittest.TestCase):
         with self.assertRaises(libclv.Error) as caught:
             job.run()
         self.assertEqual(caught.exception.name, "CLV_E_CANCELLED")
+
+    def refused(self, engine):
+        """A job whose rows contradict what was taken before."""
+        other = three_orders() | {"amount": [1, 2, 3], "event_id": ["1", "2", "3"]}
+        return engine.ingest(other, units=EUROS, source="shop", wait=False)
+
+    def test_the_next_verb_works_at_once_after_one_that_failed_was_cancelled_or_left(self):
+        many = self.clv.simulate(model(self.clv), customers=30_000).result()
+        with self.clv.engine() as engine:
+            engine.ingest(three_orders() | {"event_id": ["1", "2", "3"]}, units=EUROS, source="shop")
+            failed = self.refused(engine)
+            with self.assertRaises(libclv.Error):
+                failed.run()
+            cancelled = engine.ingest(many, source="shop", wait=False)
+            cancelled.step(1)
+            cancelled.cancel()
+            with self.assertRaises(libclv.Error):
+                cancelled.run()
+            with engine.ingest(many, source="shop", wait=False) as left:
+                self.assertFalse(left.step(1))
+            interrupted = engine.ingest(many, source="shop", wait=False)
+            interrupted.step = unittest.mock.Mock(side_effect=[False, KeyboardInterrupt])
+            with self.assertRaises(KeyboardInterrupt):
+                interrupted.run()
+            self.assertEqual(len(engine.read("transactions")), 3)
+            self.assertTrue(failed and cancelled)  # they are alive still
 
     def test_another_thread_goes_on_during_a_step(self):
         job, counted, done = self.long_job(), [0], threading.Event()

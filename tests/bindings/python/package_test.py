@@ -41,7 +41,7 @@ class Wheel(unittest.TestCase):
         gone = ("CLV_WHEEL", "CLV_LIBRARY", "PYTHONPATH")
         settings = {name: value for name, value in os.environ.items() if name not in gone}
         done = subprocess.run(
-            [python, "-m", "unittest", "library_test", "columns_test", "arrow_test"],
+            [python, "-m", "unittest", "library_test", "verbs_test", "columns_test", "arrow_test"],
             env=settings | {"CLV_BINDING": "installed", "PYTHONDONTWRITEBYTECODE": "1"},
             cwd=pathlib.Path(__file__).parent,
             capture_output=True,

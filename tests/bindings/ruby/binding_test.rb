@@ -2,6 +2,7 @@
 
 # The binding for Ruby: ruby -I abi/bindings/ruby/lib binding_test.rb LIBRARY PLUGIN
 require 'clv'
+require_relative 'support'
 
 LIBRARY, PLUGIN = ARGV
 Clv.load(LIBRARY)
@@ -12,21 +13,6 @@ MODEL = Clv.model(<<~JSON)
 JSON
 DAY_US = 86_400_000_000
 MANY = { customers: 2_000_000, seed: 1 }.freeze
-TESTS = {}
-
-def test(name, &body) = TESTS[name] = body
-
-def same(wanted, got)
-  raise "wanted #{wanted.inspect}, got #{got.inspect}" unless wanted.eql?(got)
-end
-
-def thrown(type)
-  yield
-rescue type => e
-  e
-else
-  raise "no #{type} was raised"
-end
 
 def orders(customers, cents = 500)
   times = customers.each_index.map { |i| (20_000 + i) * DAY_US }
@@ -228,13 +214,4 @@ test 'what nobody holds any more is freed' do
   raise "#{grown} bytes" unless grown < 100_000_000
 end
 
-require 'English'
-failed = TESTS.count do |name, body|
-  body.call
-  false
-rescue Exception => e # rubocop:disable Lint/RescueException
-  warn "FAILED: #{name}\n  #{e.full_message(highlight: false)}"
-  true
-end
-puts "#{TESTS.size - failed} of #{TESTS.size} tests passed"
-exit(failed.zero?)
+finish

@@ -12,4 +12,6 @@ trap 'rm -rf "$work"' EXIT
 export GEM_HOME="$work" LC_ALL=C.UTF-8
 (cd "$here/../../../abi/bindings/ruby" && gem build --silent --force clv.gemspec -o "$work/clv.gem")
 gem install --silent --local --no-document "$work/clv.gem"
-ruby -w "$here/binding_test.rb" "$1" "$2"
+for test in "$here"/*_test.rb; do
+  ruby -w "$test" "$1" "$2"
+done

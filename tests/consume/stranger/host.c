@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clv.h"
+#include "clv_run.h" /* installed beside clv.h, which it includes */
 
 static int fail(const char* what, clv_diag* diag) {
   fprintf(stderr, "%s: %s\n", what, clv_diag_text(diag));
@@ -26,14 +26,13 @@ int main(int argc, char** argv) {
   if (argc != 2) return fail("usage: host PLUGIN", diag);
   if (clv_abi() >> 16 != CLV_ABI_MAJOR) return fail("another ABI", diag);
   if (clv_plugins_new(&plugins, diag) != CLV_OK) return fail("plugins", diag);
-  if (clv_plugins_load(plugins, argv[1], &options, diag) != CLV_OK) return fail("load", diag);
-  if (clv_propose_begin(plugins, &customers, &job, diag) != CLV_OK) return fail("propose", diag);
-  if (clv_job_step(job, 0, diag) != CLV_OK) return fail("step", diag);
-  if (clv_job_take_result(job, "", &proposals, diag) != CLV_OK) return fail("result", diag);
+  if (clv_plugins_load(plugins, &options, argv[1], diag) != CLV_OK) return fail("load", diag);
+  clv_status status = clv_propose_begin(plugins, NULL, &customers, &job, diag);
+  status = clv_run(status, &job, NULL, &proposals, diag);
+  if (status != CLV_OK) return fail("propose", diag);
   if (clv_result_rows(proposals) != 1) return fail("one proposal was expected", diag);
-  printf("%s\n", clv_result_text(proposals, clv_result_find(proposals, "action"), 0, NULL));
+  printf("%s\n", clv_run_text(proposals, "action", 0));
   clv_result_free(proposals);
-  clv_job_free(job);
   clv_plugins_free(plugins);
   clv_diag_free(diag);
   return 0;

@@ -9,12 +9,14 @@ const STEP_MS = 50;
 
 class Job extends Handle {
   #diag;
+  #source;
   #stepping = false;
 
-  /** `kept` are engines and the like that must not be collected before it. */
-  constructor(native, pointer, kept) {
+  /** `kept` are engines and the like that must not be collected before it; a source is read from. */
+  constructor(native, pointer, kept, source = null) {
     super(native, pointer, 'clv_job_free');
     this.kept = kept;
+    this.#source = source;
     this.#diag = new Handle(native, native.fn('clv_diag_new')(), 'clv_diag_free');
   }
 
@@ -24,7 +26,10 @@ class Job extends Handle {
     this.#stepping = true;
     try {
       const step = promisify(this.native.fn('clv_job_step').async);
-      const status = await step(this.pointer, milliseconds, this.#diag.pointer);
+      await this.#source?.fetch();
+      const slice = this.#source?.milliseconds ?? milliseconds;
+      const status = await step(this.pointer, slice, this.#diag.pointer);
+      this.#source?.check();
       return this.native.checked(status, this.#diag.pointer) !== 1; // CLV_MORE
     } catch (error) {
       if (error instanceof ClvError) error.job = this; // table('rejects') can still be read
@@ -34,13 +39,19 @@ class Job extends Handle {
     }
   }
 
-  /** To its end. `signal` cancels it (CLV_E_CANCELLED); `onProgress(fraction, phase)` is told. */
+  /**
+   * To its end. `signal` cancels it (CLV_E_CANCELLED); `onProgress(fraction, phase)` is told, and abandons
+   * it when it throws. What failed has let go of its engine, and is kept by its error.
+   */
   async run({ signal, onProgress } = {}) {
     const cancel = () => this.cancel();
     if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       while (!(await this.step())) onProgress?.(...this.progress());
+    } catch (error) {
+      if (error?.job !== this && !this.#stepping) this.close();
+      throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -50,12 +61,13 @@ class Job extends Handle {
   /** The step that runs, or the next, ends with CLV_E_CANCELLED. */
   cancel() {
     this.native.fn('clv_job_cancel')(this.pointer);
+    this.#source?.stop();
   }
 
   progress() {
     const size = koffi.sizeof('clv_progress');
     const now = { struct_size: size, phase_count: 0, phase: 0, spare: 0, fraction: 0, phase_name: null };
-    this.native.checked(this.native.fn('clv_job_progress')(this.pointer, now));
+    this.native.call('clv_job_progress', this.pointer, now);
     return [now.fraction, now.phase_name];
   }
 

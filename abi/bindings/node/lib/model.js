@@ -29,20 +29,62 @@ class Model extends Handle {
   }
 }
 
+/** A struct as an object of all its members: those given, and 0. */
+function filled(type, fields = {}) {
+  const { members } = koffi.type(type);
+  for (const name of Object.keys(fields)) {
+    if (!Object.hasOwn(members, name)) throw new TypeError(`${type} has no field '${name}'`);
+  }
+  const zeros = Object.fromEntries(Object.keys(members).map((name) => [name, 0]));
+  return { ...zeros, ...fields, struct_size: koffi.sizeof(type) };
+}
+
+function withoutSize({ struct_size: _, ...fields }) {
+  return fields;
+}
+
+/**
+ * What a score needs of one customer, carried on event by event. Its `fields` are numbers that a host keeps in
+ * its own row and gives to clv.history() again.
+ */
+class History {
+  #native;
+  #struct;
+
+  constructor(native, fields) {
+    this.#native = native;
+    this.#struct = filled('clv_history', fields);
+  }
+
+  /** An event of civil day `day` since 1970-01-01, in the order of days; below 0 it is a refund. */
+  add(day, amountMinor) {
+    this.#native.call('clv_history_add', this.#struct, day, amountMinor);
+    return this;
+  }
+
+  get fields() {
+    return withoutSize(this.#struct);
+  }
+}
+
 class Scorer extends Handle {
   constructor(native, pointer) {
     super(native, pointer, 'clv_scorer_free');
   }
 
   /** {x, t_x, T, mean_spend} to all the fields of clv_score; NaN where absent. */
-  row(history) {
-    const names = Object.keys(koffi.type('clv_score').members);
-    const zeros = Object.fromEntries(names.map((name) => [name, 0]));
-    const score = { ...zeros, ...history, struct_size: koffi.sizeof('clv_score') };
+  row(row) {
+    const score = filled('clv_score', row);
     this.native.call('clv_scorer_row', this.pointer, score);
-    delete score.struct_size;
-    return score;
+    return withoutSize(score);
+  }
+
+  /** The score of a History on that day, the last one observed. */
+  history(history, asOfDay) {
+    const score = filled('clv_score');
+    this.native.call('clv_scorer_history', this.pointer, filled('clv_history', history.fields), asOfDay, score);
+    return withoutSize(score);
   }
 }
 
-module.exports = { Model };
+module.exports = { History, Model, Scorer };

@@ -48,6 +48,12 @@ const WRITERS = {
   String: (b, at, v) => b.writeBigUInt64LE(v, at),
 };
 
+/** A text as C takes it, which would read it only as far as a zero byte. */
+function whole(text) {
+  if (typeof text === 'string' && text.includes('\0')) throw new TypeError('a text for libclv has a zero byte in it');
+  return text;
+}
+
 /** What one call hands over by its address, which keeps nothing alive. */
 class Memory {
   #kept = [];
@@ -69,8 +75,12 @@ class Memory {
   }
 
   string(text) {
-    if (text.includes('\0')) throw new TypeError('a text for libclv has a zero byte in it');
-    return this.bytes(Buffer.from(`${text}\0`));
+    return this.bytes(Buffer.from(`${whole(text)}\0`));
+  }
+
+  /** Address of addresses, one after the other. */
+  addresses(list) {
+    return this.bytes(BigUint64Array.from(list));
   }
 
   /** Address of a struct with these fields; what is not given is the default. */
@@ -124,7 +134,7 @@ class Native {
   call(name, ...given) {
     const diag = this.fn('clv_diag_new')();
     try {
-      return this.checked(this.fn(name)(...given, diag), diag);
+      return this.checked(this.fn(name)(...given.map(whole), diag), diag);
     } finally {
       this.fn('clv_diag_free')(diag);
     }
@@ -181,4 +191,4 @@ if (Symbol.dispose) {
   };
 }
 
-module.exports = { ClvError, Handle, Memory, Native, constants, koffi };
+module.exports = { ClvError, Handle, Memory, Native, constants, koffi, whole };

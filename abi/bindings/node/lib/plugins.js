@@ -11,8 +11,14 @@ class Plugins extends Handle {
   load(absolutePath, options = {}) {
     Memory.lend((memory) => {
       const given = memory.struct('clv_plugin_options', options);
-      this.native.call('clv_plugins_load', this.pointer, absolutePath, given);
+      this.native.call('clv_plugins_load', this.pointer, given, absolutePath);
     });
+    return this;
+  }
+
+  /** Their instances anew, with another clock and seed: a further run without loading again. */
+  renew({ now_us = 0, seed = 0 } = {}) {
+    this.native.call('clv_plugins_renew', this.pointer, now_us, seed);
     return this;
   }
 

@@ -1,6 +1,6 @@
 // Tables out.
 'use strict';
-const { Handle, Memory, constants, koffi } = require('./native.js');
+const { Handle, Memory, constants, koffi, whole } = require('./native.js');
 
 const { CLV_T_F64, CLV_T_I64, CLV_T_UTF8 } = constants;
 
@@ -64,7 +64,7 @@ class Table extends Handle {
   }
 
   #find(name) {
-    const at = this.native.fn('clv_result_find')(this.pointer, name);
+    const at = this.native.fn('clv_result_find')(this.pointer, whole(name));
     if (at < 0) throw new RangeError(`the table has no column '${name}'; it has ${this.names.join(', ')}`);
     return at;
   }
@@ -79,7 +79,7 @@ class Table extends Handle {
   #texts(name) {
     if (this.length === 0) return [];
     const batch = { struct_size: koffi.sizeof('clv_batch'), n_columns: 0, n_rows: 0, columns: null };
-    this.native.checked(this.native.fn('clv_result_batch')(this.pointer, batch));
+    this.native.call('clv_result_batch', this.pointer, batch);
     const at = BigInt(this.#find(name) * koffi.sizeof('clv_column'));
     const { data, offsets, validity } = koffi.decode(batch.columns + at, 'clv_column');
     const ends = new BigInt64Array(koffi.view(offsets, 8 * (this.length + 1)));

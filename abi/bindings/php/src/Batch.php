@@ -27,7 +27,7 @@ final class Batch
         $this->struct = $library->sized('clv_batch');
         if ($columns instanceof Table) {
             $this->memory->keep($columns);
-            $library->checked('clv_result_batch', $columns->pointer(), \FFI::addr($this->struct));
+            $library->call('clv_result_batch', $columns->pointer(), \FFI::addr($this->struct));
         } else {
             $this->fill($columns);
         }

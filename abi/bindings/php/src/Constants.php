@@ -47,6 +47,10 @@ final class Constants
     public const CLV_SUMMARIZE_DROP_ZERO = 1;
     public const CLV_SCORE_PROCESS_ONLY = 1;
     public const CLV_SCORE_SUMMARIZE = 2;
+    public const CLV_SCORED_OK = 0;
+    public const CLV_SCORED_PRIOR_ONLY = 1;
+    public const CLV_SCORED_INSUFFICIENT = 2;
+    public const CLV_SCORED_NOT_CONVERGED = 3;
     public const CLV_DECIDE_HAS_BUDGET = 1;
     public const CLV_DECIDE_NO_HOLDOUT = 2;
     public const CLV_DECIDE_WHAT_IF = 4;

@@ -12,6 +12,9 @@ final class Job extends Handle
     private readonly Diag $diag;
     private bool $done = false;
 
+    /** @internal What it reads from while it runs. */
+    public ?Source $source = null;
+
     /** @internal @param list<object> $kept what must not be freed before the job is done */
     public function __construct(Library $library, \FFI\CData $pointer, private array $kept)
     {
@@ -25,6 +28,7 @@ final class Job extends Handle
         if (!$this->done) {
             $native = $this->library->native();
             $status = $native->clv_job_step($this->pointer(), $milliseconds, $this->diag->pointer());
+            $this->source?->check();
             $this->done = $this->diag->checked($status) !== Constants::CLV_MORE;
         }
         return $this->done;
@@ -32,22 +36,33 @@ final class Job extends Handle
 
     /**
      * Runs it to the end. `$watch(float $fraction, string $phase)` is called between steps; when it
-     * returns false the job is cancelled, which throws CLV_E_CANCELLED.
+     * returns false the job is cancelled, which throws CLV_E_CANCELLED. What it or a signal's handler
+     * throws abandons the job.
      */
     public function run(?callable $watch = null): self
     {
         while (!$this->stepped()) {
-            if (function_exists('pcntl_signal_dispatch')) {
-                pcntl_signal_dispatch();
-            }
-            if ($watch !== null && $watch(...$this->progress()) === false) {
-                $this->cancel();
+            try {
+                $this->between($watch);
+            } catch (\Throwable $thrown) {
+                $this->close();
+                throw $thrown;
             }
         }
         return $this;
     }
 
-    /** A failure keeps its job: "rejects" and the like can be asked for. */
+    private function between(?callable $watch): void
+    {
+        if (function_exists('pcntl_signal_dispatch')) {
+            pcntl_signal_dispatch();
+        }
+        if ($watch !== null && $watch(...$this->progress()) === false) {
+            $this->cancel();
+        }
+    }
+
+    /** What failed has let go of its engine, and is kept by its failure: "rejects" can be asked for. */
     private function stepped(): bool
     {
         try {
@@ -68,7 +83,7 @@ final class Job extends Handle
     public function progress(): array
     {
         $now = $this->library->sized('clv_progress');
-        $this->library->checked('clv_job_progress', $this->pointer(), \FFI::addr($now));
+        $this->library->call('clv_job_progress', $this->pointer(), \FFI::addr($now));
         return [$now->fraction, Memory::text($now->phase_name) ?? ''];
     }
 

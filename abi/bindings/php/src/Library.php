@@ -101,17 +101,17 @@ final class Library
     /** What feature plugins make of scores. */
     public function features(Plugins $plugins, array|Table $scores): Job
     {
-        return $this->run('clv_features_begin', $plugins, $scores);
+        return $this->run('clv_features_begin', $plugins, null, $scores);
     }
 
     public function segmentByPlugin(Plugins $plugins, string $id, array|Table $scores): Job
     {
-        return $this->run('clv_plugins_segment_begin', $plugins, $id, $scores);
+        return $this->run('clv_plugins_segment_begin', $plugins, null, $id, $scores);
     }
 
     public function propose(Plugins $plugins, array|Table $scores): Job
     {
-        return $this->run('clv_propose_begin', $plugins, $scores);
+        return $this->run('clv_propose_begin', $plugins, null, $scores);
     }
 
     public function decide(Model $model, array|Table $scores, array|Table $proposals, array $options = []): Job
@@ -121,7 +121,25 @@ final class Library
 
     public function replay(array|Table $decisions): Job
     {
-        return $this->run('clv_replay_begin', $decisions);
+        return $this->run('clv_replay_begin', null, $decisions);
+    }
+
+    /** Every page, key and checksum of a store; reads only. */
+    public function check(string $path): Job
+    {
+        return $this->run('clv_store_check_begin', null, $path);
+    }
+
+    /** Upgrades an older store, after a verified copy. */
+    public function migrate(string $path, ?string $copy = null): Job
+    {
+        return $this->run('clv_store_migrate_begin', null, $path, $copy);
+    }
+
+    /** A verified backup as a store, all of it or nothing. */
+    public function restore(string $backup, string $path): Job
+    {
+        return $this->run('clv_store_restore_begin', null, $backup, $path);
     }
 
     /** Transactions of simulated customers. */
@@ -141,8 +159,29 @@ final class Library
     public function model(string $json): Model
     {
         $out = $this->native->new('clv_model *');
-        $this->call('clv_model_load', $json, strlen($json), \FFI::addr($out));
+        $memory = new Memory($this);
+        $this->call('clv_model_load', $memory->bytes($json), strlen($json), \FFI::addr($out));
         return new Model($this, $out);
+    }
+
+    /** One customer's history, new or from the fields kept of it; for Scorer::history(). */
+    public function history(array $fields = []): History
+    {
+        return new History($this, $fields);
+    }
+
+    /** What a plugin file says of itself, one row, without loading it into a set. */
+    public function describe(string $absolutePath): Table
+    {
+        $out = $this->native->new('clv_result *');
+        $this->call('clv_plugin_describe', null, $absolutePath, \FFI::addr($out));
+        return new Table($this, $out);
+    }
+
+    /** @return array<string, mixed> what this build is made of, for bug reports */
+    public function build(): array
+    {
+        return json_decode((string) $this->native->clv_build_info_json(), true, 512, JSON_THROW_ON_ERROR);
     }
 
     /** What can be asked for by name: "models", "segmentations", "schemas", "reports", ... */
@@ -170,14 +209,9 @@ final class Library
     /** @internal Calls a function that takes a clv_diag last. */
     public function call(string $function, mixed ...$arguments): int
     {
+        array_map(fn (mixed $a) => is_string($a) ? Memory::whole($a) : $a, $arguments);
         $diag = new Diag($this);
         return $diag->checked($this->native->$function(...[...$arguments, $diag->pointer()]));
-    }
-
-    /** @internal Calls a function that takes no clv_diag. */
-    public function checked(string $function, mixed ...$arguments): int
-    {
-        return (new Diag($this))->checked($this->native->$function(...$arguments));
     }
 
     /** @internal A verb, to its end. */
@@ -201,7 +235,8 @@ final class Library
         return new Job($this, $out, $kept);
     }
 
-    private function given(Memory $memory, mixed $argument): mixed
+    /** @internal An argument as the C function takes it. */
+    public function given(Memory $memory, mixed $argument): mixed
     {
         if (is_array($argument) && is_string($argument[0] ?? null)) {
             return \FFI::addr($memory->struct(...$argument));

@@ -6,6 +6,8 @@ namespace Clv;
 /** Structs, strings and arrays that live as long as it does: what one call hands to libclv. */
 final class Memory
 {
+    private const BYTES = ['text', 'bytes']; // members that are not texts, but bytes with a size
+
     /** @var list<object> */
     private array $kept = [];
 
@@ -27,12 +29,12 @@ final class Memory
             if ($name === 'struct_size' || !in_array($name, $known, true)) {
                 throw new \InvalidArgumentException("$type has no field '$name'");
             }
-            if (is_array($value)) {
-                $struct->{"n_$name"} = count($value);
-            }
-            if ($value !== null) {
-                $struct->$name = $this->field($value);
-            }
+            match (true) {
+                $value === null => null,
+                in_array($name, self::BYTES, true) => $struct->$name = $this->bytes($value),
+                $name === 'answer' => $struct->answer = \FFI::addr($this->answer($value)),
+                default => $this->fill($struct, $name, $value),
+            };
         }
         return $this->keep($struct);
     }
@@ -40,10 +42,32 @@ final class Memory
     /** A string, NUL-terminated. */
     public function string(string $text): \FFI\CData
     {
+        return $this->bytes(self::whole($text) . "\0");
+    }
+
+    /** @internal A text as C takes it, which would read it only as far as a zero byte. */
+    public static function whole(string $text): string
+    {
         if (str_contains($text, "\0")) {
             throw new \InvalidArgumentException('a text for libclv has a zero byte in it');
         }
-        return $this->bytes($text . "\0");
+        return $text;
+    }
+
+    /**
+     * An array of C whose elements are addresses.
+     *
+     * @param list<\FFI\CData> $pointers
+     */
+    public function addresses(string $type, array $pointers): \FFI\CData
+    {
+        $native = $this->library->native();
+        $count = max(1, count($pointers));
+        $array = $this->keep($native->new("{$type}[$count]"));
+        foreach ($pointers as $i => $pointer) {
+            $array[$i] = $pointer;
+        }
+        return $native->cast("$type*", \FFI::addr($array[0]));
     }
 
     /** Bytes as they are; NULL for none. */
@@ -70,11 +94,28 @@ final class Memory
         return $chars instanceof \FFI\CData ? \FFI::string($chars) : $chars;
     }
 
+    private function fill(\FFI\CData $struct, string $name, mixed $value): void
+    {
+        if (is_array($value) && ($name === 'facts' || $name === 'inputs')) {
+            $struct->{"n_$name"} = count($value);
+            $struct->$name = $this->named($value);
+        } elseif (is_array($value)) {
+            $struct->$name = $this->field(Batch::of($this->library, $value));
+        } else {
+            $struct->$name = $this->field($value);
+        }
+    }
+
+    /** What a repeat of a request is to be answered with: key, body_hash, bytes, now_us. */
+    private function answer(array $fields): \FFI\CData
+    {
+        return $this->struct('clv_answer', $fields + ['n_bytes' => strlen($fields['bytes'] ?? '')]);
+    }
+
     private function field(mixed $value): mixed
     {
         return match (true) {
             is_string($value) => $this->string($value),
-            is_array($value) => $this->named($value),
             $value instanceof Batch => \FFI::addr($this->keep($value)->struct()),
             $value instanceof Table => \FFI::addr($this->keep(Batch::of($this->library, $value))->struct()),
             $value instanceof Handle => $this->keep($value)->pointer(),

@@ -19,7 +19,14 @@ final class Plugins extends Handle
     {
         $memory = new Memory($this->library);
         $struct = $memory->struct('clv_plugin_options', $options);
-        $this->library->call('clv_plugins_load', $this->pointer(), $absolutePath, \FFI::addr($struct));
+        $this->library->call('clv_plugins_load', $this->pointer(), \FFI::addr($struct), $absolutePath);
+        return $this;
+    }
+
+    /** Their instances anew, with another clock and seed: a further run without loading again. */
+    public function renew(int $nowUs = 0, int $seed = 0): self
+    {
+        $this->library->call('clv_plugins_renew', $this->pointer(), $nowUs, $seed);
         return $this;
     }
 

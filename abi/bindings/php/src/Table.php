@@ -102,7 +102,7 @@ final class Table extends Handle implements \Countable, \IteratorAggregate
         $pointer = $this->pointer();
         if ($this->batch === null) {
             $batch = $this->library->sized('clv_batch');
-            $this->library->checked('clv_result_batch', $pointer, \FFI::addr($batch));
+            $this->library->call('clv_result_batch', $pointer, \FFI::addr($batch));
             $this->batch = $batch;
         }
         return $this->batch;
@@ -110,7 +110,7 @@ final class Table extends Handle implements \Countable, \IteratorAggregate
 
     private function find(string $name): \FFI\CData
     {
-        $at = $this->library->native()->clv_result_find($this->pointer(), $name);
+        $at = $this->library->native()->clv_result_find($this->pointer(), Memory::whole($name));
         if ($at < 0) {
             $names = implode(', ', $this->names());
             throw new \OutOfBoundsException("the table has no column '$name'; it has $names");

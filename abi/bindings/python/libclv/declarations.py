@@ -46,6 +46,10 @@ CLV_T_UTF8 = 6
 CLV_SUMMARIZE_DROP_ZERO = 1
 CLV_SCORE_PROCESS_ONLY = 1
 CLV_SCORE_SUMMARIZE = 2
+CLV_SCORED_OK = 0
+CLV_SCORED_PRIOR_ONLY = 1
+CLV_SCORED_INSUFFICIENT = 2
+CLV_SCORED_NOT_CONVERGED = 3
 CLV_DECIDE_HAS_BUDGET = 1
 CLV_DECIDE_NO_HOLDOUT = 2
 CLV_DECIDE_WHAT_IF = 4
@@ -56,6 +60,63 @@ CLV_BATCH_VALIDATE_ONLY = 2
 CLV_ANSWER_FORGOTTEN = 1
 CLV_ALIAS_ROLLBACK = 1
 CLV_ALIAS_UNCHECKED = 2
+
+__all__ = [
+    "CLV_VERSION_MAJOR",
+    "CLV_VERSION_MINOR",
+    "CLV_VERSION_PATCH",
+    "CLV_ABI_MAJOR",
+    "CLV_ABI_MINOR",
+    "CLV_OK",
+    "CLV_MORE",
+    "CLV_END",
+    "CLV_E_INVALID",
+    "CLV_E_UNSUPPORTED",
+    "CLV_E_ABI",
+    "CLV_E_NO_MEMORY",
+    "CLV_E_STATE",
+    "CLV_E_NOT_FOUND",
+    "CLV_E_DATA",
+    "CLV_E_NUMERIC",
+    "CLV_E_IO",
+    "CLV_E_BUSY",
+    "CLV_E_CANCELLED",
+    "CLV_E_PLUGIN",
+    "CLV_E_PERMISSION",
+    "CLV_E_INTERNAL",
+    "CLV_E_EXISTS",
+    "CLV_E_CONFLICT",
+    "CLV_E_LIMIT",
+    "CLV_E_CORRUPT",
+    "CLV_E_FULL",
+    "CLV_LOG_DEBUG",
+    "CLV_LOG_INFO",
+    "CLV_LOG_WARN",
+    "CLV_LOG_ERROR",
+    "CLV_T_I32",
+    "CLV_T_I64",
+    "CLV_T_F64",
+    "CLV_T_TIME",
+    "CLV_T_MONEY",
+    "CLV_T_UTF8",
+    "CLV_SUMMARIZE_DROP_ZERO",
+    "CLV_SCORE_PROCESS_ONLY",
+    "CLV_SCORE_SUMMARIZE",
+    "CLV_SCORED_OK",
+    "CLV_SCORED_PRIOR_ONLY",
+    "CLV_SCORED_INSUFFICIENT",
+    "CLV_SCORED_NOT_CONVERGED",
+    "CLV_DECIDE_HAS_BUDGET",
+    "CLV_DECIDE_NO_HOLDOUT",
+    "CLV_DECIDE_WHAT_IF",
+    "CLV_OPEN_READ_ONLY",
+    "CLV_OPEN_ANY_AGE",
+    "CLV_BATCH_PARTIAL",
+    "CLV_BATCH_VALIDATE_ONLY",
+    "CLV_ANSWER_FORGOTTEN",
+    "CLV_ALIAS_ROLLBACK",
+    "CLV_ALIAS_UNCHECKED",
+]
 
 
 class clv_column(Structure):
@@ -116,6 +177,27 @@ class clv_read_options(Structure):
         ("values", c_void_p),
         ("stride", c_int64),
         ("validity", POINTER(c_uint8)),
+    ]
+
+
+class clv_answer(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("key", c_char_p),
+        ("body_hash", c_char_p),
+        ("bytes", c_void_p),
+        ("n_bytes", c_int64),
+        ("now_us", c_int64),
+        ("made", c_int64),
+    ]
+
+
+class clv_run_options(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("answer", POINTER(clv_answer)),
     ]
 
 
@@ -217,7 +299,7 @@ class clv_history(Structure):
 class clv_score(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
-        ("status", c_int32),
+        ("score_status", c_int32),
         ("x", c_double),
         ("t_x", c_double),
         ("T", c_double),
@@ -344,6 +426,16 @@ class clv_source(Structure):
     ]
 
 
+class clv_table_options(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("table", c_char_p),
+        ("first", c_int64),
+        ("count", c_int64),
+    ]
+
+
 class clv_keyed_batch(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -358,19 +450,6 @@ class clv_keyed_batch(Structure):
     ]
 
 
-class clv_answer(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("key", c_char_p),
-        ("body_hash", c_char_p),
-        ("bytes", c_void_p),
-        ("n_bytes", c_int64),
-        ("now_us", c_int64),
-        ("made", c_int64),
-    ]
-
-
 class clv_alias_options(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -380,6 +459,7 @@ class clv_alias_options(Structure):
         ("etag", c_int64),
         ("now_us", c_int64),
         ("max_age_us", c_int64),
+        ("answer", POINTER(clv_answer)),
     ]
 
 
@@ -403,12 +483,12 @@ FUNCTIONS = {
     "clv_result_read": (c_int32, (c_void_p, POINTER(clv_read_options), c_void_p,)),
     "clv_result_text": (c_char_p, (c_void_p, c_int32, c_int64, POINTER(c_int64),)),
     "clv_result_number": (c_double, (c_void_p, c_int32, c_int64,)),
-    "clv_result_batch": (c_int32, (c_void_p, POINTER(clv_batch),)),
+    "clv_result_batch": (c_int32, (c_void_p, POINTER(clv_batch), c_void_p,)),
     "clv_result_fingerprint": (c_char_p, (c_void_p,)),
     "clv_result_write_csv": (c_int32, (c_void_p, c_char_p, c_void_p,)),
     "clv_result_free": (None, (c_void_p,)),
     "clv_job_step": (c_int32, (c_void_p, c_uint32, c_void_p,)),
-    "clv_job_progress": (c_int32, (c_void_p, POINTER(clv_progress),)),
+    "clv_job_progress": (c_int32, (c_void_p, POINTER(clv_progress), c_void_p,)),
     "clv_job_cancel": (None, (c_void_p,)),
     "clv_job_take_result": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p), c_void_p,)),
     "clv_job_take_model": (c_int32, (c_void_p, POINTER(c_void_p), c_void_p,)),
@@ -430,16 +510,17 @@ FUNCTIONS = {
     "clv_model_table": (c_int32, (c_void_p, POINTER(c_void_p), c_void_p,)),
     "clv_model_free": (None, (c_void_p,)),
     "clv_plugins_new": (c_int32, (POINTER(c_void_p), c_void_p,)),
-    "clv_plugins_load": (c_int32, (c_void_p, c_char_p, POINTER(clv_plugin_options), c_void_p,)),
+    "clv_plugins_load": (c_int32, (c_void_p, POINTER(clv_plugin_options), c_char_p, c_void_p,)),
+    "clv_plugin_describe": (c_int32, (POINTER(clv_run_options), c_char_p, POINTER(c_void_p), c_void_p,)),
     "clv_plugins_list": (c_int32, (c_void_p, POINTER(c_void_p), c_void_p,)),
     "clv_plugins_renew": (c_int32, (c_void_p, c_int64, c_uint64, c_void_p,)),
     "clv_plugins_take_log": (c_int32, (c_void_p, POINTER(c_void_p), c_void_p,)),
     "clv_plugins_free": (None, (c_void_p,)),
-    "clv_propose_begin": (c_int32, (c_void_p, POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
-    "clv_features_begin": (c_int32, (c_void_p, POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
-    "clv_plugins_segment_begin": (c_int32, (c_void_p, c_char_p, POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
+    "clv_propose_begin": (c_int32, (c_void_p, POINTER(clv_run_options), POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
+    "clv_features_begin": (c_int32, (c_void_p, POINTER(clv_run_options), POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
+    "clv_plugins_segment_begin": (c_int32, (c_void_p, POINTER(clv_run_options), c_char_p, POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
     "clv_decide_begin": (c_int32, (POINTER(clv_decide_options), c_void_p, POINTER(clv_batch), POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
-    "clv_replay_begin": (c_int32, (POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
+    "clv_replay_begin": (c_int32, (POINTER(clv_run_options), POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
     "clv_engine_open": (c_int32, (POINTER(clv_engine_options), POINTER(c_void_p), c_void_p,)),
     "clv_engine_free": (None, (c_void_p,)),
     "clv_engine_ingest_begin": (c_int32, (c_void_p, POINTER(clv_ingest_options), POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
@@ -447,30 +528,31 @@ FUNCTIONS = {
     "clv_engine_fit_begin": (c_int32, (c_void_p, POINTER(clv_summarize_options), POINTER(clv_fit_options), POINTER(c_void_p), c_void_p,)),
     "clv_engine_score_begin": (c_int32, (c_void_p, POINTER(clv_score_options), POINTER(c_void_p), c_void_p,)),
     "clv_engine_segment_begin": (c_int32, (c_void_p, POINTER(clv_segment_options), POINTER(c_void_p), c_void_p,)),
-    "clv_engine_plugin_segment_begin": (c_int32, (c_void_p, c_void_p, c_char_p, POINTER(c_void_p), c_void_p,)),
-    "clv_engine_propose_begin": (c_int32, (c_void_p, c_void_p, POINTER(c_void_p), c_void_p,)),
+    "clv_engine_plugin_segment_begin": (c_int32, (c_void_p, c_void_p, POINTER(clv_run_options), c_char_p, POINTER(c_void_p), c_void_p,)),
+    "clv_engine_features_begin": (c_int32, (c_void_p, c_void_p, POINTER(clv_run_options), POINTER(c_void_p), c_void_p,)),
+    "clv_engine_propose_begin": (c_int32, (c_void_p, c_void_p, POINTER(clv_run_options), POINTER(c_void_p), c_void_p,)),
     "clv_engine_decide_begin": (c_int32, (c_void_p, c_void_p, POINTER(clv_decide_options), POINTER(c_void_p), c_void_p,)),
-    "clv_engine_record_begin": (c_int32, (c_void_p, c_char_p, POINTER(clv_ingest_options), POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
+    "clv_engine_record_begin": (c_int32, (c_void_p, POINTER(clv_ingest_options), c_char_p, POINTER(clv_batch), POINTER(c_void_p), c_void_p,)),
     "clv_engine_report_begin": (c_int32, (c_void_p, POINTER(clv_report_options), POINTER(c_void_p), c_void_p,)),
     "clv_engine_apply_begin": (c_int32, (c_void_p, POINTER(clv_report_options), POINTER(clv_ingest_options), POINTER(c_void_p), c_void_p,)),
-    "clv_engine_replay_begin": (c_int32, (c_void_p, POINTER(c_void_p), c_void_p,)),
-    "clv_engine_export_begin": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p), c_void_p,)),
-    "clv_engine_forget_begin": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p), c_void_p,)),
-    "clv_engine_read": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p), c_void_p,)),
+    "clv_engine_replay_begin": (c_int32, (c_void_p, POINTER(clv_run_options), POINTER(c_void_p), c_void_p,)),
+    "clv_engine_export_begin": (c_int32, (c_void_p, POINTER(clv_run_options), c_char_p, POINTER(c_void_p), c_void_p,)),
+    "clv_engine_forget_begin": (c_int32, (c_void_p, POINTER(clv_run_options), c_char_p, POINTER(c_void_p), c_void_p,)),
+    "clv_engine_read_begin": (c_int32, (c_void_p, POINTER(clv_table_options), POINTER(c_void_p), c_void_p,)),
     "clv_engine_model": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p), c_void_p,)),
-    "clv_engine_group_begin": (c_int32, (c_void_p, POINTER(POINTER(clv_keyed_batch)), c_int32, POINTER(c_void_p), c_void_p,)),
+    "clv_engine_group_begin": (c_int32, (c_void_p, POINTER(clv_run_options), POINTER(POINTER(clv_keyed_batch)), c_int32, POINTER(c_void_p), c_void_p,)),
     "clv_engine_sequence": (c_int32, (c_void_p, c_char_p, POINTER(c_int64), c_void_p,)),
     "clv_engine_answer": (c_int32, (c_void_p, c_char_p, POINTER(clv_answer), c_void_p,)),
-    "clv_engine_adopt_begin": (c_int32, (c_void_p, c_void_p, POINTER(clv_answer), POINTER(c_void_p), c_void_p,)),
+    "clv_engine_adopt_begin": (c_int32, (c_void_p, POINTER(clv_run_options), c_void_p, POINTER(c_void_p), c_void_p,)),
     "clv_engine_summarize_begin": (c_int32, (c_void_p, POINTER(clv_summarize_options), POINTER(c_char_p), c_int32, POINTER(c_void_p), c_void_p,)),
-    "clv_engine_add_model": (c_int32, (c_void_p, c_void_p, c_int64, POINTER(clv_answer), POINTER(c_char_p), c_void_p,)),
-    "clv_engine_set_alias": (c_int32, (c_void_p, POINTER(clv_alias_options), POINTER(clv_answer), POINTER(c_int64), c_void_p,)),
-    "clv_engine_retire_model": (c_int32, (c_void_p, c_char_p, POINTER(clv_answer), c_void_p,)),
-    "clv_engine_backup_begin": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p), c_void_p,)),
-    "clv_store_restore_begin": (c_int32, (c_char_p, c_char_p, POINTER(c_void_p), c_void_p,)),
-    "clv_store_check_begin": (c_int32, (c_char_p, POINTER(c_void_p), c_void_p,)),
-    "clv_store_migrate_begin": (c_int32, (c_char_p, c_char_p, POINTER(c_void_p), c_void_p,)),
-    "clv_engine_prune_begin": (c_int32, (c_void_p, c_char_p, c_int64, POINTER(c_void_p), c_void_p,)),
+    "clv_engine_add_model": (c_int32, (c_void_p, POINTER(clv_run_options), c_void_p, c_int64, POINTER(c_char_p), c_void_p,)),
+    "clv_engine_set_alias": (c_int32, (c_void_p, POINTER(clv_alias_options), POINTER(c_int64), c_void_p,)),
+    "clv_engine_retire_model": (c_int32, (c_void_p, POINTER(clv_run_options), c_char_p, c_void_p,)),
+    "clv_engine_backup_begin": (c_int32, (c_void_p, POINTER(clv_run_options), c_char_p, POINTER(c_void_p), c_void_p,)),
+    "clv_store_restore_begin": (c_int32, (POINTER(clv_run_options), c_char_p, c_char_p, POINTER(c_void_p), c_void_p,)),
+    "clv_store_check_begin": (c_int32, (POINTER(clv_run_options), c_char_p, POINTER(c_void_p), c_void_p,)),
+    "clv_store_migrate_begin": (c_int32, (POINTER(clv_run_options), c_char_p, c_char_p, POINTER(c_void_p), c_void_p,)),
+    "clv_engine_prune_begin": (c_int32, (c_void_p, POINTER(clv_run_options), c_char_p, c_int64, POINTER(c_void_p), c_void_p,)),
     "clv_arrow_import": (c_int32, (c_void_p, POINTER(c_void_p), c_void_p,)),
     "clv_arrow_batch": (c_int32, (c_void_p, POINTER(clv_batch), c_void_p,)),
     "clv_arrow_free": (None, (c_void_p,)),

@@ -1,301 +1,145 @@
-"""The verbs: on tables of the caller's, and on an engine's store."""
+"""A store, and the verbs on what it keeps."""
 import ctypes
 import json
 
 from . import declarations as c
-from .columns import table_in
-from .library import SLICE_MS, Handle, Library, sized, utf8
-from .result import Result
+from .given import batches
+from .library import sized, utf8
+from .model import Model
 from .source import Source
-
-
-class Job(Handle):
-    """A verb at work. Verbs run it to its end, unless called with wait=False: then step() it."""
-
-    _free = "clv_job_free"
-
-    def __init__(self, library, address):
-        super().__init__(library, address)
-        self.notes = []  # sentences of what did not stop it, such as a plugin that failed
-        self.source = None  # what it reads from while it runs, in Python
-
-    def step(self, milliseconds=SLICE_MS):
-        """True when it is done."""
-        diag = self._library.function("clv_diag_new")()
-        try:
-            status = self._library.function("clv_job_step")(self.address, milliseconds, diag)
-            if self.source and self.source.raised:
-                raise self.source.raised
-            self._library.check(status, diag)
-            self.notes += [e.message.decode() for e in self._library.entries(diag) if e.message]
-        finally:
-            self._library.function("clv_diag_free")(diag)
-        return status == c.CLV_OK
-
-    def run(self):
-        """To the end, in slices between which signals are seen: Ctrl-C abandons it."""
-        try:
-            while not self.step():
-                pass
-        except BaseException as broken:
-            if not isinstance(broken, Exception):
-                self.cancel()
-                self.close()
-            raise
-        return self
-
-    @property
-    def progress(self):
-        """What it is at, and which share of the whole is done."""
-        out = sized(c.clv_progress)
-        self._library.check(self._library.function("clv_job_progress")(self.address, out))
-        return (out.phase_name or b"").decode(), out.fraction
-
-    def cancel(self):
-        """From any thread: the step that runs, or the next, ends with CLV_E_CANCELLED."""
-        self._library.function("clv_job_cancel")(self.address)
-
-    def result(self, name=None):
-        return Result(
-            self._library, self._library.make("clv_job_take_result", self.address, utf8(name))
-        )
-
-    def model(self):
-        return Model(self._library, self._library.make("clv_job_take_model", self.address))
-
-
-class Model(Handle):
-    _free = "clv_model_free"
-
-    def table(self):
-        return Result(self._library, self._library.make("clv_model_table", self.address))
-
-    def save(self):
-        """JSON, as bytes."""
-        needed = ctypes.c_int64()
-        save = self._library.function("clv_model_save")
-        save(self.address, None, 0, needed, None)
-        text = ctypes.create_string_buffer(needed.value)
-        self._library.call("clv_model_save", self.address, text, needed.value, ctypes.byref(needed))
-        return text.raw[: needed.value]
-
-
-class Scorer(Handle):
-    """Scores one customer at once: scorer(x=2, t_x=20, T=30, mean_spend=25).clv"""
-
-    _free = "clv_scorer_free"
-
-    def __call__(self, **history):
-        score = sized(c.clv_score, **history)
-        self._library.call("clv_scorer_row", self.address, ctypes.byref(score))
-        return score
-
-
-class Plugins(Handle):
-    _free = "clv_plugins_free"
-
-    def load(self, path, **options):
-        options = sized(c.clv_plugin_options, **options)
-        self._library.call("clv_plugins_load", self.address, utf8(path), options)
-        return self
-
-    def list(self):
-        return Result(self._library, self._library.make("clv_plugins_list", self.address))
-
-    def log(self):
-        return Result(self._library, self._library.make("clv_plugins_take_log", self.address))
-
-
-class Verbs(Handle):
-    """Runs a ..._begin function: what every verb below is one line of."""
-
-    def _job(self, name, *arguments, wait=True):
-        job = Job(self._library, self._library.make(name, *arguments))
-        return job.run() if wait else job
-
-
-class Clv(Verbs):
-    """The library, and its verbs on the caller's tables.
-
-    A table is a dict of columns (with units={"amount": "EUR"} for money in minor units), a Result,
-    or anything with __arrow_c_stream__. Options are the members of the C struct of that name.
-    """
-
-    _free = ""
-
-    def __init__(self, path=None):
-        super().__init__(Library(path), None)
-        self.abi, self.version = self._library.abi, self._library.version
-        self.build = json.loads(self._library.function("clv_build_info_json")())  # for bug reports
-
-    def _on(self, verb, options, tables, units, wait, *between):
-        """clv_VERB_begin(options, between ..., tables ...)"""
-        held = [table_in(self._library, table, units) for table in tables]
-        batches = [ctypes.byref(table.batch()) for table in held]
-        options = sized(getattr(c, f"clv_{verb}_options"), **options)
-        return self._job(f"clv_{verb}_begin", options, *between, *batches, wait=wait)
-
-    def csv(self, path=None, *, wait=True, text=None, **options):
-        if text is not None:
-            data = text.encode() if isinstance(text, str) else text
-            options |= {"text": ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p), "size": len(data)}
-        return self._on("csv", {"path": path, **options}, (), None, wait)
-
-    def summarize(self, transactions, *, units=None, wait=True, **options):
-        return self._on("summarize", options, (transactions,), units, wait)
-
-    def fit(self, summary, *, units=None, wait=True, **options):
-        return self._on("fit", options, (summary,), units, wait)
-
-    def score(self, model, summary, *, units=None, wait=True, **options):
-        return self._on("score", options, (summary,), units, wait, model.address)
-
-    def segment(self, scores, *, units=None, wait=True, **options):
-        return self._on("segment", options, (scores,), units, wait)
-
-    def simulate(self, model, *, wait=True, **options):
-        return self._on("simulate", options, (), None, wait, model.address)
-
-    def decide(self, model, scores, proposals, *, facts=None, wait=True, **options):
-        named = Named(self._library, facts or {})
-        options |= {"facts": named.array, "n_facts": len(named.array)}
-        return self._on("decide", options, (scores, proposals), None, wait, model.address)
-
-    def propose(self, plugins, scores, *, wait=True):
-        held = table_in(self._library, scores)
-        return self._job("clv_propose_begin", plugins.address, held.batch(), wait=wait)
-
-    def features(self, plugins, scores, *, wait=True):
-        held = table_in(self._library, scores)
-        return self._job("clv_features_begin", plugins.address, held.batch(), wait=wait)
-
-    def segment_by(self, plugins, plugin_id, scores, *, wait=True):
-        held, plugin_id = table_in(self._library, scores), utf8(plugin_id)
-        name = "clv_plugins_segment_begin"
-        return self._job(name, plugins.address, plugin_id, held.batch(), wait=wait)
-
-    def replay(self, decisions, *, wait=True):
-        held = table_in(self._library, decisions)
-        return self._job("clv_replay_begin", held.batch(), wait=wait)
-
-    def report(self, report, inputs=None, *, model=None, wait=True, **options):
-        named = Named(self._library, inputs or {})
-        return self._job("clv_report_begin", named.report(report, model, options), wait=wait)
-
-    def load_model(self, saved):
-        data = saved.encode() if isinstance(saved, str) else saved
-        return Model(self._library, self._library.make("clv_model_load", data, len(data)))
-
-    def scorer(self, model, **options):
-        options = sized(c.clv_score_options, **options)
-        return Scorer(self._library, self._library.make("clv_scorer_new", options, model.address))
-
-    def plugins(self):
-        return Plugins(self._library, self._library.make("clv_plugins_new"))
-
-    def engine(self, path=None, **options):
-        options = sized(c.clv_engine_options, path=path, **options)
-        return Engine(self._library, self._library.make("clv_engine_open", options))
-
-    def catalogue(self, what):
-        return Result(self._library, self._library.make("clv_catalogue", utf8(what)))
+from .verbs import Verbs
 
 
 class Engine(Verbs):
-    """A store (a SQLite file, or memory), and the verbs on what it keeps."""
+    """A store (a SQLite file, or memory), and the verbs on what it keeps, one at a time.
+
+    `answer` of those that can be asked for twice: {"key", "body_hash", "bytes", "now_us"}, kept by the
+    same commit and found by answer().
+    """
 
     _free = "clv_engine_free"
 
+    def _run(self, verb, *given, wait, units=None):
+        return self.begin(f"clv_engine_{verb}_begin", self, *given, wait=wait, units=units)
+
     def ingest(self, transactions, *, units=None, wait=True, **options):
-        held = table_in(self._library, transactions, units)
-        options = sized(c.clv_ingest_options, **options)
-        return self._job("clv_engine_ingest_begin", self.address, options, held.batch(), wait=wait)
+        return self._run("ingest", self._options("ingest", options), transactions, units=units, wait=wait)
 
     def ingest_batches(self, tables, *, units=None, wait=True, **options):
         """Tables one after another, such as those of a generator, all of them or none."""
         source = Source(self._library, tables, units)
-        options = sized(c.clv_ingest_options, **options)
-        name = "clv_engine_ingest_source_begin"
-        job = self._job(name, self.address, options, source.functions, wait=False)
+        job = self._run("ingest_source", self._options("ingest", options), source.functions, wait=False)
         job.source = source
         return job.run() if wait else job
 
     def record(self, table, rows, *, units=None, wait=True, **options):
-        held = table_in(self._library, rows, units)
-        options = sized(c.clv_ingest_options, **options)
-        return self._job(
-            "clv_engine_record_begin", self.address, utf8(table), options, held.batch(), wait=wait
-        )
+        return self._run("record", self._options("ingest", options), table, rows, units=units, wait=wait)
+
+    def group(self, batches_of_many, *, wait=True):
+        """Batches of many senders in one commit: dicts of the members of clv_keyed_batch (`rows` a
+        table) and `units`. A row each says what became of it."""
+        given = batches(self._library, batches_of_many)
+        return self._run("group", None, given, len(given), wait=wait)
 
     def fit(self, *, summarize=None, wait=True, **options):
-        log = sized(c.clv_summarize_options, **(summarize or {}))
-        options = sized(c.clv_fit_options, **options)
-        return self._job("clv_engine_fit_begin", self.address, log, options, wait=wait)
+        log = self._options("summarize", summarize or {})
+        return self._run("fit", log, self._options("fit", options), wait=wait)
 
     def score(self, *, wait=True, **options):
-        options = sized(c.clv_score_options, **options)
-        return self._job("clv_engine_score_begin", self.address, options, wait=wait)
+        return self._run("score", self._options("score", options), wait=wait)
 
     def segment(self, *, wait=True, **options):
-        options = sized(c.clv_segment_options, **options)
-        return self._job("clv_engine_segment_begin", self.address, options, wait=wait)
+        return self._run("segment", self._options("segment", options), wait=wait)
 
     def segment_by(self, plugins, plugin_id, *, wait=True):
         """By a segmentation plugin, stored as scheme "plugin:ID"."""
-        name, plugin_id = "clv_engine_plugin_segment_begin", utf8(plugin_id)
-        return self._job(name, self.address, plugins.address, plugin_id, wait=wait)
+        return self._run("plugin_segment", plugins, None, plugin_id, wait=wait)
+
+    def features(self, plugins, *, wait=True):
+        """What feature plugins make of the stored candidates."""
+        return self._run("features", plugins, None, wait=wait)
 
     def propose(self, plugins, *, wait=True):
-        return self._job("clv_engine_propose_begin", self.address, plugins.address, wait=wait)
+        return self._run("propose", plugins, None, wait=wait)
 
-    def decide(self, plugins, *, proposals=None, wait=True, **options):
-        """`proposals`: a table of such as were made elsewhere."""
-        held = None if proposals is None else table_in(self._library, proposals)
-        options = sized(c.clv_decide_options, **options)
-        if held is not None:
-            options.proposals = ctypes.pointer(held.batch())
-        return self._job(
-            "clv_engine_decide_begin", self.address, plugins.address, options, wait=wait
-        )
+    def decide(self, plugins, *, wait=True, **options):
+        """`proposals`: a table of such as were made elsewhere; `facts`: tables by name."""
+        return self._run("decide", plugins, self._options("decide", options), wait=wait)
 
     def report(self, report, inputs=None, *, wait=True, **options):
-        named = Named(self._library, inputs or {})
-        options = named.report(report, None, options)
-        return self._job("clv_engine_report_begin", self.address, options, wait=wait)
+        return self._run("report", self._report(report, inputs, options), wait=wait)
+
+    def apply(self, report, inputs=None, *, ingest=None, wait=True, **options):
+        """A report whose tables are facts to record: makes it and records them in one commit."""
+        ingest = self._options("ingest", ingest or {})
+        return self._run("apply", self._report(report, inputs, options), ingest, wait=wait)
+
+    def _report(self, report, inputs, options):
+        given = {"report": report, "inputs": inputs}
+        return self._options("report", given | {"options_json": json.dumps(options) if options else None})
 
     def replay(self, *, wait=True):
-        return self._job("clv_engine_replay_begin", self.address, wait=wait)
+        return self._run("replay", None, wait=wait)
 
     def export(self, customer, *, wait=True):
-        return self._job("clv_engine_export_begin", self.address, utf8(customer), wait=wait)
+        """Everything stored of one customer, table by table."""
+        return self._run("export", None, customer, wait=wait)
 
-    def forget(self, customer, *, wait=True):
-        return self._job("clv_engine_forget_begin", self.address, utf8(customer), wait=wait)
+    def forget(self, customer, *, answer=None, wait=True):
+        return self._run("forget", self._told(answer), customer, wait=wait)
 
-    def read(self, table):
-        address = self._library.make("clv_engine_read", self.address, utf8(table))
-        return Result(self._library, address)
+    def prune(self, table, before_us, *, answer=None, wait=True):
+        """Deletes recorded facts that happened before."""
+        return self._run("prune", self._told(answer), table, before_us, wait=wait)
+
+    def backup(self, path, *, wait=True):
+        """A verified copy, made while others write."""
+        return self._run("backup", None, path, wait=wait)
+
+    def adopt(self, done, *, answer=None, wait=True):
+        """Stores what a job computed on an engine that only reads."""
+        return self._run("adopt", self._told(answer), done, wait=wait)
+
+    def summarize(self, customers, *, wait=True, **options):
+        """The summary of some customers, from the log as it is now."""
+        names = (ctypes.c_char_p * len(customers))(*map(utf8, customers))
+        return self._run("summarize", self._options("summarize", options), names, len(names), wait=wait)
+
+    def read(self, table, *, first=0, count=0):
+        """A stored table, or `count` of its rows from `first` on."""
+        rows = self._options("table", {"table": table, "first": first, "count": count})
+        with self._run("read", rows, wait=True) as job:
+            return job.result()
 
     def model(self, name=None):
+        """A model the engine keeps: its number, an alias, or the latest."""
         return Model(self._library, self._library.make("clv_engine_model", self.address, utf8(name)))
 
+    def add_model(self, model, *, now_us=0, answer=None):
+        """Keeps a model that was made elsewhere: its number."""
+        given = self, self._told(answer), model, now_us
+        return self._out("clv_engine_add_model", ctypes.c_char_p, *given).decode()
 
-class Named:
-    """Tables by name, as a report or a decision takes them."""
+    def set_alias(self, alias, model=None, *, etag=0, **options):
+        """The alias names another model from now on, where `etag` is still its own: the new etag."""
+        options = self._options("alias", {"alias": alias, "model": model, "etag": etag, **options})
+        return self._out("clv_engine_set_alias", ctypes.c_int64, self, options)
 
-    def __init__(self, library, tables):
-        self._held = [table_in(library, table) for table in tables.values()]
-        self._batches = [held.batch() for held in self._held]
-        pairs = zip(tables, self._batches)
-        named = [c.clv_named_batch(utf8(name), ctypes.pointer(b)) for name, b in pairs]
-        self.array = (c.clv_named_batch * len(named))(*named)
+    def retire_model(self, model, *, answer=None):
+        self.call("clv_engine_retire_model", self, self._told(answer), model)
 
-    def report(self, report, model, options):
-        return sized(
-            c.clv_report_options,
-            report=report,
-            inputs=self.array,
-            n_inputs=len(self.array),
-            model=model.address if model else None,
-            options_json=json.dumps(options) if options else None,
-        )
+    def sequence(self, key):
+        """The last durable sequence of a stream's key; 0 = none."""
+        return self._out("clv_engine_sequence", ctypes.c_int64, self, key)
+
+    def answer(self, key):
+        """What a request was answered with: a dict; `bytes` is None once they were forgotten."""
+        out = sized(c.clv_answer)
+        self.call("clv_engine_answer", self, key, ctypes.byref(out))
+        gone = out.flags & c.CLV_ANSWER_FORGOTTEN
+        return {
+            "body_hash": (out.body_hash or b"").decode(),
+            "bytes": None if gone else ctypes.string_at(out.bytes, out.n_bytes) if out.bytes else b"",
+            "now_us": out.now_us,
+            "made": out.made,
+        }

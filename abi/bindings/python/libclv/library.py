@@ -93,7 +93,7 @@ def sized(kind, **members):
             raise TypeError(f"{kind.__name__} has no member {name}")
         if value is None:
             continue
-        setattr(made, name, utf8(value) if isinstance(value, (str, os.PathLike)) else value)
+        setattr(made, name, utf8(value) if isinstance(value, (str, bytes, os.PathLike)) else value)
         if isinstance(value, int) and getattr(made, name) != value:  # ctypes would cut it
             raise OverflowError(f"{name} of {kind.__name__} cannot be {value}")
     return made
@@ -103,7 +103,9 @@ def utf8(text):
     """A name, path or setting for C, which would stop at a NUL. None is NULL."""
     if text is None:
         return None
-    encoded = os.fspath(text).encode("utf-8", "surrogateescape")
+    encoded = os.fspath(text)
+    if isinstance(encoded, str):
+        encoded = encoded.encode("utf-8", "surrogateescape")
     if b"\0" in encoded:
         raise ValueError(f"{text!r} has a NUL in it")
     return encoded

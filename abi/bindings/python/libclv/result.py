@@ -112,7 +112,7 @@ class Result(Handle):
 
     def batch(self):
         out = sized(c.clv_batch)
-        self._library.check(self._library.function("clv_result_batch")(self.address, out))
+        self._library.call("clv_result_batch", self.address, ctypes.byref(out))
         return out
 
     def __len__(self):

@@ -17,7 +17,7 @@ module Clv
       raise ArgumentError, "#{self.path} is loaded already" if path && @loaded && path != self.path
 
       @path ||= path
-      @loaded ||= %w[declarations native failure memory columns table job model plugins library engine].each do |part|
+      @loaded ||= %w[declarations native failure memory columns table source job model plugins library engine].each do |part|
         require_relative "clv/#{part}"
       end
       major, minor = abi

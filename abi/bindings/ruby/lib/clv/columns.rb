@@ -49,7 +49,7 @@ module Clv
 
     def borrowed(table)
       batch = Call.sized(Native::Batch)
-      Call.checked(Native.clv_result_batch(table.pointer, batch))
+      Call.checking(:clv_result_batch, table.pointer, batch)
       batch
     end
 

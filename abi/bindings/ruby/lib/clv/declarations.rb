@@ -50,6 +50,10 @@ module Clv
     CLV_SUMMARIZE_DROP_ZERO = 1
     CLV_SCORE_PROCESS_ONLY = 1
     CLV_SCORE_SUMMARIZE = 2
+    CLV_SCORED_OK = 0
+    CLV_SCORED_PRIOR_ONLY = 1
+    CLV_SCORED_INSUFFICIENT = 2
+    CLV_SCORED_NOT_CONVERGED = 3
     CLV_DECIDE_HAS_BUDGET = 1
     CLV_DECIDE_NO_HOLDOUT = 2
     CLV_DECIDE_WHAT_IF = 4
@@ -110,6 +114,12 @@ module Clv
       'void* values',
       'long long stride',
       'void* validity',
+    ]
+
+    RunOptions = struct [
+      'unsigned int struct_size',
+      'unsigned int flags',
+      'void* answer',
     ]
 
     Progress = struct [
@@ -197,7 +207,7 @@ module Clv
 
     Score = struct [
       'unsigned int struct_size',
-      'int status',
+      'int score_status',
       'double x',
       'double t_x',
       'double T',
@@ -305,6 +315,14 @@ module Clv
       'void* release',
     ]
 
+    TableOptions = struct [
+      'unsigned int struct_size',
+      'unsigned int flags',
+      'char* table',
+      'long long first',
+      'long long count',
+    ]
+
     KeyedBatch = struct [
       'unsigned int struct_size',
       'unsigned int flags',
@@ -336,6 +354,7 @@ module Clv
       'long long etag',
       'long long now_us',
       'long long max_age_us',
+      'void* answer',
     ]
 
     extern 'unsigned int clv_abi()'
@@ -356,12 +375,12 @@ module Clv
     extern 'int clv_result_read(void*, void*, void*)'
     extern 'char* clv_result_text(void*, int, long long, void*)'
     extern 'double clv_result_number(void*, int, long long)'
-    extern 'int clv_result_batch(void*, void*)'
+    extern 'int clv_result_batch(void*, void*, void*)'
     extern 'char* clv_result_fingerprint(void*)'
     extern 'int clv_result_write_csv(void*, char*, void*)'
     extern 'void clv_result_free(void*)'
     extern 'int clv_job_step(void*, unsigned int, void*)'
-    extern 'int clv_job_progress(void*, void*)'
+    extern 'int clv_job_progress(void*, void*, void*)'
     extern 'void clv_job_cancel(void*)'
     extern 'int clv_job_take_result(void*, char*, void*, void*)'
     extern 'int clv_job_take_model(void*, void*, void*)'
@@ -383,16 +402,17 @@ module Clv
     extern 'int clv_model_table(void*, void*, void*)'
     extern 'void clv_model_free(void*)'
     extern 'int clv_plugins_new(void*, void*)'
-    extern 'int clv_plugins_load(void*, char*, void*, void*)'
+    extern 'int clv_plugins_load(void*, void*, char*, void*)'
+    extern 'int clv_plugin_describe(void*, char*, void*, void*)'
     extern 'int clv_plugins_list(void*, void*, void*)'
     extern 'int clv_plugins_renew(void*, long long, unsigned long long, void*)'
     extern 'int clv_plugins_take_log(void*, void*, void*)'
     extern 'void clv_plugins_free(void*)'
-    extern 'int clv_propose_begin(void*, void*, void*, void*)'
-    extern 'int clv_features_begin(void*, void*, void*, void*)'
-    extern 'int clv_plugins_segment_begin(void*, char*, void*, void*, void*)'
+    extern 'int clv_propose_begin(void*, void*, void*, void*, void*)'
+    extern 'int clv_features_begin(void*, void*, void*, void*, void*)'
+    extern 'int clv_plugins_segment_begin(void*, void*, char*, void*, void*, void*)'
     extern 'int clv_decide_begin(void*, void*, void*, void*, void*, void*)'
-    extern 'int clv_replay_begin(void*, void*, void*)'
+    extern 'int clv_replay_begin(void*, void*, void*, void*)'
     extern 'int clv_engine_open(void*, void*, void*)'
     extern 'void clv_engine_free(void*)'
     extern 'int clv_engine_ingest_begin(void*, void*, void*, void*, void*)'
@@ -400,30 +420,31 @@ module Clv
     extern 'int clv_engine_fit_begin(void*, void*, void*, void*, void*)'
     extern 'int clv_engine_score_begin(void*, void*, void*, void*)'
     extern 'int clv_engine_segment_begin(void*, void*, void*, void*)'
-    extern 'int clv_engine_plugin_segment_begin(void*, void*, char*, void*, void*)'
-    extern 'int clv_engine_propose_begin(void*, void*, void*, void*)'
+    extern 'int clv_engine_plugin_segment_begin(void*, void*, void*, char*, void*, void*)'
+    extern 'int clv_engine_features_begin(void*, void*, void*, void*, void*)'
+    extern 'int clv_engine_propose_begin(void*, void*, void*, void*, void*)'
     extern 'int clv_engine_decide_begin(void*, void*, void*, void*, void*)'
-    extern 'int clv_engine_record_begin(void*, char*, void*, void*, void*, void*)'
+    extern 'int clv_engine_record_begin(void*, void*, char*, void*, void*, void*)'
     extern 'int clv_engine_report_begin(void*, void*, void*, void*)'
     extern 'int clv_engine_apply_begin(void*, void*, void*, void*, void*)'
-    extern 'int clv_engine_replay_begin(void*, void*, void*)'
-    extern 'int clv_engine_export_begin(void*, char*, void*, void*)'
-    extern 'int clv_engine_forget_begin(void*, char*, void*, void*)'
-    extern 'int clv_engine_read(void*, char*, void*, void*)'
+    extern 'int clv_engine_replay_begin(void*, void*, void*, void*)'
+    extern 'int clv_engine_export_begin(void*, void*, char*, void*, void*)'
+    extern 'int clv_engine_forget_begin(void*, void*, char*, void*, void*)'
+    extern 'int clv_engine_read_begin(void*, void*, void*, void*)'
     extern 'int clv_engine_model(void*, char*, void*, void*)'
-    extern 'int clv_engine_group_begin(void*, void*, int, void*, void*)'
+    extern 'int clv_engine_group_begin(void*, void*, void*, int, void*, void*)'
     extern 'int clv_engine_sequence(void*, char*, void*, void*)'
     extern 'int clv_engine_answer(void*, char*, void*, void*)'
     extern 'int clv_engine_adopt_begin(void*, void*, void*, void*, void*)'
     extern 'int clv_engine_summarize_begin(void*, void*, void*, int, void*, void*)'
-    extern 'int clv_engine_add_model(void*, void*, long long, void*, void*, void*)'
-    extern 'int clv_engine_set_alias(void*, void*, void*, void*, void*)'
-    extern 'int clv_engine_retire_model(void*, char*, void*, void*)'
-    extern 'int clv_engine_backup_begin(void*, char*, void*, void*)'
-    extern 'int clv_store_restore_begin(char*, char*, void*, void*)'
-    extern 'int clv_store_check_begin(char*, void*, void*)'
-    extern 'int clv_store_migrate_begin(char*, char*, void*, void*)'
-    extern 'int clv_engine_prune_begin(void*, char*, long long, void*, void*)'
+    extern 'int clv_engine_add_model(void*, void*, void*, long long, void*, void*)'
+    extern 'int clv_engine_set_alias(void*, void*, void*, void*)'
+    extern 'int clv_engine_retire_model(void*, void*, char*, void*)'
+    extern 'int clv_engine_backup_begin(void*, void*, char*, void*, void*)'
+    extern 'int clv_store_restore_begin(void*, char*, char*, void*, void*)'
+    extern 'int clv_store_check_begin(void*, char*, void*, void*)'
+    extern 'int clv_store_migrate_begin(void*, char*, char*, void*, void*)'
+    extern 'int clv_engine_prune_begin(void*, void*, char*, long long, void*, void*)'
     extern 'int clv_arrow_import(void*, void*, void*)'
     extern 'int clv_arrow_batch(void*, void*, void*)'
     extern 'void clv_arrow_free(void*)'

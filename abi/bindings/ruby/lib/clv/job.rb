@@ -6,31 +6,42 @@ module Clv
     # From arguments of Ruby: handles, tables, columns by name, [struct, options].
     def self.begin(function, *given)
       memory = Memory.new
-      kept = given.grep(Handle)
-      arguments = given.map { |value| value.is_a?(Array) ? memory.struct(*value) : memory.passed(value) }
-      new(Call.make(function, *arguments), kept)
+      kept = given.grep(Handle) + given.grep(Source)
+      new(Call.make(function, *given.map { |value| memory.passed(value) }), kept)
     end
 
     def initialize(pointer, kept)
       super(pointer, :clv_job_free)
       @kept = kept
+      @source = kept.grep(Source).first
       @diag = Handle.new(Native.clv_diag_new, :clv_diag_free)
     end
 
     # Works for about so many milliseconds, other threads of Ruby go on meanwhile; true when done.
     def step(milliseconds = STEP_MS)
-      Call.checked(Native.clv_job_step(pointer, milliseconds, @diag.pointer), @diag.pointer) != Native::CLV_MORE
+      status = Native.clv_job_step(pointer, milliseconds, @diag.pointer)
+      raise @source.raised if @source&.raised
+
+      Call.checked(status, @diag.pointer) != Native::CLV_MORE
     rescue Failure => e
       e.job = self
       raise
     end
 
-    # To its end. Between steps Ruby handles signals, and the block is told the fraction and the phase.
+    # To its end. Between steps Ruby handles signals, and the block is told the fraction and the phase; leaving
+    # it abandons the job. What failed has let go of its engine, and is kept by its failure.
     def run
+      left = true
       until step
         yield(*progress) if block_given?
       end
+      left = false
       self
+    rescue Failure => e
+      left = !e.job.equal?(self)
+      raise
+    ensure
+      close if left
     end
 
     # From any thread: the step that runs, or the next, ends with CLV_E_CANCELLED.
@@ -40,7 +51,7 @@ module Clv
 
     def progress
       now = Call.sized(Native::Progress)
-      Call.checked(Native.clv_job_progress(pointer, now))
+      Call.checking(:clv_job_progress, pointer, now)
       [now.fraction, Call.text(now.phase_name)]
     end
 

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require 'json'
+
 # The verbs without a store. Options are the fields of the C structs; a block is called between steps with
 # the fraction done and what it is at, and leaving it abandons the verb.
 module Clv
@@ -17,7 +19,16 @@ module Clv
 
     def plugins(&block) = Plugins.new.using(&block)
 
-    def model(json) = Model.new(Call.make(:clv_model_load, json, json.bytesize))
+    def model(json) = Model.new(Call.make(:clv_model_load, Fiddle::Pointer[json], json.bytesize))
+
+    # One customer's history, new or from the fields kept of it; for Scorer#history.
+    def history(**fields) = History.new(**fields)
+
+    # What a plugin file says of itself, one row, without loading it into a set.
+    def describe(absolute_path) = Table.new(Call.make(:clv_plugin_describe, nil, absolute_path))
+
+    # What this build is made of, for bug reports.
+    def build = JSON.parse(Call.text(Native.clv_build_info_json))
 
     # What can be asked for by name: 'models', 'segmentations', 'schemas', 'reports', ...
     def catalogue(what) = Table.new(Call.make(:clv_catalogue, what))
@@ -51,15 +62,15 @@ module Clv
     end
 
     def features(plugins, scores, &block)
-      verb(:clv_features_begin, plugins, scores, &block)
+      verb(:clv_features_begin, plugins, nil, scores, &block)
     end
 
     def segment_by_plugin(plugins, id, scores, &block)
-      verb(:clv_plugins_segment_begin, plugins, id, scores, &block)
+      verb(:clv_plugins_segment_begin, plugins, nil, id, scores, &block)
     end
 
     def propose(plugins, scores, &block)
-      verb(:clv_propose_begin, plugins, scores, &block)
+      verb(:clv_propose_begin, plugins, nil, scores, &block)
     end
 
     def decide(model, scores, proposals, **options, &block)
@@ -67,7 +78,7 @@ module Clv
     end
 
     def replay(decisions, &block)
-      verb(:clv_replay_begin, decisions, &block)
+      verb(:clv_replay_begin, nil, decisions, &block)
     end
 
     def simulate(model, **options, &block)
@@ -78,6 +89,15 @@ module Clv
     def report(report, **options, &block)
       verb(:clv_report_begin, [Native::ReportOptions, { report: report, **options }], &block)
     end
+
+    # Every page, key and checksum of a store; reads only.
+    def check(path, &block) = verb(:clv_store_check_begin, nil, path, &block)
+
+    # Upgrades an older store, after a verified copy.
+    def migrate(path, copy = nil, &block) = verb(:clv_store_migrate_begin, nil, path, copy, &block)
+
+    # A verified backup as a store, all of it or nothing.
+    def restore(backup, path, &block) = verb(:clv_store_restore_begin, nil, backup, path, &block)
 
     private
 

@@ -21,17 +21,13 @@ module Clv
         known = type.members.include?(name.to_s)
         raise ArgumentError, "#{type.name.split('::').last} has no field '#{name}'" unless known
 
-        value.is_a?(Hash) ? tables(struct, name, value) : struct[name.to_s] = plain(value)
+        fill(struct, name.to_s, value)
       end
       struct
     end
 
     # Address of a string, NUL-terminated.
-    def string(text)
-      raise ArgumentError, 'a text for libclv has a zero byte in it' if text.include?("\0")
-
-      bytes("#{Memory.utf8(text)}\0")
-    end
+    def string(text) = bytes("#{Call.whole(text)}\0")
 
     # Address of bytes as they are.
     def bytes(bytes)
@@ -43,6 +39,9 @@ module Clv
       bytes(list.map { |fields| struct(type, fields).to_ptr[0, type.size] }.join)
     end
 
+    # An array of addresses.
+    def addresses(list) = bytes(list.pack('J*'))
+
     def keep(what)
       @kept << what
       what
@@ -53,12 +52,28 @@ module Clv
       case value
       when Table then keep(Columns.borrowed(value))
       when Handle then value.pointer
+      when Source then value.struct
       when Hash then Columns.batch(self, value)
+      when Array then struct(*value)
       else value
       end
     end
 
     private
+
+    def fill(struct, name, value)
+      case name
+      when 'facts', 'inputs' then tables(struct, name, value || {})
+      when 'text', 'bytes' then struct[name] = value ? bytes("#{value}\0") : 0 # with a size, not up to a zero byte
+      when 'answer' then struct[name] = value ? answer(**value).to_i : 0
+      else struct[name] = value.is_a?(Hash) ? passed(value).to_i : plain(value)
+      end
+    end
+
+    # What a repeat of a request is to be answered with.
+    def answer(bytes: '', **fields)
+      struct(Native::Answer, { bytes: bytes, n_bytes: bytes.bytesize, **fields })
+    end
 
     def plain(value)
       case value
@@ -69,13 +84,11 @@ module Clv
       end
     end
 
-    # Tables by name, as "facts" and "inputs" take them; others are one table.
+    # Tables by name, as "facts" and "inputs" take them.
     def tables(struct, name, value)
-      return struct[name.to_s] = passed(value).to_i unless %w[facts inputs].include?(name.to_s)
-
       list = value.map { |of, table| { name: of.to_s, batch: passed(table).to_i } }
       struct["n_#{name}"] = list.size
-      struct[name.to_s] = list.empty? ? 0 : array(Native::NamedBatch, list)
+      struct[name] = list.empty? ? 0 : array(Native::NamedBatch, list)
     end
   end
 end

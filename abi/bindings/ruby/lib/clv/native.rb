@@ -18,6 +18,13 @@ module Clv
       pointer.null? ? nil : pointer.to_s.force_encoding(Encoding::UTF_8)
     end
 
+    # A text as C takes it, which would read it only as far as a zero byte.
+    def whole(text)
+      raise ArgumentError, 'a text for libclv has a zero byte in it' if text.b.include?("\0")
+
+      Memory.utf8(text)
+    end
+
     # Throws what a negative status stands for; gives others back.
     def checked(status, diag = nil)
       return status unless status.negative?
@@ -27,6 +34,7 @@ module Clv
 
     # Calls a function that takes a clv_diag last.
     def checking(function, *given)
+      given = given.map { |value| value.is_a?(String) ? whole(value) : value }
       diag = Native.clv_diag_new
       checked(Native.public_send(function, *given, diag), diag)
     ensure

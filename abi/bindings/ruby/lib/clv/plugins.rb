@@ -9,7 +9,13 @@ module Clv
 
     def load(absolute_path, **options)
       memory = Memory.new
-      Call.checking(:clv_plugins_load, pointer, absolute_path, memory.struct(Native::PluginOptions, options))
+      Call.checking(:clv_plugins_load, pointer, memory.struct(Native::PluginOptions, options), absolute_path)
+      self
+    end
+
+    # Their instances anew, with another clock and seed: a further run without loading again.
+    def renew(now_us: 0, seed: 0)
+      Call.checking(:clv_plugins_renew, pointer, now_us, seed)
       self
     end
 

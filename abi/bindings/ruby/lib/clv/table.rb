@@ -55,7 +55,7 @@ module Clv
     private
 
     def find(name)
-      at = Native.clv_result_find(pointer, name.to_s)
+      at = Native.clv_result_find(pointer, Call.whole(name.to_s))
       at.negative? ? raise(KeyError, "the table has no column '#{name}'; it has #{names.join(', ')}") : at
     end
 

@@ -3,13 +3,17 @@ package org.libclv;
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.PointerByReference;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -43,9 +47,11 @@ public final class Clv {
 
   /** The library "clv" is looked for by the system's loader (libclv.so); a path names the file. */
   public Clv(String nameOrPath) {
+    Map<String, Object> options = new HashMap<>();
     // Not the platform's encoding: texts are UTF-8 whatever the locale.
-    lib = com.sun.jna.Native.load(
-        nameOrPath, Native.class, Collections.singletonMap(Library.OPTION_STRING_ENCODING, "UTF-8"));
+    options.put(Library.OPTION_STRING_ENCODING, "UTF-8");
+    options.put(Library.OPTION_TYPE_MAPPER, Texts.WHOLE);
+    lib = com.sun.jna.Native.load(nameOrPath, Native.class, options);
     int abi = lib.clv_abi();
     if (abi >>> 16 != Native.CLV_ABI_MAJOR) {
       String both = (abi >>> 16) + "." + (abi & 0xffff) + ", these declarations are of " + Native.CLV_ABI_MAJOR;
@@ -79,22 +85,60 @@ public final class Clv {
     }
   }
 
-  /** A text for a field of options, which keeps it. */
+  /**
+   * Events batch after batch in one transaction: all rows of all batches, or none. The iterator is asked while
+   * the job is stepped; what it throws ends the job.
+   */
+  public Job ingest(Handle engine, Native.IngestOptions options, Iterator<Columns> batches) {
+    return Source.ingest(this, engine, options, batches);
+  }
+
+  /** A text for a field of options, which keeps it. One with a NUL is refused, as in every call. */
   public static Pointer text(String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Texts.whole(value).getBytes(StandardCharsets.UTF_8);
     Memory memory = new Memory(bytes.length + 1L);
     memory.write(0, bytes, 0, bytes.length);
     memory.setByte(bytes.length, (byte) 0);
     return memory;
   }
 
+  /** An array of texts, such as the customers of clv_engine_summarize_begin. */
+  public static Pointer texts(String... values) {
+    for (String value : values) Texts.whole(value);
+    return new StringArray(values, "UTF-8");
+  }
+
+  /** Structs as an array of pointers to them, such as the batches of clv_engine_group_begin. */
+  public static Pointer structs(Structure... values) {
+    long stride = com.sun.jna.Native.POINTER_SIZE;
+    Kept array = new Kept(Math.max(1, stride * values.length), (Object) values);
+    for (int i = 0; i < values.length; i++) {
+      values[i].write();
+      array.setPointer(stride * i, values[i].getPointer());
+    }
+    return array;
+  }
+
+  /** Tables by name: "inputs" of a report, "facts" of a decision; their number is an option of its own. */
+  public static Pointer named(Object... namesAndBatches) {
+    if (namesAndBatches.length == 0) return null;
+    Native.NamedBatch[] all = (Native.NamedBatch[]) new Native.NamedBatch().toArray(namesAndBatches.length / 2);
+    for (int i = 0; i < all.length; i++) {
+      all[i].name = text((String) namesAndBatches[2 * i]);
+      all[i].batch = struct((Structure) namesAndBatches[2 * i + 1]);
+    }
+    return array(all);
+  }
+
   /**
    * Options by name, others are the default:
-   * {@code options(new Native.ScoreOptions(), "margin", .3, "model", "production")}.
+   * {@code options(new Native.ScoreOptions(), "margin", .3, "model", "production")}. A value may be options
+   * as well, such as the answer of a request.
    */
   public static <T extends Structure> T options(T all, Object... namesAndValues) {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       String name = (String) namesAndValues[i];
+      if (namesAndValues[i + 1] instanceof String) Texts.whole((String) namesAndValues[i + 1]);
       try {
         Field field = all.getClass().getField(name);
         field.set(all, fitting(field.getType(), namesAndValues[i + 1]));
@@ -108,9 +152,34 @@ public final class Clv {
 
   private static Object fitting(Class<?> type, Object value) {
     if (value instanceof String) return text((String) value);
+    if (value instanceof Structure) return struct((Structure) value);
     if (type == int.class) return Math.toIntExact(((Number) value).longValue());
     if (type == long.class) return ((Number) value).longValue();
     return type == double.class ? (Object) ((Number) value).doubleValue() : value;
+  }
+
+  private static Pointer struct(Structure value) {
+    return array(new Structure[] {value});
+  }
+
+  private static Pointer array(Structure[] values) {
+    int stride = values[0].size();
+    Kept copy = new Kept((long) stride * values.length, (Object) values);
+    for (int i = 0; i < values.length; i++) {
+      values[i].write();
+      copy.write((long) stride * i, values[i].getPointer().getByteArray(0, stride), 0, stride);
+    }
+    return copy;
+  }
+
+  /** Memory that keeps what it points to. */
+  private static final class Kept extends Memory {
+    private final Object[] of;
+
+    Kept(long size, Object... of) {
+      super(size);
+      this.of = of;
+    }
   }
 
   Pointer pointer(Make function) {

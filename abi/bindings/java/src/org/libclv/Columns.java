@@ -29,6 +29,16 @@ public final class Columns {
     private Native.Column[] of;
   }
 
+  /** Where a buffer lies; keeps it, which its address alone would not. */
+  private static final class Lying extends Pointer {
+    private final Buffer of;
+
+    Lying(Buffer of) {
+      super(nativeValue(com.sun.jna.Native.getDirectBufferPointer(of)) + 8L * of.position());
+      this.of = of;
+    }
+  }
+
   private final List<Item> items = new ArrayList<>();
   private int rows;
 
@@ -142,6 +152,6 @@ public final class Columns {
     if (!direct.isDirect() || order != ByteOrder.nativeOrder()) {
       throw new IllegalArgumentException("the buffer must be direct and in the machine's byte order");
     }
-    return com.sun.jna.Native.getDirectBufferPointer(direct).share(8L * direct.position());
+    return new Lying(direct);
   }
 }

@@ -38,7 +38,7 @@ public final class Job extends Handle {
 
   public Native.Progress progress() {
     Native.Progress now = new Native.Progress();
-    clv.checked(clv.lib.clv_job_progress(pointer(), now), diag.pointer());
+    clv.call(said -> clv.lib.clv_job_progress(pointer(), now, said));
     return now;
   }
 

@@ -50,6 +50,10 @@ public interface Native extends Library {
   int CLV_SUMMARIZE_DROP_ZERO = 1;
   int CLV_SCORE_PROCESS_ONLY = 1;
   int CLV_SCORE_SUMMARIZE = 2;
+  int CLV_SCORED_OK = 0;
+  int CLV_SCORED_PRIOR_ONLY = 1;
+  int CLV_SCORED_INSUFFICIENT = 2;
+  int CLV_SCORED_NOT_CONVERGED = 3;
   int CLV_DECIDE_HAS_BUDGET = 1;
   int CLV_DECIDE_NO_HOLDOUT = 2;
   int CLV_DECIDE_WHAT_IF = 4;
@@ -129,6 +133,17 @@ public interface Native extends Library {
     public Pointer validity;
 
     public ReadOptions() {
+      struct_size = size();
+    }
+  }
+
+  @Structure.FieldOrder({"struct_size", "flags", "answer"})
+  class RunOptions extends Structure {
+    public int struct_size;
+    public int flags;
+    public Pointer answer;
+
+    public RunOptions() {
       struct_size = size();
     }
   }
@@ -246,10 +261,10 @@ public interface Native extends Library {
     }
   }
 
-  @Structure.FieldOrder({"struct_size", "status", "x", "t_x", "T", "mean_spend", "log_likelihood", "p_alive", "expected_purchases", "no_purchase", "expected_spend", "clv", "clv_p10", "clv_p50", "clv_p90", "clv_mu", "clv_sigma", "clv_skew"})
+  @Structure.FieldOrder({"struct_size", "score_status", "x", "t_x", "T", "mean_spend", "log_likelihood", "p_alive", "expected_purchases", "no_purchase", "expected_spend", "clv", "clv_p10", "clv_p50", "clv_p90", "clv_mu", "clv_sigma", "clv_skew"})
   class Score extends Structure {
     public int struct_size;
-    public int status;
+    public int score_status;
     public double x;
     public double t_x;
     public double T;
@@ -402,6 +417,19 @@ public interface Native extends Library {
     }
   }
 
+  @Structure.FieldOrder({"struct_size", "flags", "table", "first", "count"})
+  class TableOptions extends Structure {
+    public int struct_size;
+    public int flags;
+    public Pointer table;
+    public long first;
+    public long count;
+
+    public TableOptions() {
+      struct_size = size();
+    }
+  }
+
   @Structure.FieldOrder({"struct_size", "flags", "table", "source", "currency", "now_us", "key", "sequence", "rows"})
   class KeyedBatch extends Structure {
     public int struct_size;
@@ -435,7 +463,7 @@ public interface Native extends Library {
     }
   }
 
-  @Structure.FieldOrder({"struct_size", "flags", "alias", "model", "etag", "now_us", "max_age_us"})
+  @Structure.FieldOrder({"struct_size", "flags", "alias", "model", "etag", "now_us", "max_age_us", "answer"})
   class AliasOptions extends Structure {
     public int struct_size;
     public int flags;
@@ -444,6 +472,7 @@ public interface Native extends Library {
     public long etag;
     public long now_us;
     public long max_age_us;
+    public Pointer answer;
 
     public AliasOptions() {
       struct_size = size();
@@ -468,12 +497,12 @@ public interface Native extends Library {
   int clv_result_read(Pointer result, ReadOptions options, Pointer diag);
   String clv_result_text(Pointer result, int column, long row, LongByReference length);
   double clv_result_number(Pointer result, int column, long row);
-  int clv_result_batch(Pointer result, Batch out);
+  int clv_result_batch(Pointer result, Batch out, Pointer diag);
   String clv_result_fingerprint(Pointer result);
   int clv_result_write_csv(Pointer result, String path, Pointer diag);
   void clv_result_free(Pointer result);
   int clv_job_step(Pointer job, int budget_ms, Pointer diag);
-  int clv_job_progress(Pointer job, Progress out);
+  int clv_job_progress(Pointer job, Progress out, Pointer diag);
   void clv_job_cancel(Pointer job);
   int clv_job_take_result(Pointer job, String name, PointerByReference out, Pointer diag);
   int clv_job_take_model(Pointer job, PointerByReference out, Pointer diag);
@@ -495,16 +524,17 @@ public interface Native extends Library {
   int clv_model_table(Pointer model, PointerByReference out, Pointer diag);
   void clv_model_free(Pointer model);
   int clv_plugins_new(PointerByReference out, Pointer diag);
-  int clv_plugins_load(Pointer plugins, String absolute_path, PluginOptions options, Pointer diag);
+  int clv_plugins_load(Pointer plugins, PluginOptions options, String absolute_path, Pointer diag);
+  int clv_plugin_describe(RunOptions options, String absolute_path, PointerByReference out, Pointer diag);
   int clv_plugins_list(Pointer plugins, PointerByReference out, Pointer diag);
   int clv_plugins_renew(Pointer plugins, long now_us, long seed, Pointer diag);
   int clv_plugins_take_log(Pointer plugins, PointerByReference out, Pointer diag);
   void clv_plugins_free(Pointer plugins);
-  int clv_propose_begin(Pointer plugins, Batch scores, PointerByReference out, Pointer diag);
-  int clv_features_begin(Pointer plugins, Batch scores, PointerByReference out, Pointer diag);
-  int clv_plugins_segment_begin(Pointer plugins, String plugin_id, Batch scores, PointerByReference out, Pointer diag);
+  int clv_propose_begin(Pointer plugins, RunOptions options, Batch scores, PointerByReference out, Pointer diag);
+  int clv_features_begin(Pointer plugins, RunOptions options, Batch scores, PointerByReference out, Pointer diag);
+  int clv_plugins_segment_begin(Pointer plugins, RunOptions options, String plugin_id, Batch scores, PointerByReference out, Pointer diag);
   int clv_decide_begin(DecideOptions options, Pointer model, Batch scores, Batch proposals, PointerByReference out, Pointer diag);
-  int clv_replay_begin(Batch decisions, PointerByReference out, Pointer diag);
+  int clv_replay_begin(RunOptions options, Batch decisions, PointerByReference out, Pointer diag);
   int clv_engine_open(EngineOptions options, PointerByReference out, Pointer diag);
   void clv_engine_free(Pointer engine);
   int clv_engine_ingest_begin(Pointer engine, IngestOptions options, Batch transactions, PointerByReference out, Pointer diag);
@@ -512,30 +542,31 @@ public interface Native extends Library {
   int clv_engine_fit_begin(Pointer engine, SummarizeOptions summarize, FitOptions fit, PointerByReference out, Pointer diag);
   int clv_engine_score_begin(Pointer engine, ScoreOptions options, PointerByReference out, Pointer diag);
   int clv_engine_segment_begin(Pointer engine, SegmentOptions options, PointerByReference out, Pointer diag);
-  int clv_engine_plugin_segment_begin(Pointer engine, Pointer plugins, String plugin_id, PointerByReference out, Pointer diag);
-  int clv_engine_propose_begin(Pointer engine, Pointer plugins, PointerByReference out, Pointer diag);
+  int clv_engine_plugin_segment_begin(Pointer engine, Pointer plugins, RunOptions options, String plugin_id, PointerByReference out, Pointer diag);
+  int clv_engine_features_begin(Pointer engine, Pointer plugins, RunOptions options, PointerByReference out, Pointer diag);
+  int clv_engine_propose_begin(Pointer engine, Pointer plugins, RunOptions options, PointerByReference out, Pointer diag);
   int clv_engine_decide_begin(Pointer engine, Pointer plugins, DecideOptions options, PointerByReference out, Pointer diag);
-  int clv_engine_record_begin(Pointer engine, String table, IngestOptions options, Batch rows, PointerByReference out, Pointer diag);
+  int clv_engine_record_begin(Pointer engine, IngestOptions options, String table, Batch rows, PointerByReference out, Pointer diag);
   int clv_engine_report_begin(Pointer engine, ReportOptions report, PointerByReference out, Pointer diag);
   int clv_engine_apply_begin(Pointer engine, ReportOptions report, IngestOptions ingest, PointerByReference out, Pointer diag);
-  int clv_engine_replay_begin(Pointer engine, PointerByReference out, Pointer diag);
-  int clv_engine_export_begin(Pointer engine, String customer, PointerByReference out, Pointer diag);
-  int clv_engine_forget_begin(Pointer engine, String customer, PointerByReference out, Pointer diag);
-  int clv_engine_read(Pointer engine, String table, PointerByReference out, Pointer diag);
+  int clv_engine_replay_begin(Pointer engine, RunOptions options, PointerByReference out, Pointer diag);
+  int clv_engine_export_begin(Pointer engine, RunOptions options, String customer, PointerByReference out, Pointer diag);
+  int clv_engine_forget_begin(Pointer engine, RunOptions options, String customer, PointerByReference out, Pointer diag);
+  int clv_engine_read_begin(Pointer engine, TableOptions options, PointerByReference out, Pointer diag);
   int clv_engine_model(Pointer engine, String name, PointerByReference out, Pointer diag);
-  int clv_engine_group_begin(Pointer engine, Pointer batches, int n_batches, PointerByReference out, Pointer diag);
+  int clv_engine_group_begin(Pointer engine, RunOptions options, Pointer batches, int n_batches, PointerByReference out, Pointer diag);
   int clv_engine_sequence(Pointer engine, String key, LongByReference out, Pointer diag);
   int clv_engine_answer(Pointer engine, String key, Answer out, Pointer diag);
-  int clv_engine_adopt_begin(Pointer engine, Pointer done, Answer answer, PointerByReference out, Pointer diag);
+  int clv_engine_adopt_begin(Pointer engine, RunOptions options, Pointer done, PointerByReference out, Pointer diag);
   int clv_engine_summarize_begin(Pointer engine, SummarizeOptions options, Pointer customers, int n_customers, PointerByReference out, Pointer diag);
-  int clv_engine_add_model(Pointer engine, Pointer model, long now_us, Answer answer, PointerByReference name, Pointer diag);
-  int clv_engine_set_alias(Pointer engine, AliasOptions options, Answer answer, LongByReference etag, Pointer diag);
-  int clv_engine_retire_model(Pointer engine, String model, Answer answer, Pointer diag);
-  int clv_engine_backup_begin(Pointer engine, String path, PointerByReference out, Pointer diag);
-  int clv_store_restore_begin(String backup, String path, PointerByReference out, Pointer diag);
-  int clv_store_check_begin(String path, PointerByReference out, Pointer diag);
-  int clv_store_migrate_begin(String path, String copy, PointerByReference out, Pointer diag);
-  int clv_engine_prune_begin(Pointer engine, String table, long before_us, PointerByReference out, Pointer diag);
+  int clv_engine_add_model(Pointer engine, RunOptions options, Pointer model, long now_us, PointerByReference name, Pointer diag);
+  int clv_engine_set_alias(Pointer engine, AliasOptions options, LongByReference etag, Pointer diag);
+  int clv_engine_retire_model(Pointer engine, RunOptions options, String model, Pointer diag);
+  int clv_engine_backup_begin(Pointer engine, RunOptions options, String path, PointerByReference out, Pointer diag);
+  int clv_store_restore_begin(RunOptions options, String backup, String path, PointerByReference out, Pointer diag);
+  int clv_store_check_begin(RunOptions options, String path, PointerByReference out, Pointer diag);
+  int clv_store_migrate_begin(RunOptions options, String path, String copy, PointerByReference out, Pointer diag);
+  int clv_engine_prune_begin(Pointer engine, RunOptions options, String table, long before_us, PointerByReference out, Pointer diag);
   int clv_arrow_import(Pointer stream, PointerByReference out, Pointer diag);
   int clv_arrow_batch(Pointer table, Batch out, Pointer diag);
   void clv_arrow_free(Pointer table);

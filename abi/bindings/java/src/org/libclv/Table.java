@@ -65,7 +65,7 @@ public final class Table extends Handle {
   /** As input of the next verb; valid until the table is closed. */
   public Native.Batch batch() {
     Native.Batch batch = new Native.Batch();
-    clv.call(diag -> clv.lib.clv_result_batch(pointer(), batch));
+    clv.call(diag -> clv.lib.clv_result_batch(pointer(), batch, diag));
     return batch;
   }
 

@@ -1,0 +1,40 @@
+# frozen_string_literal: true
+
+require 'fiddle/closure'
+
+module Clv
+  # Asks an Enumerable of tables for the next one when libclv does, and holds one at a time. What it raises cannot
+  # pass through C: it is kept, and raised by the job's step.
+  class Source
+    attr_reader :struct, :raised
+
+    def initialize(tables)
+      @tables = tables.each_entry
+      takes = [Fiddle::TYPE_VOIDP, Fiddle::TYPE_VOIDP]
+      @next = Fiddle::Closure::BlockCaller.new(Fiddle::TYPE_INT, takes) { |_, out| give(Native::Batch.new(out)) }
+      @struct = Memory.new.struct(Native::Source, next: @next.to_i)
+    end
+
+    private
+
+    def give(out)
+      more, table = following
+      return Native::CLV_END unless more
+
+      @held = Memory.new # lets go of the table before
+      given = Native::Batch.new(@held.passed(table).to_i)
+      %w[n_columns n_rows columns].each { |name| out[name] = given[name] }
+      Native::CLV_OK
+    rescue Exception => e # rubocop:disable Lint/RescueException - also Interrupt: it is raised again by the job
+      @raised = e
+      Native::CLV_E_IO
+    end
+
+    # Only the tables' own end is their end: what a table raises is not.
+    def following
+      [true, @tables.next]
+    rescue StopIteration
+      [false, nil]
+    end
+  end
+end
