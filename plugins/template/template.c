@@ -1,6 +1,6 @@
-/* template.c - the smallest plugin, meant to be copied: change the strings and propose().
- * It asks customers who have probably left whether everything is all right. It links nothing but
- * libc; all it may call arrives in the host table. clv_plugin.h explains every word used here. */
+/* template.c - a plugin that proposes, to be made another: change the strings and propose(). As it
+ * is, it asks customers who have probably left whether all is right. It links nothing but libc; all
+ * it may call arrives in the host table. clv_plugin.h explains every word used here. */
 #include <string.h>
 
 #include "clv_plugin.h"

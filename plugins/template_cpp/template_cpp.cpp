@@ -1,5 +1,5 @@
-// template_cpp.cpp - the smallest plugin in C++, meant to be copied: change the strings and
-// propose(). It thanks customers who are certainly there. clv_plugin.hpp explains every word.
+// template_cpp.cpp - a plugin that proposes, to be made another: change the strings and propose().
+// As it is, it thanks customers who are certainly there. clv_plugin.hpp explains every word.
 #include "clv_plugin.hpp"
 
 namespace {

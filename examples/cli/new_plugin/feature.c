@@ -1,6 +1,7 @@
-/* template.c - the smallest plugin that computes a feature, meant to be copied: change the strings
- * and compute(). It says how long a customer has been silent, counted in the customer's own time
- * between two purchases. It links nothing but libc. clv_plugin.h explains every word used here. */
+/* template.c - a plugin that computes a feature, to be made another: change the strings and
+ * compute(). As it is, it says how long a customer has been silent, counted in the customer's own
+ * time between two purchases. It links nothing but libc; all it may call arrives in the host table.
+ * clv_plugin.h explains every word used here. */
 #include <string.h>
 
 #include "clv_plugin.h"

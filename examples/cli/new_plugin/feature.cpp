@@ -1,6 +1,6 @@
-// template_cpp.cpp - the smallest plugin in C++ that computes a feature, meant to be copied: change
-// the strings and compute(). It says how long a customer has been silent, counted in the customer's
-// own time between two purchases. clv_plugin.hpp explains every word.
+// template_cpp.cpp - a plugin that computes a feature, to be made another: change the strings and
+// compute(). As it is, it says how long a customer has been silent, counted in the customer's own
+// time between two purchases. clv_plugin.hpp explains every word.
 #include "clv_plugin.hpp"
 
 namespace {

@@ -26,26 +26,35 @@ struct new_plugin_command {
   std::string folder;
 };
 
-// What a file, a CMake target and a struct of C++ can all be called.
+constexpr std::size_t longest_name = 64;
+
+// What a file, a CMake target and texts can all be called. The compiler sees it only as a part of a
+// name, so that words of C and C++ are names like others.
 std::string plugin_name_fault(const std::string& name) {
-  constexpr std::array taken{
-      "about",    "all",      "auto",    "bool",      "break",  "case",      "catch",    "char",
-      "class",    "clean",    "columns", "concept",   "const",  "clv",       "decltype", "default",
-      "delete",   "do",       "double",  "else",      "enum",   "explicit",  "export",   "extern",
-      "false",    "float",    "for",     "friend",    "goto",   "help",      "if",       "inline",
-      "install",  "int",      "long",    "mutable",   "new",    "namespace", "noexcept", "nullptr",
-      "operator", "package",  "private", "protected", "public", "register",  "requires", "restrict",
-      "return",   "settings", "short",   "signed",    "sizeof", "static",    "std",      "struct",
-      "switch",   "template", "test",    "this",      "throw",  "true",      "try",      "typedef",
-      "typeid",   "typename", "union",   "unsigned",  "using",  "validate",  "virtual",  "void",
-      "volatile", "while"};
-  const bool spelt = !name.empty() && name.size() <= 64 && std::islower(name[0]) != 0 &&
-                     std::ranges::all_of(name, [](unsigned char c) {
-                       return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
-                     });
+  constexpr std::array targets{"all",
+                               "clean",
+                               "clv",
+                               "depend",
+                               "edit_cache",
+                               "help",
+                               "install",
+                               "list_install_components",
+                               "package",
+                               "package_source",
+                               "preinstall",
+                               "rebuild_cache",
+                               "test"};
+  const bool spelt =
+      !name.empty() && name[0] >= 'a' && name[0] <= 'z' && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+      });
   if (!spelt) return "'" + name + "' is no name of a-z, 0-9 and _ that begins with a letter";
-  if (std::ranges::find(taken, name) == taken.end()) return "";
-  return "'" + name + "' means something else to the compiler or to CMake";
+  if (name.size() > longest_name) {
+    return "a name has at most " + std::to_string(longest_name) + " letters, this one " +
+           std::to_string(name.size());
+  }
+  if (std::ranges::find(targets, name) == targets.end()) return "";
+  return "'" + name + "' is a target of CMake's own, or libclv itself";
 }
 
 void replace_every(std::string& text, std::string_view from, const std::string& to) {
@@ -61,28 +70,77 @@ std::string title_of(std::string name) {
   return name;
 }
 
-std::string source_of(const new_plugin_command& o) {
-  const bool is_c = o.language == "c";
-  std::string text(o.capability == "feature" ? (is_c ? feature_in_c : feature_in_cpp)
-                   : o.capability == "segmentation"
-                       ? (is_c ? segmentation_in_c : segmentation_in_cpp)
-                       : (is_c ? action_in_c : action_in_cpp));
-  replace_every(
-      text, is_c ? "\"clv.template\"" : "\"clv.template_cpp\"", "\"org.example." + o.name + "\"");
-  replace_every(
-      text, is_c ? "\"Template\"" : "\"Template in C++\"", "\"" + title_of(o.name) + "\"");
-  replace_every(text, "\"libclv\"", "\"Your name\"");
-  replace_every(text, is_c ? "template" : "template_cpp", o.name);
-  return text;
+// What differs between the capabilities, in the words of the README.
+struct capability {
+  const char* name;
+  std::string_view in_c, in_cpp;
+  const char *does, *market, *load, *verb, *headers;
+};
+
+const std::array<capability, 3>& capabilities() {
+  static const std::array<capability, 3> all{
+      capability{"action",
+                 action_in_c,
+                 action_in_cpp,
+                 "proposes actions",
+                 "clv validate build/@name@.so --market    # then: what would it earn?\n",
+                 "clv decide --store shop.clv --plugin build/@name@.so --what-if",
+                 "`clv_engine_decide_begin` (or `clv_propose_begin` on rows that you hand over)",
+                 "`clv_action.h` and `clv_engine.h`"},
+      capability{
+          "feature",
+          feature_in_c,
+          feature_in_cpp,
+          "computes features for other plugins",
+          "",
+          "clv decide --store shop.clv --plugin build/@name@.so --plugin READER.so --what-if",
+          "`clv_features_begin`; plugins that read `feature.NAME` are loaded beside it",
+          "`clv_action.h`"},
+      capability{
+          "segmentation",
+          segmentation_in_c,
+          segmentation_in_cpp,
+          "puts customers into segments",
+          "",
+          "clv segment --store shop.clv --plugin build/@name@.so",
+          "`clv_engine_plugin_segment_begin` (or `clv_plugins_segment_begin` on rows that you "
+          "hand over)",
+          "`clv_action.h` and `clv_engine.h`"}};
+  return all;
+}
+
+const capability& capability_of(const new_plugin_command& o) {
+  return *std::ranges::find(
+      capabilities(), o.capability, [](const capability& c) { return std::string_view(c.name); });
 }
 
 std::string filled_in(std::string_view of, const new_plugin_command& o) {
+  const capability& c = capability_of(o);
   std::string text(of);
+  replace_every(text, "@does@", c.does);
+  replace_every(text, "@market@", c.market);
+  replace_every(text, "@load@", c.load);
+  replace_every(text, "@verb@", c.verb);
+  replace_every(text, "@headers@", c.headers);
   replace_every(text, "@name@", o.name);
   replace_every(text, "@title@", title_of(o.name));
   replace_every(text, "@source@", o.name + (o.language == "c" ? ".c" : ".cpp"));
   replace_every(text, "@language@", o.language == "c" ? "C" : "CXX");
   return text;
+}
+
+// Names are put in last: one of them may have "template" in it.
+std::string source_of(const new_plugin_command& o) {
+  const bool is_c = o.language == "c";
+  const std::string old = is_c ? "template" : "template_cpp";
+  std::string text(is_c ? capability_of(o).in_c : capability_of(o).in_cpp);
+  replace_every(text, "\"clv." + old + "\"", "\"org.example.@name@\"");
+  replace_every(text, is_c ? "\"Template\"" : "\"Template in C++\"", "\"@title@\"");
+  replace_every(text, "\"libclv\"", "\"Your name\"");
+  replace_every(text, "struct " + old + " {", "struct @name@_plugin {");
+  replace_every(text, "ENTRY(" + old + ")", "ENTRY(@name@_plugin)");
+  replace_every(text, old, "@name@");
+  return filled_in(text, o);
 }
 
 int run_new_plugin(new_plugin_command o) {
@@ -126,7 +184,9 @@ void add_new_plugin(CLI::App& app, action& chosen) {
       ->check(CLI::IsMember({"action", "feature", "segmentation"}))
       ->type_name("")
       ->capture_default_str();
-  command.add_option("--dir", o->folder, "The folder (default: NAME)");
+  command
+      .add_option("--dir", o->folder, "The folder to make, or an empty one (default: NAME, here)")
+      ->type_name("FOLDER");
   command.footer(
       "It is built with CMake against the installed package; CMAKE_PREFIX_PATH says where that "
       "is,\n"

@@ -1,6 +1,7 @@
-/* template.c - the smallest plugin that puts customers into segments, meant to be copied: change
- * the strings and segment(). It tells who is there from who may have left and who has. It links
- * nothing but libc. clv_plugin.h explains every word used here. */
+/* template.c - a plugin that puts customers into segments, to be made another: change the strings
+ * and segment(). As it is, it tells who is there from who may have left and who has. It links
+ * nothing but libc; all it may call arrives in the host table. clv_plugin.h explains every word
+ * used here. */
 #include <string.h>
 
 #include "clv_plugin.h"

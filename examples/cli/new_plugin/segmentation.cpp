@@ -1,6 +1,6 @@
-// template_cpp.cpp - the smallest plugin in C++ that puts customers into segments, meant to be
-// copied: change the strings and segment(). It tells who is there from who may have left and who
-// has. clv_plugin.hpp explains every word.
+// template_cpp.cpp - a plugin that puts customers into segments, to be made another: change the
+// strings and segment(). As it is, it tells who is there from who may have left and who has.
+// clv_plugin.hpp explains every word.
 #include "clv_plugin.hpp"
 
 namespace {

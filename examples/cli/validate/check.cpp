@@ -7,6 +7,7 @@
 #include <string>
 
 #include "check_groups.hpp"
+#include "direct_plugin.hpp"
 #include "market_trial.hpp"
 
 namespace cli {
@@ -15,6 +16,10 @@ namespace {
 int told_descriptor = STDERR_FILENO;
 
 finding try_market(const subject& s) {
+  if (find_capability(call_plugin_entry(find_plugin_entry(s.path), CLV_ABI_TARGET),
+                      CLV_CAP_ACTION_1) == nullptr) {
+    return {verdict::skipped, "it does not offer " CLV_CAP_ACTION_1 ", so it proposes nothing"};
+  }
   const trial t = try_in_markets(s);
   std::string answer = s.market.json ? trial_json(t) : trial_text(t);
   std::ranges::replace(answer, '\n', line_break);

@@ -6,9 +6,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -17,6 +19,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -79,22 +82,30 @@ struct child_files {
   int answer, customers, output;
 };
 
+// What else this process has open, or was started with, is no business of the plugin's.
+void close_from(int first) {
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, static_cast<unsigned>(first), ~0U, 0U) == 0) return;
+#endif
+  const auto end = static_cast<int>(std::min(sysconf(_SC_OPEN_MAX), 65536L));  // before Linux 5.9
+  for (int d = first; d < end; ++d) close(d);
+}
+
 // Between fork and exec: only what is safe there. Descriptors are moved out of each other's way
 // first, since any of them may have the number of another's place.
 [[noreturn]] void become_check(const child_files& files, char* const* arguments) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setpgid(0, 0);
-  const int answer = fcntl(files.answer, F_DUPFD, 10);
-  const int customers = fcntl(files.customers, F_DUPFD, 10);
-  const int output = fcntl(files.output, F_DUPFD, 10);
-  const int nothing = open("/dev/null", O_RDONLY);
+  const int answer = fcntl(files.answer, F_DUPFD_CLOEXEC, 10);
+  const int customers = fcntl(files.customers, F_DUPFD_CLOEXEC, 10);
+  const int output = fcntl(files.output, F_DUPFD_CLOEXEC, 10);
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   dup2(nothing, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   dup2(answer, answer_descriptor);
   dup2(customers, customers_descriptor);
-  // What else this process has open is no business of the plugin's.
-  for (int d = customers_descriptor + 1; d < 256; ++d) close(d);
+  close_from(customers_descriptor + 1);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   execv("/proc/self/exe", arguments);
@@ -115,6 +126,7 @@ std::vector<std::string> arguments_for(const plugin_check& check, const subject&
 
 pid_t start_check(const std::vector<std::string>& words, const child_files& files) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   std::fflush(nullptr);  // or both processes write what is buffered
@@ -173,10 +185,17 @@ std::string ending_of(int status) {
   return "it ended the process with exit status " + std::to_string(WEXITSTATUS(status));
 }
 
+// Settings have another option where plugins are used.
+std::string in_own_words(std::string detail) {
+  constexpr std::string_view elsewhere = "--plugin-config";
+  const std::size_t at = detail.find(elsewhere);
+  return at == std::string::npos ? detail : detail.replace(at, elsewhere.size(), "--config");
+}
+
 finding finding_in(const std::string& line) {
   const char* mark = line.empty() ? nullptr : std::strchr(marks, line[0]);
   if (mark == nullptr) return {verdict::failed, "it wrote into the answer of the check"};
-  return {static_cast<verdict>(mark - marks), line.substr(1, line.find('\n') - 1)};
+  return {static_cast<verdict>(mark - marks), in_own_words(line.substr(1, line.find('\n') - 1))};
 }
 
 // A plugin has no terminal: what it prints ends up in the middle of somebody's output.
@@ -238,7 +257,7 @@ finding check_runner::run(const plugin_check& check) const {
     found = run_once(check);
   }
   if (!check.twice || found.result != verdict::ok) return found;
-  const finding again = run_once(check);
+  finding again = run_once(check);
   if (again.result != verdict::ok || again.detail == found.detail) return again;
   return {verdict::failed, "another process got another answer to the same question"};
 }

@@ -90,10 +90,15 @@ clv_plugin_entry_fn find_plugin_entry(const std::string& path) {
   return reinterpret_cast<clv_plugin_entry_fn>(symbol);
 }
 
-const clv_plugin_entry& call_plugin_entry(clv_plugin_entry_fn entry, std::uint32_t host_abi) {
+const clv_plugin_entry* ask_plugin_entry(clv_plugin_entry_fn entry, std::uint32_t host_abi) {
   const clv_plugin_entry* found = nullptr;
   const std::string threw = thrown_by([&] { found = entry(host_abi); });
   if (!threw.empty()) fail(CLV_PLUGIN_ENTRY_SYMBOL " " + threw);
+  return found;
+}
+
+const clv_plugin_entry& call_plugin_entry(clv_plugin_entry_fn entry, std::uint32_t host_abi) {
+  const clv_plugin_entry* found = ask_plugin_entry(entry, host_abi);
   if (found == nullptr) fail("it says that it cannot run on this plugin ABI");
   return *found;
 }

@@ -22,6 +22,8 @@ struct plugin_facts {
 
 // The mapped library; stays mapped. Throws failure with the loader's words.
 clv_plugin_entry_fn find_plugin_entry(const std::string& path);
+// What the entry returns, NULL too; failure for what it throws.
+const clv_plugin_entry* ask_plugin_entry(clv_plugin_entry_fn entry, std::uint32_t host_abi);
 // Throws failure when the entry throws or returns NULL.
 const clv_plugin_entry& call_plugin_entry(clv_plugin_entry_fn entry, std::uint32_t host_abi);
 // As get_capability, but failure for what it throws.

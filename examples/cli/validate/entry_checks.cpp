@@ -2,11 +2,11 @@
 #include <chrono>
 #include <cstring>
 #include <string>
-#include <thread>
 
 #include "../rows.hpp"
 #include "../text.hpp"
 #include "check_groups.hpp"
+#include "other_threads.hpp"
 #include "tried_plugin.hpp"
 
 namespace cli {
@@ -35,10 +35,10 @@ finding check_entry(const subject& s) {
   clv_plugin_entry copy{};
   std::memcpy(&copy, first, std::min<std::size_t>(first->struct_size, sizeof copy));
   const clv_plugin_entry* elsewhere = nullptr;
-  std::thread([&] { elsewhere = function(own_abi); }).join();
+  on_other_threads({[&] { elsewhere = ask_plugin_entry(function, own_abi); }});
   // Whatever it says to hosts that it cannot run on, it must not fall over them.
   for (const std::uint32_t abi : {CLV_ABI_PACK(0, 0), CLV_ABI_PACK(2, 0), ~std::uint32_t{0}}) {
-    function(abi);
+    ask_plugin_entry(function, abi);
   }
   const clv_plugin_entry* again = &call_plugin_entry(function, own_abi);
   if (again != first || elsewhere != first) fail("asked again, it returns another table");

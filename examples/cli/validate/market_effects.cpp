@@ -17,8 +17,9 @@ struct opinion {
          leaves = 0;
 };
 
-std::map<std::string, opinion> opinions_in(const result& proposals) {
-  std::map<std::string, opinion> all;
+using opinions = std::map<std::string, opinion>;  // by action
+
+void add_opinions(opinions& all, const result& proposals) {
   const auto number = [&](const char* column, std::int64_t row) {
     const double found = number_at(proposals, column, row);
     return std::isfinite(found) ? found : 0;
@@ -36,13 +37,12 @@ std::map<std::string, opinion> opinions_in(const result& proposals) {
     o.pull += number("pull_forward", row);
     o.leaves += number("unsubscribe_effect", row);
   }
-  return all;
 }
 
 // "actions" of report market: every kind of customer answers as the plugin expects on average.
-std::string as_it_believes(const std::string& plugin, const result& proposals) {
+std::string as_it_believes(const std::string& plugin, const opinions& all) {
   json_array list;
-  for (const auto& [name, o] : opinions_in(proposals)) {
+  for (const auto& [name, o] : all) {
     const double effect = o.effect / o.n;
     json_object by_kind;
     for (const char* kind : {"top", "heavy", "light", "lapsing", "lost", "complaint"}) {
@@ -93,10 +93,15 @@ known_effects effects_of(const subject& s, const plugin_facts& facts, diag& d) {
   if (is_sample(facts.id)) {
     return {json_text(facts.id), "made up for the sample plugins (sdk/src/market)"};
   }
-  const simulated_shop shop = open_shop(s.seed, R"("clv.template")", d);
-  const std::string believed = as_it_believes(facts.id, propose_in(shop, s, d));
-  if (believed == "[]") fail("it proposes no action to anybody in the simulated market");
-  return {believed, "what the plugin expects on average; give --effects to try others"};
+  // All markets are asked: there are actions for few customers.
+  opinions all;
+  for (int i = 0; i < s.market.markets; ++i) {
+    const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(i);
+    add_opinions(all, propose_in(open_shop(seed, R"("clv.template")", d), s, d));
+  }
+  if (all.empty()) fail("it proposes no action to anybody in the simulated markets");
+  return {as_it_believes(facts.id, all),
+          "what the plugin expects on average; give --effects to try others"};
 }
 
 }  // namespace cli

@@ -46,8 +46,9 @@ double per_thousand(const trial& t) {
 
 std::string trial_text(const trial& t) {
   const auto count = [&](double trial_score::*what) { return rounded(mean_of(t, what), 1); };
-  std::string text = "In " + std::to_string(t.markets.size()) + " simulated markets of " +
-                     grouped(t.customers) + " customers; means, in EUR.\n";
+  std::string text = "In " + std::to_string(t.markets.size()) + " simulated market" +
+                     (t.markets.size() == 1 ? "" : "s") + " of " + grouped(t.customers) +
+                     " customers; means, in EUR.\n";
   text += "Effects of its actions: " + t.truth + ".\n";
   text += "  proposals           " + count(&trial_score::proposals) + "\n";
   text += "  treated             " + count(&trial_score::treated) + "\n";

@@ -163,6 +163,20 @@ void judge(const simulated_shop& shop,
   }
 }
 
+// Or judging says that a row is wrong, where nobody but the caller made it so.
+void expect_known_actions(const simulated_shop& shop, const result& proposals) {
+  std::set<std::string> known;
+  for (std::int64_t row = 0; row < clv_result_rows(shop.truth.get()); ++row) {
+    known.insert(text_at(shop.truth, "action", row));
+  }
+  for (std::int64_t row = 0; row < clv_result_rows(proposals.get()); ++row) {
+    const std::string action = text_at(proposals, "action", row);
+    if (number_at(proposals, "veto", row) > 0 || known.count(action) > 0) continue;
+    fail("it proposes the action '" + action + "', of which nothing is said what it does",
+         "give a file with all its actions with --effects");
+  }
+}
+
 trial_score try_in(const simulated_shop& shop, const subject& s, diag& d) {
   trial_score score;
   subject there = s;
@@ -173,6 +187,7 @@ trial_score try_in(const simulated_shop& shop, const subject& s, diag& d) {
   const result proposals = propose_by_libclv(loaded, customers);
   const decided_trial decided = decide_in(shop, proposals, d);
   score.milliseconds = 1000 * watch.seconds();
+  expect_known_actions(shop, proposals);
   const carried_out_by_customer gated = carried_out_in(decided.decisions);
   const carried_out_by_customer ungated = favourites_in(proposals);
   score.proposals = static_cast<double>(clv_result_rows(proposals.get()));
@@ -188,7 +203,6 @@ trial_score try_in(const simulated_shop& shop, const subject& s, diag& d) {
 trial try_in_markets(const subject& s) {
   diag d;
   const plugin_facts facts = read_facts(s);
-  if (facts.actions.empty()) fail("it proposes no actions: there is nothing to try in a market");
   const known_effects effects = effects_of(s, facts, d);
   trial t{.truth = effects.words, .customers = trial_customers, .markets = {}};
   for (int i = 0; i < s.market.markets; ++i) {

@@ -43,7 +43,7 @@ plugins load_by_libclv(const subject& s, std::uint32_t abi_cap) {
   options.seed = s.seed;
   options.now_us = s.now_us;
   options.abi_cap = abi_cap;
-  d.check(clv_plugins_load(loaded.get(), s.path.c_str(), &options, d.get()), "");
+  d.check(clv_plugins_load(loaded.get(), &options, s.path.c_str(), d.get()), "");
   return loaded;
 }
 
@@ -53,7 +53,10 @@ result facts_by_libclv(const subject& s) {
 }
 
 plugin_facts read_facts(const subject& s) {
-  const result said = facts_by_libclv(s);
+  const diag d;
+  clv_result* made = nullptr;
+  d.check(clv_plugin_describe(nullptr, s.path.c_str(), &made, d.get()), "");
+  const result said(made);
   const auto list = [&](const char* column) { return items_of(text_at(said, column, 0)); };
   plugin_facts facts;
   facts.id = text_at(said, "id", 0);
@@ -87,8 +90,9 @@ result answer_by_libclv(Begin&& begin) {
 result propose_by_libclv(const plugins& loaded, const customer_table& customers) {
   plain_arena memory;
   const clv_batch* rows = lend_rows(customers, memory);
-  return answer_by_libclv(
-      [&](clv_job** work, clv_diag* d) { return clv_propose_begin(loaded.get(), rows, work, d); });
+  return answer_by_libclv([&](clv_job** work, clv_diag* d) {
+    return clv_propose_begin(loaded.get(), nullptr, rows, work, d);
+  });
 }
 
 void ask_by_libclv(const subject& s, const plugin_facts& facts, const customer_table& customers) {
@@ -98,12 +102,12 @@ void ask_by_libclv(const subject& s, const plugin_facts& facts, const customer_t
   const clv_batch* rows = lend_rows(customers, memory);
   if (!facts.features.empty()) {
     answer_by_libclv([&](clv_job** work, clv_diag* d) {
-      return clv_features_begin(loaded.get(), rows, work, d);
+      return clv_features_begin(loaded.get(), nullptr, rows, work, d);
     });
   }
   if (!facts.segments.empty()) {
     answer_by_libclv([&](clv_job** work, clv_diag* d) {
-      return clv_plugins_segment_begin(loaded.get(), facts.id.c_str(), rows, work, d);
+      return clv_plugins_segment_begin(loaded.get(), nullptr, facts.id.c_str(), rows, work, d);
     });
   }
 }
@@ -114,10 +118,10 @@ tried_plugin::tried_plugin(const subject& s)
       entry_(&call_plugin_entry(find_plugin_entry(s.path),
                                 CLV_ABI_PACK(CLV_ABI_MAJOR, CLV_ABI_MINOR))) {}
 
-host_manner tried_plugin::manner() const {
-  return {.config = subject_.config.empty() ? "{}" : subject_.config,
-          .seed = subject_.seed,
-          .now_us = subject_.now_us,
+host_manner manner_for(const subject& s) {
+  return {.config = s.config.empty() ? "{}" : s.config,
+          .seed = s.seed,
+          .now_us = s.now_us,
           .cancelled = false};
 }
 

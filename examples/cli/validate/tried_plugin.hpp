@@ -16,6 +16,7 @@ namespace cli {
 plugins load_by_libclv(const subject& s, std::uint32_t abi_cap = 0);
 // id, name, version, ...: what clv_plugins_list says.
 result facts_by_libclv(const subject& s);
+// The same, of a plugin that is only asked who it is: no instance is made.
 plugin_facts read_facts(const subject& s);
 
 // What libclv takes of all that the plugin says of these customers; throws failure for any
@@ -24,13 +25,16 @@ result propose_by_libclv(const plugins& loaded, const customer_table& customers)
 // The same for whatever the plugin offers: proposals, features, segments.
 void ask_by_libclv(const subject& s, const plugin_facts& facts, const customer_table& customers);
 
+// How the command itself is a host to it.
+host_manner manner_for(const subject& s);
+
 // The plugin without libclv between, with what belongs to it.
 class tried_plugin {
  public:
   explicit tried_plugin(const subject& s);
   const plugin_facts& facts() const { return facts_; }
   const clv_plugin_entry& entry() const { return *entry_; }
-  host_manner manner() const;
+  host_manner manner() const { return manner_for(subject_); }
   std::unique_ptr<direct_instance> instance() { return instance(manner()); }
   std::unique_ptr<direct_instance> instance(const host_manner& how);
 

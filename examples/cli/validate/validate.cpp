@@ -17,6 +17,7 @@
 #include "../text.hpp"
 #include "check.hpp"
 #include "child.hpp"
+#include "given_json.hpp"
 #include "simulated_shop.hpp"
 
 namespace cli {
@@ -27,8 +28,9 @@ struct validate_command {
   int seconds = 30;
   std::vector<std::string> only;
   bool market = false;
-  std::string effects_file;
-  std::string market_answer;
+  std::string config, effects_file;  // as given
+  int markets = 0;                   // 0: not given
+  finding market_answer;
   bool strict = false;
   bool json = false;
   bool here = false;
@@ -109,8 +111,10 @@ void print_json(const validate_command& o, const std::vector<checked>& done, boo
   json_object json;
   json.add("plugin", o.about.path).add("valid", valid);
   json.add("seed", std::to_string(o.about.seed)).add_json("checks", list.text());
-  if (o.market_answer.starts_with('{')) json.add_json("market", o.market_answer);
-  if (!o.market_answer.empty() && !valid) json.add("market_error", o.market_answer);
+  const std::string& market = o.market_answer.detail;
+  if (market.starts_with('{')) json.add_json("market", market);
+  if (o.market_answer.result == verdict::skipped) json.add("market_not_applicable", market);
+  if (o.market_answer.result == verdict::failed) json.add("market_error", market);
   std::printf("%s\n", json.text().c_str());
 }
 
@@ -137,48 +141,66 @@ int run_here(const validate_command& o, bool nothing_else) {
   return good ? exit_ok : exit_failed;
 }
 
-// It is handed on as an argument, which has a size that the system limits.
-std::string read_effects(const std::string& path) {
-  constexpr std::size_t most = 100'000;
-  std::string json = read_file(path);
-  if (json.empty() || json.size() > most) {
-    fail(path + ": " + grouped(static_cast<std::int64_t>(json.size())) +
-         " bytes; the effects of actions take 1 to " + grouped(most));
+// What the market found, if it was asked; the answer is in o.
+bool try_market(validate_command& o, const check_runner& runner) {
+  o.about.market.json = o.json;
+  o.market_answer = runner.run(market_check());
+  std::ranges::replace(o.market_answer.detail, line_break, '\n');
+  return o.market_answer.result != verdict::failed;
+}
+
+void print_verdict(const validate_command& o, bool valid, bool only_market) {
+  const bool applies = o.market_answer.result != verdict::skipped;
+  if (!o.market_answer.detail.empty()) {
+    std::printf("%s%s%s\n%s",
+                only_market ? "" : "\n",
+                applies ? "" : "--market is not applicable: ",
+                o.market_answer.detail.c_str(),
+                only_market ? "" : "\n");
   }
-  return json;
+  if (only_market && valid) return;  // whether it is, nobody asked
+  std::printf("%s %s\n", o.about.path.c_str(), valid ? "is a valid plugin" : "is not valid");
+}
+
+// Before anything is loaded: what was typed wrongly is no finding about a plugin.
+void read_given(validate_command& o) {
+  if (!o.market && !o.effects_file.empty()) misuse("--effects goes with --market");
+  if (!o.market && o.markets != 0) misuse("--markets goes with --market");
+  if (o.markets != 0) o.about.market.markets = o.markets;
+  if (!o.config.empty()) o.about.config = given_config(o.config);
+  if (!o.effects_file.empty()) o.about.market.effects_json = given_effects(o.effects_file);
 }
 
 int run_validate(validate_command o) {
-  if (!o.effects_file.empty()) o.about.market.effects_json = read_effects(o.effects_file);
   o.about.path = std::filesystem::absolute(o.about.path).lexically_normal().string();
   if (o.in_child) {
+    o.about.config = o.config;
+    o.about.market.markets = o.markets;
     o.about.market.json = o.json;
     return run_as_child(*find_check(o.only.at(0)), o.about);
   }
   // Not one of the checklist, but to be asked for like one.
-  const bool only_market = !o.only.empty() && std::erase(o.only, market_check().name) > 0;
-  o.market = o.market || only_market;
-  const bool nothing_else = only_market && o.only.empty();
-  if (o.here) return run_here(o, nothing_else);
+  const bool market_named = !o.only.empty() && std::erase(o.only, market_check().name) > 0;
+  const bool only_market = market_named && o.only.empty();
+  o.market = o.market || market_named;
+  read_given(o);
+  if (o.here) return run_here(o, only_market);
   diag d;
   o.about.customers = simulated_shop({.seed = o.about.seed}, d).customers(d);
   const check_runner runner({.about = &o.about, .seconds = o.seconds});
-  const std::vector<checked> done = nothing_else ? std::vector<checked>() : run_checks(o, runner);
+  const std::vector<checked> done = only_market ? std::vector<checked>() : run_checks(o, runner);
   bool valid = std::ranges::all_of(done, [&](const checked& c) { return is_good(c, o.strict); });
-  if (valid && o.market) {
-    o.about.market.json = o.json;
-    finding market = runner.run(market_check());
-    valid = market.result == verdict::ok;
-    std::ranges::replace(market.detail, line_break, '\n');
-    o.market_answer = market.detail;
-  }
+  if (valid && o.market) valid = try_market(o, runner);
   if (o.json) {
     print_json(o, done, valid);
   } else {
-    if (!o.market_answer.empty()) std::printf("\n%s\n\n", o.market_answer.c_str());
-    std::printf("%s %s\n", o.about.path.c_str(), valid ? "is a valid plugin" : "is not valid");
+    print_verdict(o, valid, only_market);
   }
   return valid ? exit_ok : exit_failed;
+}
+
+std::string not_empty(const std::string& text) {
+  return text.empty() ? "it is empty" : "";
 }
 
 std::string known_check(const std::string& name) {
@@ -199,7 +221,9 @@ void add_validate(CLI::App& app, action& chosen) {
       ->required()
       ->check(CLI::ExistingFile)
       ->type_name("PLUGIN.so");
-  command.add_option("--config", o->about.config, "Its settings, a JSON object");
+  command.add_option("--config", o->config, "Its settings, a JSON object")
+      ->check(CLI::Validator(not_empty, ""))
+      ->type_name("JSON|@FILE");
   command
       .add_option(
           "--seed", o->about.seed, "Of the customers and the random numbers it is tried with")
@@ -212,11 +236,12 @@ void add_validate(CLI::App& app, action& chosen) {
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
   command.add_flag("--market", o->market, "Then try it in simulated markets whose truth is known");
-  command.add_option("--markets", o->about.market.markets, "How many, with seeds from --seed on")
+  command.add_option("--markets", o->markets, "How many, with seeds from --seed on")
       ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+      ->default_str("4");
   command
       .add_option("--effects", o->effects_file, "What its actions do there: see plugins/README.md")
+      ->check(CLI::Validator(not_empty, ""))
       ->type_name("FILE.json");
   command.add_flag("--strict", o->strict, "A warning is a failure");
   command.add_flag("--here", o->here, "In this process, without a time limit: for a debugger");

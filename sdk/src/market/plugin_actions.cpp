@@ -156,6 +156,12 @@ void add_others(std::vector<action>& to) {
                 .contact_cost = .01,
                 .unsubscribe = .0005,
                 .effect = {0, 0, .002, .02, .001, 0}});
+  to.push_back({.name = "smallest.ask",
+                .plugin = "clv.smallest",
+                .channel = "email",
+                .contact_cost = .01,
+                .unsubscribe = .0005,
+                .effect = {0, 0, .002, .02, .001, 0}});
   to.push_back({.name = "template_cpp.thanks",
                 .plugin = "clv.template_cpp",
                 .channel = "email",

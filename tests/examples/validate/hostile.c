@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,6 +41,23 @@ __attribute__((constructor)) static void work_at_load(void) {
 }
 #endif
 
+#ifdef HOSTILE_THREAD_READS_FILE
+/* A thread that is there before anybody can watch, and reads when it is told to. */
+static int to_thread[2], from_thread[2];
+static void* read_when_told(void* nothing) {
+  char told;
+  if (read(to_thread[0], &told, 1) != 1) abort();
+  const int file = open("/etc/hostname", O_RDONLY | O_CLOEXEC);
+  if (write(from_thread[1], &told, 1) != 1 || file < 0) abort();
+  return nothing;
+}
+__attribute__((constructor)) static void start_thread(void) {
+  pthread_t thread;
+  if (pipe(to_thread) != 0 || pipe(from_thread) != 0) abort();
+  pthread_create(&thread, NULL, read_when_told, NULL);
+}
+#endif
+
 static void at_load(void) {
 #ifdef HOSTILE_SLOW_ENTRY
   usleep(20000);
@@ -48,6 +66,14 @@ static void at_load(void) {
   fesetround(FE_DOWNWARD);
 #endif
 }
+
+#ifdef HOSTILE_THREAD_ENDS_LATER
+/* As the system lists a thread for a moment after it was joined, but always. */
+static void* end_in_a_moment(void* nothing) {
+  usleep(20000);
+  return nothing;
+}
+#endif
 
 static void* idle(void* nothing) {
   for (;;) pause();
@@ -58,6 +84,10 @@ static void KEPT at_create(void) {
 #ifdef HOSTILE_LEAVES_THREAD
   pthread_t thread;
   pthread_create(&thread, NULL, idle, NULL);
+#endif
+#ifdef HOSTILE_READS_FILE_ONCE
+  static int been_here = 0;
+  if (!been_here++) close(open("/etc/hostname", O_RDONLY | O_CLOEXEC));
 #endif
 #ifdef HOSTILE_LEAVES_DESCRIPTOR
   if (dup(0) < 0) abort();
@@ -149,6 +179,20 @@ static int64_t KEPT at_batch(const clv_plugin_host* host, const clv_batch* in) {
   const int end = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (end >= 0) close(end);
 #endif
+#ifdef HOSTILE_THREAD_READS_FILE
+  char told = 'x';
+  if (write(to_thread[1], &told, 1) != 1 || read(from_thread[0], &told, 1) != 1) abort();
+#endif
+#ifdef HOSTILE_CALLS
+  /* Nothing of that name is there: where the call is not stopped, it fails. */
+  static const char* const nowhere = "/nonexistent/clv";
+  const char* number = getenv("HOSTILE_CALL");
+  if (number != NULL) syscall(atoi(number), nowhere, nowhere, nowhere, nowhere, nowhere);
+#endif
+#ifdef HOSTILE_SEES_DESCRIPTORS
+  for (int d = 5; d < 1024; ++d)
+    if (fcntl(d, F_GETFD) >= 0) return -1;
+#endif
 #ifdef HOSTILE_STARTS_PROCESS
   const pid_t child = fork();
   if (child == 0) _exit(0);
@@ -208,6 +252,10 @@ static clv_status create(const clv_plugin_host* host, const char* config, void**
 }
 
 static void destroy(void* self) {
+#ifdef HOSTILE_THREAD_ENDS_LATER
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, end_in_a_moment, NULL) == 0) pthread_detach(thread);
+#endif
   --alive_instances;
   free(self);
 }

@@ -1,5 +1,7 @@
 // Every way to be wrong is caught by the check that is meant for it, and by its name.
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -137,8 +139,137 @@ INSTANTIATE_TEST_SUITE_P(
         hostile_plugin{"leaves_process", "resources", "child processes"},
         hostile_plugin{"reads_file", "effects", "touched a file (openat)"},
         hostile_plugin{"opens_socket", "effects", "opened a socket"},
+        hostile_plugin{"reads_file_once", "effects", "touched a file (openat)"},
+        hostile_plugin{"thread_reads_file", "effects", "touched a file (openat)"},
+        hostile_plugin{"entry_throws_elsewhere", "entry", "threw 'not on this thread'"},
+        hostile_plugin{"throws_at_other_hosts", "entry", "threw 'no such host'"},
+        hostile_plugin{"capability_throws_elsewhere", "threads", "threw 'not on this thread'"},
+        hostile_plugin{"throws_in_its_thread", "answers", "it crashed: Aborted"},
         hostile_plugin{"starts_process", "effects", "another process"}),
     [](const auto& one) { return std::string(one.param.name) + "_" + one.param.check; });
+
+struct watched_call {
+  const char* name;
+  long number;
+};
+constexpr watched_call calls[] = {
+#ifdef SYS_open
+    {"rmdir", SYS_rmdir},
+    {"link", SYS_link},
+    {"symlink", SYS_symlink},
+    {"lstat", SYS_lstat},
+    {"readlink", SYS_readlink},
+#endif
+#ifdef SYS_renameat
+    {"renameat", SYS_renameat},
+#endif
+    {"renameat2", SYS_renameat2},
+    {"newfstatat", SYS_newfstatat},
+    {"truncate", SYS_truncate},
+    {"linkat", SYS_linkat},
+    {"symlinkat", SYS_symlinkat},
+    {"getxattr", SYS_getxattr},
+    {"mknodat", SYS_mknodat},
+    {"io_uring_setup", SYS_io_uring_setup},
+    {"process_vm_readv", SYS_process_vm_readv},
+};
+
+// Through syscall(), as whoever wants to go round the C library does.
+TEST(validate, watches_every_system_call_that_reaches_out) {
+  const auto effects = [](long number) {
+    const std::string value = std::to_string(number);
+    setenv("HOSTILE_CALL", value.c_str(), 1);
+    const outcome o = run_clv({"validate", path_to("calls"), "--check", "effects", "--json"});
+    unsetenv("HOSTILE_CALL");
+    return o.out;
+  };
+  const std::string harmless = effects(SYS_getpid);
+  if (member(harmless, "effects", "result") == "skipped") GTEST_SKIP() << harmless;
+  EXPECT_EQ(member(harmless, "effects", "result"), "ok") << harmless;
+  for (const watched_call& c : calls) {
+    const std::string said = effects(c.number);
+    EXPECT_NE(member(said, "effects", "detail").find("(" + std::string(c.name) + ")"),
+              std::string::npos)
+        << said;
+  }
+#if defined(__x86_64__)
+  const std::string x32 = effects(0x40000000L | SYS_getpid);
+  EXPECT_NE(member(x32, "effects", "detail").find("another machine"), std::string::npos) << x32;
+#endif
+}
+
+// The system lists a thread for a moment after it was joined.
+TEST(validate, gives_a_thread_that_has_ended_a_moment_to_be_gone) {
+  const outcome o = run_clv({"validate", path_to("thread_ends_later"), "--check", "resources"});
+  EXPECT_EQ(o.status, 0) << o.out << o.err;
+}
+
+// One as a careless parent leaves it: not to be closed by exec, and beyond the usual numbers.
+TEST(validate, hands_no_open_file_of_its_own_to_a_plugin) {
+  const int low = dup2(STDERR_FILENO, 57), high = dup2(STDERR_FILENO, 700);
+  ASSERT_EQ(low, 57);
+  ASSERT_EQ(high, 700);
+  const outcome o = run_clv({"validate", path_to("sees_descriptors"), "--check", "answers"});
+  close(low);
+  close(high);
+  EXPECT_EQ(o.status, 0) << o.out << o.err;
+}
+
+TEST(validate, refuses_what_was_typed_wrongly_before_it_loads_anything) {
+  const scratch folder;
+  const std::string unfinished = folder.file("unfinished.json", "{\n \"a\": [1,\n}");
+  const std::string misspelt =
+      folder.file("misspelt.json", R"([{"name": "hostile.ask", "efect": {"lost": 1}}])");
+  const std::string cut = folder.file("cut.json", std::string("[{\"name\": \0\"x.y\"}]", 19));
+  const std::string object = folder.file("object.json", R"({"name": "hostile.ask"})");
+  const std::string none = folder.file("none.json", "\n");
+  const struct {
+    std::vector<std::string> more;
+    std::string says;
+  } calls_and_words[] = {
+      {{"--market", "--effects", unfinished}, unfinished + ": not JSON at line 3"},
+      {{"--market", "--effects", misspelt},
+       misspelt + ": report 'market' option 'actions[0].efect"},
+      {{"--market", "--effects", cut}, cut + ": not JSON: byte 11 is zero"},
+      {{"--market", "--effects", object}, object + ": effects are a list of actions"},
+      {{"--market", "--effects", none}, none + ": it is empty"},
+      {{"--market", "--effects", folder.path("absent.json")}, "absent.json: cannot open"},
+      {{"--effects", misspelt}, "--effects goes with --market"},
+      {{"--markets", "2"}, "--markets goes with --market"},
+      {{"--config", "{\"a\": "}, "--config: not JSON at line 1"},
+      {{"--config", ""}, "--config: it is empty"},
+      {{"--market", "--effects", ""}, "--effects: it is empty"},
+      {{"--config", "[]"}, "--config: settings are a JSON object"},
+      {{"--config", "@" + unfinished}, unfinished + ": not JSON at line 3"},
+      {{"--config", "@" + folder.path("absent.json")}, "absent.json: cannot open"},
+  };
+  for (const auto& [more, says] : calls_and_words) {
+    std::vector<std::string> call{"validate", path_to("crashes")};  // when anybody asks it
+    call.insert(call.end(), more.begin(), more.end());
+    const outcome o = run_clv(call);
+    EXPECT_EQ(o.status, 2) << says << "\n" << o.out << o.err;
+    EXPECT_NE(o.err.find(says), std::string::npos) << o.err << "\ninstead of " << says;
+    EXPECT_EQ(o.out, "") << says;
+  }
+}
+
+TEST(validate, takes_settings_from_a_file) {
+  const scratch folder;
+  const auto settings = [&](const std::string& config) {
+    return run_clv({"validate",
+                    path_to("none"),
+                    "--check",
+                    "identity",
+                    "--config",
+                    "@" + folder.file("config.json", config)});
+  };
+  EXPECT_EQ(settings(" {}\n").status, 0);
+  const outcome unknown = settings(R"({"colour": 1})");
+  EXPECT_EQ(unknown.status, 1) << unknown.err;
+  EXPECT_NE(unknown.out.find("'colour' is not one of its settings"), std::string::npos)
+      << unknown.out;
+  EXPECT_NE(unknown.out.find("hint: correct --config\n"), std::string::npos) << unknown.out;
+}
 
 TEST(validate, takes_the_plugin_of_which_the_hostile_ones_are_variants) {
   const outcome o = run_clv({"validate", path_to("none"), "--strict"});
