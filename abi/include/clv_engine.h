@@ -12,22 +12,24 @@ CLV_BEGIN_C
 
 typedef struct clv_engine clv_engine; /* a store and the verbs on it */
 
-/* ---- Engine: the same verbs on one SQLite file ---------------------------------------------- */
+/* ---- A store opened ------------------------------------------------------------------------- */
 struct clv_storage;
 enum {
-  CLV_OPEN_READ_ONLY = 1, /* verbs compute and store nothing: clv_engine_adopt_begin              */
-  CLV_OPEN_ANY_AGE = 2    /* verbs take the latest tables of the stage before, although newer     */
-                          /* input came since; without it that is CLV_E_STATE                     */
+  CLV_OPEN_READ_ONLY = 1, /* verbs compute and store nothing: clv_engine_adopt_begin */
+  /* Verbs take the latest tables of the stage before, although newer input came since; without it
+   * that is CLV_E_STATE. */
+  CLV_OPEN_ANY_AGE = 2
 };
 typedef struct clv_engine_options {
   uint32_t struct_size;
-  uint32_t threads; /* for its verbs, where their own options say 0                               */
-  const char* path; /* NULL = keep everything in memory                                           */
+  uint32_t threads; /* for its verbs, where their own options say 0 */
+  const char* path; /* NULL = keep everything in memory */
   uint32_t flags;
   uint32_t spare;
-  const struct clv_storage* storage; /* clv_storage.h; NULL = SQLite. `path` is what it opens     */
-  int64_t memory_limit; /* bytes a verb may need beside the store's own cache; 0 = no limit. What */
-  /* it needs is known from its rows before it begins: then CLV_E_LIMIT     */
+  const struct clv_storage* storage; /* clv_storage.h; NULL = SQLite. `path` is what it opens */
+  /* Bytes a verb may need beside the store's own cache; 0 = no limit. What it needs is known from
+   * its rows before it begins: then CLV_E_LIMIT. */
+  int64_t memory_limit;
 } clv_engine_options;
 /* Creates the file when absent, migrates an older one. Fails: IO, BUSY (another writer), STATE
  * (written by a newer version), CORRUPT (damaged or another program's file; it is not touched).
@@ -35,15 +37,15 @@ typedef struct clv_engine_options {
 CLV_API clv_status CLV_CALL clv_engine_open(const clv_engine_options* options,
                                             clv_engine** out,
                                             clv_diag* diag) CLV_NOEXCEPT;
-/* While a job of it is alive its file stays open and locked: free the jobs first. [one] */
+/* Its file stays open and locked until each job of it is done, has failed or is freed. [one] */
 CLV_API void CLV_CALL clv_engine_free(clv_engine* engine) CLV_NOEXCEPT;
 
 typedef struct clv_ingest_options {
   uint32_t struct_size;
-  uint32_t flags; /* 0                                                                         */
-  const char* source;   /* who sends; with event_id it makes ingest idempotent   */
+  uint32_t flags;       /* 0 */
+  const char* source;   /* who sends; with event_id it makes ingest idempotent */
   const char* currency; /* of rows without one */
-  int64_t now_us; /* later events are refused; 0 = not checked                                 */
+  int64_t now_us;       /* later events are refused; 0 = not checked */
 } clv_ingest_options;
 /* All rows are taken, or none. Main table: accepted, duplicates. The same (source, event_id) with
  * other content fails with CLV_E_DATA. The engine runs one job at a time: a second ..._begin gets
@@ -88,20 +90,32 @@ CLV_API clv_status CLV_CALL clv_engine_score_begin(clv_engine* engine,
                                                    const clv_score_options* options,
                                                    clv_job** out,
                                                    clv_diag* diag) CLV_NOEXCEPT;
+/* Segments the stored scores; stores the segments. Fails: STATE before a score. [one] */
 CLV_API clv_status CLV_CALL clv_engine_segment_begin(clv_engine* engine,
                                                      const clv_segment_options* options,
                                                      clv_job** out,
-                                                     clv_diag* diag) CLV_NOEXCEPT; /* [one] */
+                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* Segments by a plugin, stored as those of a scheme. Fails as clv_plugins_segment_begin. [one] */
 CLV_API clv_status CLV_CALL clv_engine_plugin_segment_begin(clv_engine* engine,
                                                             clv_plugins* plugins,
+                                                            const clv_run_options* options,
                                                             const char* plugin_id,
                                                             clv_job** out,
                                                             clv_diag* diag) CLV_NOEXCEPT;
+/* What feature plugins make of the stored candidates, as clv_features_begin; stores nothing. Fails:
+ * STATE before a score. [one] */
+CLV_API clv_status CLV_CALL clv_engine_features_begin(clv_engine* engine,
+                                                      clv_plugins* plugins,
+                                                      const clv_run_options* options,
+                                                      clv_job** out,
+                                                      clv_diag* diag) CLV_NOEXCEPT;
+/* Proposals of all plugins for the stored candidates; stores them. Fails: STATE before a score.
+ * [one] */
 CLV_API clv_status CLV_CALL clv_engine_propose_begin(clv_engine* engine,
                                                      clv_plugins* plugins,
+                                                     const clv_run_options* options,
                                                      clv_job** out,
-                                                     clv_diag* diag) CLV_NOEXCEPT; /* [one] */
+                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* Proposes, decides, stores one receipt per customer and adds it to "decision_log". [one] */
 CLV_API clv_status CLV_CALL clv_engine_decide_begin(clv_engine* engine,
                                                     clv_plugins* plugins,
@@ -113,8 +127,8 @@ CLV_API clv_status CLV_CALL clv_engine_decide_begin(clv_engine* engine,
  * "agents", "clock_events", "follow_ups"; columns of "customers" named "attr.*" are kept too). As
  * ingest: all rows or none, idempotent by (source, event_id). [one] */
 CLV_API clv_status CLV_CALL clv_engine_record_begin(clv_engine* engine,
-                                                    const char* table,
                                                     const clv_ingest_options* options,
+                                                    const char* table,
                                                     const clv_batch* rows,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
@@ -137,27 +151,41 @@ CLV_API clv_status CLV_CALL clv_engine_apply_begin(clv_engine* engine,
 /* clv_replay_begin on "decision_log"; while the tables of the last decision are unchanged it is
  * also decided again as a whole and compared byte for byte. [one] */
 CLV_API clv_status CLV_CALL clv_engine_replay_begin(clv_engine* engine,
+                                                    const clv_run_options* options,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* Everything stored of one customer, raw and derived: table by table, and as main table their names
  * and rows. Fails: NOT_FOUND. [one] */
 CLV_API clv_status CLV_CALL clv_engine_export_begin(clv_engine* engine,
+                                                    const clv_run_options* options,
                                                     const char* customer,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
-/* Deletes what export tells. Receipts keep a tombstone, so that the chain of hashes holds. [one] */
+/* Deletes what export tells. Receipts keep a tombstone, so that the chain of hashes holds. Fails:
+ * NOT_FOUND, EXISTS (answered before). [one] */
 CLV_API clv_status CLV_CALL clv_engine_forget_begin(clv_engine* engine,
+                                                    const clv_run_options* options,
                                                     const char* customer,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
-/* A stored table: "transactions", "summary", "parameters", "scores", "segments", "proposals",
- * "decisions", "refusals", "budget", "resources", "decision_log", "models", "aliases" or recorded
- * facts; "candidates": what plugins see, scores with segments and the customers' own columns.
- * Fails: NOT_FOUND (no such name), STATE (its verb has not run). [one] */
-CLV_API clv_status CLV_CALL clv_engine_read(clv_engine* engine,
-                                            const char* table,
-                                            clv_result** out,
-                                            clv_diag* diag) CLV_NOEXCEPT;
+/* A stored table, or some of its rows. */
+typedef struct clv_table_options {
+  uint32_t struct_size;
+  uint32_t flags; /* 0 */
+  /* "transactions", "summary", "parameters", "scores", "segments", "proposals", "decisions",
+   * "refusals", "budget", "resources", "decision_log", "models", "aliases", "known_customers" or
+   * recorded facts; "candidates": what plugins see, scores with segments and the customers' own
+   * columns. */
+  const char* table;
+  int64_t first; /* first row, from 0, in the table's own order */
+  int64_t count; /* rows at most; 0 = all from `first` */
+} clv_table_options;
+/* Reads it; stores nothing. Fails: NOT_FOUND (no such name), STATE (its verb has not run), LIMIT.
+ * [one] */
+CLV_API clv_status CLV_CALL clv_engine_read_begin(clv_engine* engine,
+                                                  const clv_table_options* options,
+                                                  clv_job** out,
+                                                  clv_diag* diag) CLV_NOEXCEPT;
 /* A model the engine keeps: its number ("1"), an alias (clv_service.h), or NULL for the latest.
  * Fails: NOT_FOUND, STATE (there is none yet). [one] */
 CLV_API clv_status CLV_CALL clv_engine_model(clv_engine* engine,

@@ -2,6 +2,7 @@
 // say.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -92,6 +93,15 @@ class error : public std::runtime_error {
   clv_status status_;
   std::vector<note> notes_;
 };
+
+// The text for C, which would end it at a NUL byte within: one that has any is refused instead.
+inline const char* whole(const std::string& text) {
+  const std::size_t nul = text.find('\0');
+  if (nul == std::string::npos) return text.c_str();
+  const std::string message =
+      "a text has a NUL byte after '" + text.substr(0, nul) + "', where C would end it";
+  throw error(CLV_E_INVALID, {{CLV_E_INVALID, CLV_LOG_ERROR, -1, {}, message, {}, {}}});
+}
 
 // Throws where a call failed; what it returns is CLV_OK, CLV_MORE or CLV_END.
 inline clv_status checked(clv_status status, const diagnostics& said) {

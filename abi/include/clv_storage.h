@@ -42,23 +42,25 @@ enum { CLV_STORAGE_NULL = 0, CLV_STORAGE_INTEGER = 1, CLV_STORAGE_REAL = 2, CLV_
  *   CORRUPT  the database contradicts itself; a table that ought to be there is not
  *   DATA     a text that the database cannot hold                     INTERNAL  anything else
  * After a failed statement only rollback, ROLLBACK TO and finalize need to work.
- * One thread at a time per connection; different connections are used from different threads. */
+ * Threads: open is called from any thread at any time, also by several at once; everything else by
+ * one thread at a time per connection, not always the same one, and for different connections from
+ * different threads at once. */
 typedef struct clv_storage {
   uint32_t struct_size;
   uint32_t abi; /* CLV_ABI_TARGET when it was compiled */
-  void* host;   /* the driver's own, handed to open */
+  void* ctx;    /* the driver's own, handed to open */
 
   /* `name` is clv_engine_options.path. WRITE: takes the lock of the store's one writer until close,
    * and fails with BUSY at once when another connection has it, in whatever process or machine; the
    * lock of one that died is free. *out is set also on failure (NULL: no memory), so that
    * last_error can say why; close it then, too. */
-  clv_status(CLV_CALL* open)(void* host,
+  clv_status(CLV_CALL* open)(void* ctx,
                              const char* name,
                              uint32_t mode,
                              clv_storage_connection** out);
   void(CLV_CALL* close)(clv_storage_connection* connection);
   /* What messages call the store ("store 'crm'"), without the secrets of `name`. Valid until close.
-   */
+ */
   const char*(CLV_CALL* label)(const clv_storage_connection* connection);
   /* Why the last call failed. Valid until the next call. */
   const char*(CLV_CALL* last_error)(const clv_storage_connection* connection);

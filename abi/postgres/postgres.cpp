@@ -171,7 +171,7 @@ const char* column_text(const clv_storage_statement* s, std::int32_t column, std
 
 constexpr clv_storage table{.struct_size = sizeof(clv_storage),
                             .abi = CLV_ABI_TARGET,
-                            .host = nullptr,
+                            .ctx = nullptr,
                             .open = open,
                             .close = close,
                             .label = label,

@@ -43,6 +43,22 @@ namespace {
                   (said == nullptr ? "error " + std::to_string(code) : printable(said, 300)));
 }
 
+// What is wrong with its fields' arrays is told with the name of the field.
+void check_array(const ArrowArray& array, std::int64_t fields) {
+  if (array.n_children != fields || array.length < 0 || array.offset < 0 ||
+      (fields > 0 && array.children == nullptr)) {
+    throw error(status::invalid, "an array of the Arrow stream does not fit its schema");
+  }
+  if (array.n_buffers > 0 && array.buffers == nullptr) {
+    throw error(status::invalid, "the buffers of an array of the Arrow stream are missing");
+  }
+  if (array.length > 0 && array.n_buffers > 0 && array.buffers[0] != nullptr) {
+    throw error(status::unsupported,
+                "rows of the Arrow table are absent as a whole",
+                "drop them, or fill the struct they are in");
+  }
+}
+
 void read_arrays(ArrowArrayStream& stream, std::int64_t fields, clv_arrow& to) {
   for (;;) {
     auto array = std::make_unique<released<ArrowArray>>();
@@ -50,16 +66,11 @@ void read_arrays(ArrowArrayStream& stream, std::int64_t fields, clv_arrow& to) {
       fail_stream(stream, code);
     }
     if (array->release == nullptr) return;
-    if (array->n_children != fields || array->length < 0 || array->offset < 0 ||
-        (fields > 0 && array->children == nullptr)) {
-      throw error(status::invalid, "an array of the Arrow stream does not fit its schema");
+    check_array(*array, fields);
+    if (__builtin_add_overflow(to.rows, array->length, &to.rows)) {
+      throw error(status::invalid,
+                  "the Arrow stream says that it has more rows than can be counted");
     }
-    if (array->length > 0 && array->n_buffers > 0 && array->buffers[0] != nullptr) {
-      throw error(status::unsupported,
-                  "rows of the Arrow table are absent as a whole",
-                  "drop them, or fill the struct they are in");
-    }
-    to.rows += array->length;
     to.arrays.push_back(std::move(array));
   }
 }
@@ -80,7 +91,11 @@ std::unique_ptr<clv_arrow> import_stream(ArrowArrayStream& stream) {
   auto table = std::make_unique<clv_arrow>();
   read_arrays(stream, schema.n_children, *table);
   std::vector<arrow_chunk> chunks;
-  for (const auto& array : table->arrays) chunks.push_back({array.get(), array->length});
+  std::int64_t before = 0;
+  for (const auto& array : table->arrays) {
+    chunks.push_back({array.get(), array->length, before});
+    before += array->length;
+  }
   for (std::int64_t i = 0; i < schema.n_children; ++i) {
     const ArrowSchema* field = schema.children[i];
     table->columns.push_back(arrow_column(*required(field, "a field of the Arrow schema"),

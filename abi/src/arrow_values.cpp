@@ -3,137 +3,16 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <optional>
 #include <string_view>
 
+#include "arrow_field.hpp"
 #include "clv/error.hpp"
 #include "text.hpp"
 
 namespace clv::abi {
 namespace {
 
-using namespace std::string_view_literals;
-
-// ---- what a field is
-
-enum class stored {
-  i8,
-  u8,
-  i16,
-  u16,
-  i32,
-  u32,
-  i64,
-  u64,
-  f32,
-  f64,
-  bit,
-  utf8,
-  utf8_64,
-  view,
-  none
-};
-
-struct meaning {
-  stored as;
-  clv_type type;
-  std::int64_t factor = 1;   // to microseconds
-  std::int64_t divisor = 1;  // of nanoseconds
-};
-
-constexpr std::int64_t day_us = 86'400'000'000;
-
-std::optional<meaning> plain(std::string_view format) {
-  static constexpr struct {
-    std::string_view format;
-    meaning what;
-  } known[] = {
-      {"c", {stored::i8, CLV_T_I64}},
-      {"C", {stored::u8, CLV_T_I64}},
-      {"s", {stored::i16, CLV_T_I64}},
-      {"S", {stored::u16, CLV_T_I64}},
-      {"i", {stored::i32, CLV_T_I64}},
-      {"I", {stored::u32, CLV_T_I64}},
-      {"l", {stored::i64, CLV_T_I64}},
-      {"L", {stored::u64, CLV_T_I64}},
-      {"f", {stored::f32, CLV_T_F64}},
-      {"g", {stored::f64, CLV_T_F64}},
-      {"b", {stored::bit, CLV_T_I64}},
-      {"u", {stored::utf8, CLV_T_UTF8}},
-      {"U", {stored::utf8_64, CLV_T_UTF8}},
-      {"vu", {stored::view, CLV_T_UTF8}},
-      {"n", {stored::none, CLV_T_F64}},
-      {"tdD", {stored::i32, CLV_T_TIME, day_us}},
-      {"tdm", {stored::i64, CLV_T_TIME, 1000}},
-  };
-  for (const auto& k : known) {
-    if (k.format == format) return k.what;
-  }
-  return std::nullopt;
-}
-
-std::optional<meaning> timestamp(std::string_view format) {
-  if (format.size() < 4 || !format.starts_with("ts") || format[3] != ':') return std::nullopt;
-  switch (format[2]) {
-    case 's':
-      return meaning{stored::i64, CLV_T_TIME, 1'000'000};
-    case 'm':
-      return meaning{stored::i64, CLV_T_TIME, 1000};
-    case 'u':
-      return meaning{stored::i64, CLV_T_TIME};
-    case 'n':
-      return meaning{stored::i64, CLV_T_TIME, 1, 1000};
-    default:
-      return std::nullopt;
-  }
-}
-
-[[noreturn]] void refuse(status code,
-                         const std::string& column,
-                         const std::string& what,
-                         const std::string& hint = {},
-                         std::int64_t row = -1) {
-  throw error(issue{.code = code,
-                    .row = row,
-                    .column = column,
-                    .message = (row < 0 ? "" : "row " + std::to_string(row + 1) + ", ") +
-                               "column '" + column + "': " + what,
-                    .hint = hint});
-}
-
-meaning meaning_of(const ArrowSchema& field, const std::string& name) {
-  const std::string_view format = field.format == nullptr ? ""sv : field.format;
-  if (auto known = plain(format)) return *known;
-  if (auto known = timestamp(format)) return *known;
-  refuse(status::unsupported,
-         name,
-         "Arrow type '" + printable(format, 40) + "' is not read",
-         "cast it to float64, int64, timestamp or utf8 before");
-}
-
-// The value of a key in Arrow's encoding of metadata; "" when it is not there.
-std::string metadata(const ArrowSchema& field, std::string_view wanted) {
-  if (field.metadata == nullptr) return {};
-  const char* at = field.metadata;
-  const auto number = [&] {
-    std::int32_t n = 0;
-    std::memcpy(&n, at, sizeof n);
-    at += sizeof n;
-    return n;
-  };
-  const auto text = [&] {
-    const std::int32_t size = number();
-    const std::string_view found(at, static_cast<std::size_t>(size < 0 ? 0 : size));
-    at += found.size();
-    return found;
-  };
-  for (std::int32_t left = number(); left > 0; --left) {
-    const std::string_view key = text();
-    const std::string_view value = text();
-    if (key == wanted) return std::string(value);
-  }
-  return {};
-}
+using namespace arrow;
 
 // ---- one array's values
 
@@ -142,7 +21,12 @@ struct values {
   const ArrowArray& array;
   std::int64_t first;  // row 0 in the buffers
   std::int64_t rows;
+  std::int64_t rows_before;  // in the batches before: people count rows over all of them
   const std::string& column;
+
+  [[noreturn]] void refuse_row(status code, const std::string& what, std::int64_t row) const {
+    refuse(code, column, what, {}, rows_before + row);
+  }
 
   const void* buffer(std::int64_t i) const {
     const void* found = i < array.n_buffers ? array.buffers[i] : nullptr;
@@ -167,18 +51,35 @@ struct values {
   }
 };
 
-const ArrowArray& child_of(const arrow_chunk& chunk, std::size_t number, const std::string& name) {
-  const ArrowArray* child = chunk.array->children[number];
-  // Neither the offset nor the rows of a chunk are negative: nothing here can overflow.
-  if (child != nullptr && child->offset >= 0 && child->length - chunk.array->offset >= chunk.rows) {
-    return *child;
+// Where row 0 of `rows` lies in an array that is looked at from `skipped` rows on. Nothing that is
+// computed from rows and buffers later can overflow: no item has more than 16 bytes.
+std::int64_t first_row(const ArrowArray& array,
+                       std::int64_t skipped,
+                       std::int64_t rows,
+                       const std::string& name) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 16 - 1;
+  if (array.n_buffers < 0 || (array.n_buffers > 0 && array.buffers == nullptr)) {
+    refuse(status::invalid, name, "the buffers of its array are missing");
   }
-  refuse(status::invalid, name, "its array is shorter than the table");
+  std::int64_t first = 0, end = 0;
+  if (array.offset < 0 || __builtin_add_overflow(array.offset, skipped, &first) ||
+      __builtin_add_overflow(first, rows, &end) || end > most) {
+    refuse(status::invalid,
+           name,
+           "its array says that " + std::to_string(rows) + " rows begin at row " +
+               std::to_string(array.offset) + ", which no memory holds");
+  }
+  return first;
 }
 
 values values_of(const arrow_chunk& chunk, std::size_t number, const std::string& name) {
-  const ArrowArray& child = child_of(chunk, number, name);
-  return {child, child.offset + chunk.array->offset, chunk.rows, name};
+  const ArrowArray* child = chunk.array->children[number];
+  // Nothing here is negative, so that nothing can overflow.
+  if (child == nullptr || child->length < 0 || child->length - chunk.array->offset < chunk.rows) {
+    refuse(status::invalid, name, "its array is shorter than the table");
+  }
+  const std::int64_t first = first_row(*child, chunk.array->offset, chunk.rows, name);
+  return {*child, first, chunk.rows, chunk.rows_before, name};
 }
 
 std::int64_t whole(const values& from, const void* data, stored as, std::int64_t row) {
@@ -204,11 +105,7 @@ std::int64_t whole(const values& from, const void* data, stored as, std::int64_t
       if (value <= std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
         return static_cast<std::int64_t>(value);
       }
-      refuse(status::data,
-             from.column,
-             std::to_string(value) + " is beyond 64 bits with a sign",
-             {},
-             row);
+      from.refuse_row(status::data, std::to_string(value) + " is beyond 64 bits with a sign", row);
     }
     default:
       return from.item<std::int64_t>(data, row);
@@ -222,13 +119,16 @@ std::int64_t scaled(std::int64_t value, const meaning& m, const values& from, st
   }
   std::int64_t us = 0;
   if (!__builtin_mul_overflow(value, m.factor, &us)) return us;
-  refuse(status::data, from.column, std::to_string(value) + " is too far from 1970", {}, row);
+  from.refuse_row(status::data, std::to_string(value) + " is too far from 1970", row);
 }
 
-// A text, wherever its type keeps it.
+// A text, wherever its type keeps it. `told` are the values that complaints are about, where those
+// read are the entries of a dictionary.
 class text_reader {
  public:
-  text_reader(const values& from, stored as) : from_(from), as_(as) {
+  text_reader(const values& from, stored as) : text_reader(from, as, from) {}
+  text_reader(const values& from, stored as, const values& told)
+      : from_(from), told_(told), as_(as) {
     index_ = from.rows == 0 ? nullptr : from.buffer(1);
     if (as == stored::view) {
       first_data_ = 2;
@@ -236,12 +136,11 @@ class text_reader {
       chars_ = static_cast<const char*>(from.array.buffers[2]);
     }
   }
-  std::string_view at(std::int64_t row) const {
-    if (as_ == stored::view) return viewed(row);
-    const std::int64_t begin = offset(row), end = offset(row + 1);
-    if (begin < 0 || end < begin) {
-      refuse(status::invalid, from_.column, "its offsets fall", {}, row);
-    }
+  // The text number `at`, for row `row` of what is told.
+  std::string_view at(std::int64_t at, std::int64_t row) const {
+    if (as_ == stored::view) return viewed(at, row);
+    const std::int64_t begin = offset(at), end = offset(at + 1);
+    if (begin < 0 || end < begin) told_.refuse_row(status::invalid, "its offsets fall", row);
     if (begin == end) return {};
     if (chars_ == nullptr) refuse(status::invalid, from_.column, "its texts are missing");
     return {chars_ + begin, static_cast<std::size_t>(end - begin)};
@@ -254,28 +153,32 @@ class text_reader {
   }
   // 16 bytes: the length, then the text itself up to 12 bytes, else 4 bytes of it, the number of
   // its buffer and where it begins there.
-  std::string_view viewed(std::int64_t row) const {
-    const char* view = static_cast<const char*>(index_) + (from_.first + row) * 16;
+  std::string_view viewed(std::int64_t at, std::int64_t row) const {
+    const char* view = static_cast<const char*>(index_) + (from_.first + at) * 16;
     std::int32_t size = 0, buffer = 0, begin = 0;
     std::memcpy(&size, view, 4);
-    if (size < 0) refuse(status::invalid, from_.column, "a text has a negative length", {}, row);
+    if (size < 0) told_.refuse_row(status::invalid, "a text has a negative length", row);
     if (size <= 12) return {view + 4, static_cast<std::size_t>(size)};
     std::memcpy(&buffer, view + 8, 4);
     std::memcpy(&begin, view + 12, 4);
     // The last buffer holds the sizes of those before it.
     const std::int64_t texts = from_.array.n_buffers - first_data_ - 1;
-    if (buffer < 0 || buffer >= texts || begin < 0) {
-      refuse(status::invalid, from_.column, "a text is outside its buffers", {}, row);
-    }
-    const auto* sizes = static_cast<const std::int64_t*>(from_.buffer(first_data_ + texts));
-    if (sizes[buffer] - begin < size) {
-      refuse(status::invalid, from_.column, "a text is outside its buffers", {}, row);
+    if (buffer < 0 || buffer >= texts || begin < 0 ||
+        size_of(buffer, texts) < std::int64_t{begin} + size) {
+      told_.refuse_row(status::invalid, "a text is outside its buffers", row);
     }
     const auto* chars = static_cast<const char*>(from_.buffer(first_data_ + buffer));
     return {chars + begin, static_cast<std::size_t>(size)};
   }
+  std::int64_t size_of(std::int64_t buffer, std::int64_t texts) const {
+    std::int64_t size = 0;
+    const auto* sizes = static_cast<const char*>(from_.buffer(first_data_ + texts));
+    std::memcpy(&size, sizes + buffer * std::int64_t{sizeof size}, sizeof size);
+    return size;
+  }
 
   const values& from_;
+  const values& told_;
   stored as_;
   const void* index_ = nullptr;
   const char* chars_ = nullptr;
@@ -340,7 +243,7 @@ void append_texts(const values& from, const meaning& m, building& to) {
   const text_reader texts(from, m.as);
   for (std::int64_t row = 0; row < from.rows; ++row) {
     const bool present = from.present(row);
-    append_text(present ? texts.at(row) : std::string_view(), present, to);
+    append_text(present ? texts.at(row, row) : std::string_view(), present, to);
   }
 }
 
@@ -360,20 +263,18 @@ void append_entries(const values& from,
   if (entries.offset < 0 || entries.length < 0) {
     refuse(status::invalid, from.column, "its dictionary has no length");
   }
-  const values known{entries, entries.offset, entries.length, from.column};
-  const text_reader texts(known, m.as);
+  const std::int64_t first = first_row(entries, 0, entries.length, from.column);
+  const values known{entries, first, entries.length, 0, from.column};
+  const text_reader texts(known, m.as, from);
   const void* data = from.rows == 0 ? nullptr : from.buffer(1);
   for (std::int64_t row = 0; row < from.rows; ++row) {
     const std::int64_t entry = from.present(row) ? whole(from, data, index.as, row) : -1;
     if (from.present(row) && (entry < 0 || entry >= entries.length)) {
-      refuse(status::invalid,
-             from.column,
-             "entry " + std::to_string(entry) + " is not in its dictionary",
-             {},
-             row);
+      from.refuse_row(
+          status::invalid, "entry " + std::to_string(entry) + " is not in its dictionary", row);
     }
     const bool present = entry >= 0 && known.present(entry);
-    append_text(present ? texts.at(entry) : std::string_view(), present, to);
+    append_text(present ? texts.at(entry, row) : std::string_view(), present, to);
   }
 }
 

@@ -16,6 +16,7 @@ namespace clv::abi {
 struct arrow_chunk {
   const ArrowArray* array;
   std::int64_t rows;
+  std::int64_t rows_before;  // in the batches before it
 };
 
 // Memory behind the columns; addresses stay.

@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/json.hpp>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "config_schema.hpp"
@@ -15,12 +17,47 @@ namespace {
 namespace json = boost::json;
 using complaint = std::optional<schema_complaint>;
 
+// A whole number of JSON's as sign and size: the parser keeps those from 2^63 on apart.
+struct whole_number {
+  bool below_zero;
+  std::uint64_t size;
+};
+
+std::optional<whole_number> whole(const json::value& v) {
+  if (v.is_uint64()) return whole_number{false, v.get_uint64()};
+  if (!v.is_int64()) return std::nullopt;
+  const auto bits = static_cast<std::uint64_t>(v.get_int64());
+  return v.get_int64() < 0 ? whole_number{true, ~bits + 1} : whole_number{false, bits};
+}
+
+template <typename Number>
+int sign(Number a, Number b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+int order(const whole_number& a, const whole_number& b) {
+  if (a.below_zero != b.below_zero) return a.below_zero ? -1 : 1;
+  return a.below_zero ? sign(b.size, a.size) : sign(a.size, b.size);
+}
+
+// Not as two doubles: those cannot tell 2^53 from 2^53 + 1.
+int order(const whole_number& a, double b) {
+  constexpr double beyond = 0x1p64;
+  if (std::isnan(b) || b >= beyond) return -1;
+  if (b <= -beyond) return 1;
+  const double down = std::floor(b);
+  const whole_number floor{down < 0, static_cast<std::uint64_t>(std::abs(down))};
+  const int side = order(a, floor);
+  return side == 0 && b > down ? -1 : side;
+}
+
 // Below zero, zero or above as a is less than, equal to or more than b; whole numbers exactly.
 int order(const json::value& a, const json::value& b) {
-  const auto sign = [](auto x, auto y) { return x < y ? -1 : x > y ? 1 : 0; };
-  if (a.is_int64() && b.is_int64()) return sign(a.get_int64(), b.get_int64());
-  if (a.is_uint64() && b.is_uint64()) return sign(a.get_uint64(), b.get_uint64());
-  return sign(a.to_number<double>(), b.to_number<double>());
+  const auto left = whole(a), right = whole(b);
+  if (left && right) return order(*left, *right);
+  if (left) return order(*left, b.to_number<double>());
+  if (right) return -order(*right, a.to_number<double>());
+  return sign(a.get_double(), b.get_double());
 }
 
 // 1 and 1.0 are one number.
@@ -60,7 +97,10 @@ std::size_t length_of(std::string_view text) {
 
 // Of a whole number exactly. Else within the roundings of a division: .0075 is a multiple of .0001,
 // though no double is.
-bool is_multiple(double v, double of) {
+bool is_multiple(const json::value& given, const json::value& bound) {
+  const auto n = whole(given), step = whole(bound);
+  if (n && step) return n->size % step->size == 0;
+  const auto v = given.to_number<double>(), of = bound.to_number<double>();
   if (of == std::floor(of)) return std::fmod(v, of) == 0;
   const double times = v / of;
   if (!std::isfinite(times)) return false;
@@ -68,7 +108,7 @@ bool is_multiple(double v, double of) {
 }
 
 std::string shown(const json::value& v) {
-  return v.is_number() ? number_text(v.to_number<double>())
+  return v.is_double() ? number_text(v.get_double())
                        : printable(std::string(json::serialize(v)), 200);
 }
 
@@ -105,9 +145,8 @@ complaint check_number(std::string_view word, const json::value& bound, const pl
   const bool broken = word == "minimum"            ? side < 0
                       : word == "maximum"          ? side > 0
                       : word == "exclusiveMinimum" ? side <= 0
-                      : word == "exclusiveMaximum"
-                          ? side >= 0
-                          : !is_multiple(at.given.to_number<double>(), bound.to_number<double>());
+                      : word == "exclusiveMaximum" ? side >= 0
+                                                   : !is_multiple(at.given, bound);
   if (!broken) return std::nullopt;
   return at.breaks("is " + shown(at.given) + ", its " + std::string(word) + " is " + shown(bound));
 }

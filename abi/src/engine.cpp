@@ -4,7 +4,6 @@
 #include "model.hpp"
 #include "options.hpp"
 #include "plugins.hpp"
-#include "result.hpp"
 #include "sized.hpp"
 
 namespace clv::abi {
@@ -52,8 +51,22 @@ void begin_segment(clv_engine* engine, const clv_segment_options* options, clv_j
   begin_on(engine, out, [&](auto& core) { return core.segment(std::move(o)); });
 }
 
-void begin_propose(clv_engine* engine, clv_plugins* plugins, clv_job** out) {
+void begin_features(clv_engine* engine,
+                    clv_plugins* plugins,
+                    const clv_run_options* options,
+                    clv_job** out) {
   const auto& set = required(plugins, "plugins")->set;
+  check_answerless(options);
+  const exclusive held(set->busy, "plugins handle");
+  begin_on(engine, out, [&](auto& core) { return core.features(set->makers()); }, {.plugins = set});
+}
+
+void begin_propose(clv_engine* engine,
+                   clv_plugins* plugins,
+                   const clv_run_options* options,
+                   clv_job** out) {
+  const auto& set = required(plugins, "plugins")->set;
+  check_answerless(options);
   const exclusive held(set->busy, "plugins handle");
   begin_on(engine,
            out,
@@ -63,9 +76,11 @@ void begin_propose(clv_engine* engine, clv_plugins* plugins, clv_job** out) {
 
 void begin_segment_by(clv_engine* engine,
                       clv_plugins* plugins,
+                      const clv_run_options* options,
                       const char* plugin_id,
                       clv_job** out) {
   required(engine, "engine");
+  check_answerless(options);
   const auto& set = required(plugins, "plugins")->set;
   const exclusive held(set->busy, "plugins handle");
   plugin& by = set->find_segmenter(required(plugin_id, "plugin_id"));
@@ -98,12 +113,9 @@ void begin_decide(clv_engine* engine,
            {.plugins = set});
 }
 
-void read(clv_engine* engine, const char* name, clv_result** out) {
-  required(out, "out");
-  required(name, "table");
-  engine_state& state = *required(engine, "engine")->state;
-  const exclusive held(state.busy, "engine");
-  *out = new_result(state.core.read(name));
+void begin_read(clv_engine* engine, const clv_table_options* options, clv_job** out) {
+  stored_rows what = to_core(options);
+  begin_on(engine, out, [&](auto& core) { return core.read(std::move(what)); });
 }
 
 }  // namespace
@@ -151,18 +163,28 @@ clv_status clv_engine_segment_begin(clv_engine* engine,
 
 clv_status clv_engine_plugin_segment_begin(clv_engine* engine,
                                            clv_plugins* plugins,
+                                           const clv_run_options* options,
                                            const char* plugin_id,
                                            clv_job** out,
                                            clv_diag* diag) noexcept {
-  return clv::abi::guard(diag,
-                         [&] { clv::abi::begin_segment_by(engine, plugins, plugin_id, out); });
+  return clv::abi::guard(
+      diag, [&] { clv::abi::begin_segment_by(engine, plugins, options, plugin_id, out); });
+}
+
+clv_status clv_engine_features_begin(clv_engine* engine,
+                                     clv_plugins* plugins,
+                                     const clv_run_options* options,
+                                     clv_job** out,
+                                     clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_features(engine, plugins, options, out); });
 }
 
 clv_status clv_engine_propose_begin(clv_engine* engine,
                                     clv_plugins* plugins,
+                                    const clv_run_options* options,
                                     clv_job** out,
                                     clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_propose(engine, plugins, out); });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_propose(engine, plugins, options, out); });
 }
 
 clv_status clv_engine_decide_begin(clv_engine* engine,
@@ -173,9 +195,9 @@ clv_status clv_engine_decide_begin(clv_engine* engine,
   return clv::abi::guard(diag, [&] { clv::abi::begin_decide(engine, plugins, options, out); });
 }
 
-clv_status clv_engine_read(clv_engine* engine,
-                           const char* table,
-                           clv_result** out,
-                           clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::read(engine, table, out); });
+clv_status clv_engine_read_begin(clv_engine* engine,
+                                 const clv_table_options* options,
+                                 clv_job** out,
+                                 clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_read(engine, options, out); });
 }

@@ -12,8 +12,8 @@ namespace clv::abi {
 namespace {
 
 void begin_record(clv_engine* engine,
-                  const char* table,
                   const clv_ingest_options* options,
+                  const char* table,
                   const clv_batch* batch,
                   clv_job** out) {
   required(out, "out");
@@ -67,34 +67,45 @@ std::string customer_id(const char* customer) {
   return id;
 }
 
-void begin_replay(clv_engine* engine, clv_job** out) {
+void begin_replay(clv_engine* engine, const clv_run_options* options, clv_job** out) {
+  check_answerless(options);
   begin_on(engine, out, [](auto& core) { return core.replay(); });
 }
 
-void begin_export(clv_engine* engine, const char* customer, clv_job** out) {
+void begin_export(clv_engine* engine,
+                  const clv_run_options* options,
+                  const char* customer,
+                  clv_job** out) {
   required(out, "out");
   required(engine, "engine");
+  check_answerless(options);
   std::string id = customer_id(customer);
   begin_on(engine, out, [&](auto& core) { return core.export_customer(std::move(id)); });
 }
 
-void begin_forget(clv_engine* engine, const char* customer, clv_job** out) {
+void begin_forget(clv_engine* engine,
+                  const clv_run_options* options,
+                  const char* customer,
+                  clv_job** out) {
   required(out, "out");
   required(engine, "engine");
   std::string id = customer_id(customer);
-  begin_on(engine, out, [&](auto& core) { return core.forget_customer(std::move(id)); });
+  auto kept = answer_of(options);
+  begin_on(engine, out, [&](auto& core) {
+    return core.forget_customer(std::move(id), std::move(kept));
+  });
 }
 
 }  // namespace
 }  // namespace clv::abi
 
 clv_status clv_engine_record_begin(clv_engine* engine,
-                                   const char* table,
                                    const clv_ingest_options* options,
+                                   const char* table,
                                    const clv_batch* rows,
                                    clv_job** out,
                                    clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_record(engine, table, options, rows, out); });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_record(engine, options, table, rows, out); });
 }
 
 clv_status clv_engine_report_begin(clv_engine* engine,
@@ -112,20 +123,25 @@ clv_status clv_engine_apply_begin(clv_engine* engine,
   return clv::abi::guard(diag, [&] { clv::abi::begin_apply(engine, report, ingest, out); });
 }
 
-clv_status clv_engine_replay_begin(clv_engine* engine, clv_job** out, clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_replay(engine, out); });
+clv_status clv_engine_replay_begin(clv_engine* engine,
+                                   const clv_run_options* options,
+                                   clv_job** out,
+                                   clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_replay(engine, options, out); });
 }
 
 clv_status clv_engine_export_begin(clv_engine* engine,
+                                   const clv_run_options* options,
                                    const char* customer,
                                    clv_job** out,
                                    clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_export(engine, customer, out); });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_export(engine, options, customer, out); });
 }
 
 clv_status clv_engine_forget_begin(clv_engine* engine,
+                                   const clv_run_options* options,
                                    const char* customer,
                                    clv_job** out,
                                    clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_forget(engine, customer, out); });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_forget(engine, options, customer, out); });
 }

@@ -44,11 +44,13 @@ keyed_batch to_core(const clv_keyed_batch* in, const std::string& name) {
 }
 
 void begin_group(clv_engine* engine,
+                 const clv_run_options* options,
                  const clv_keyed_batch* const* batches,
                  std::int32_t n_batches,
                  clv_job** out) {
   required(out, "out");
   required(engine, "engine");
+  check_answerless(options);
   if (n_batches < 0) {
     throw error(status::invalid, "n_batches is " + std::to_string(n_batches));
   }
@@ -72,11 +74,13 @@ void sequence(clv_engine* engine, const char* key, std::int64_t* out) {
 }  // namespace clv::abi
 
 clv_status clv_engine_group_begin(clv_engine* engine,
+                                  const clv_run_options* options,
                                   const clv_keyed_batch* const* batches,
                                   int32_t n_batches,
                                   clv_job** out,
                                   clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_group(engine, batches, n_batches, out); });
+  return clv::abi::guard(diag,
+                         [&] { clv::abi::begin_group(engine, options, batches, n_batches, out); });
 }
 
 clv_status clv_engine_sequence(clv_engine* engine,

@@ -21,14 +21,14 @@ auto on(clv_engine* engine, Use&& use) {
 }
 
 void add(clv_engine* engine,
+         const clv_run_options* options,
          const clv_model* model,
          std::int64_t now_us,
-         const clv_answer* answer,
          const char** name) {
   required(engine, "engine");
   required(model, "model");
   required(name, "name");
-  auto kept = to_core(answer);
+  auto kept = answer_of(options);
   *name = on(engine, [&](engine_state& state) {
     // Room first: what is stored can be named.
     state.names.reserve(state.names.size() + 1);
@@ -44,21 +44,18 @@ void find(clv_engine* engine, const char* name, clv_model** out) {
   *out = on(engine, [&](engine_state& state) { return new clv_model{state.core.model(wanted)}; });
 }
 
-void set(clv_engine* engine,
-         const clv_alias_options* options,
-         const clv_answer* answer,
-         std::int64_t* etag) {
+void set(clv_engine* engine, const clv_alias_options* options, std::int64_t* etag) {
   required(engine, "engine");
   required(etag, "etag");
   const alias_options o = to_core(options);
-  auto kept = to_core(answer);
+  auto kept = answer_of(options);
   *etag = on(engine, [&](engine_state& state) { return state.core.set_alias(o, std::move(kept)); });
 }
 
-void retire(clv_engine* engine, const char* model, const clv_answer* answer) {
+void retire(clv_engine* engine, const clv_run_options* options, const char* model) {
   required(engine, "engine");
   const std::string name = name_of_model(required(model, "model"));
-  auto kept = to_core(answer);
+  auto kept = answer_of(options);
   on(engine, [&](engine_state& state) { state.core.retire_model(name, std::move(kept)); });
 }
 
@@ -66,12 +63,12 @@ void retire(clv_engine* engine, const char* model, const clv_answer* answer) {
 }  // namespace clv::abi
 
 clv_status clv_engine_add_model(clv_engine* engine,
+                                const clv_run_options* options,
                                 const clv_model* model,
                                 int64_t now_us,
-                                const clv_answer* answer,
                                 const char** name,
                                 clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::add(engine, model, now_us, answer, name); });
+  return clv::abi::guard(diag, [&] { clv::abi::add(engine, options, model, now_us, name); });
 }
 
 clv_status clv_engine_model(clv_engine* engine,
@@ -83,15 +80,14 @@ clv_status clv_engine_model(clv_engine* engine,
 
 clv_status clv_engine_set_alias(clv_engine* engine,
                                 const clv_alias_options* options,
-                                const clv_answer* answer,
                                 int64_t* etag,
                                 clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::set(engine, options, answer, etag); });
+  return clv::abi::guard(diag, [&] { clv::abi::set(engine, options, etag); });
 }
 
 clv_status clv_engine_retire_model(clv_engine* engine,
+                                   const clv_run_options* options,
                                    const char* model,
-                                   const clv_answer* answer,
                                    clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::retire(engine, model, answer); });
+  return clv::abi::guard(diag, [&] { clv::abi::retire(engine, options, model); });
 }

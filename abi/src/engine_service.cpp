@@ -9,7 +9,7 @@
 namespace clv::abi {
 namespace {
 
-void begin_adopt(clv_engine* engine, clv_job* done, const clv_answer* answer, clv_job** out) {
+void begin_adopt(clv_engine* engine, const clv_run_options* options, clv_job* done, clv_job** out) {
   required(out, "out");
   required(engine, "engine");
   required(done, "done");
@@ -17,7 +17,7 @@ void begin_adopt(clv_engine* engine, clv_job* done, const clv_answer* answer, cl
   if (done->failed) {
     throw error(status::state, "the job to adopt has failed; it has nothing to store");
   }
-  auto kept = to_core(answer);
+  auto kept = answer_of(options);
   begin_on(engine, out, [&](auto& core) { return core.adopt(done->core, std::move(kept)); });
 }
 
@@ -48,11 +48,11 @@ void read_answer(clv_engine* engine, const char* key, clv_answer* out) {
 }  // namespace clv::abi
 
 clv_status clv_engine_adopt_begin(clv_engine* engine,
+                                  const clv_run_options* options,
                                   clv_job* done,
-                                  const clv_answer* answer,
                                   clv_job** out,
                                   clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_adopt(engine, done, answer, out); });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_adopt(engine, options, done, out); });
 }
 
 clv_status clv_engine_answer(clv_engine* engine,

@@ -26,13 +26,14 @@ class foreign_source final : public row_source {
   // From here on the host's source is released with this one.
   void take_over() { ours_ = true; }
 
-  std::shared_ptr<const table> next() override {
+  std::shared_ptr<const table> next(const room& require_room) override {
     clv_batch batch = CLV_SIZED(clv_batch);
     const clv_status given = ask(batch);
     if (given == CLV_END) return nullptr;
     if (given != CLV_OK) fail(given);
-    if (batch.struct_size >= sizeof batch && batch.n_rows == 0) {
-      return std::make_shared<const table>();
+    if (batch.struct_size >= sizeof batch) {  // else read_batch says what is wrong with it
+      if (batch.n_rows == 0) return std::make_shared<const table>();
+      if (batch.n_rows > 0) require_room(batch.n_rows);
     }
     return read_batch(&batch, "source", "transactions");
   }

@@ -13,7 +13,8 @@
 namespace clv::abi {
 namespace {
 
-// Holds all that a step touches: the job, its engine, its plugins.
+// Holds all that a step touches: the job, its engine, its plugins. The last two only until the job
+// has ended: it needs them no more, and others wait for them.
 class inside {
  public:
   explicit inside(clv_job& job) : job_(job), job_held_(job.busy, "job") {
@@ -24,6 +25,11 @@ class inside {
   }
   ~inside() {
     if (plugins_held_) job_.needs.plugins->watch(nullptr);
+    if (!job_.failed && !job_.core.finished()) return;
+    plugins_held_.reset();
+    engine_held_.reset();
+    job_.needs.plugins.reset();
+    job_.needs.engine.reset();
   }
   inside(const inside&) = delete;
   inside& operator=(const inside&) = delete;
@@ -134,8 +140,8 @@ clv_status clv_job_step(clv_job* job, uint32_t budget_ms, clv_diag* diag) noexce
   return clv::abi::guard(diag, [&] { return clv::abi::step(job, budget_ms, diag); });
 }
 
-clv_status clv_job_progress(const clv_job* job, clv_progress* out) noexcept {
-  return clv::abi::guard(nullptr, [&] { clv::abi::progress(job, out); });
+clv_status clv_job_progress(const clv_job* job, clv_progress* out, clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::progress(job, out); });
 }
 
 void clv_job_cancel(clv_job* job) noexcept {

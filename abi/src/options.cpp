@@ -256,4 +256,27 @@ ingest_options to_core(const clv_ingest_options* in) {
   return {.source = text_of(o.source), .currency = text_of(o.currency), .now_us = o.now_us};
 }
 
+stored_rows to_core(const clv_table_options* in) {
+  const clv_table_options o = read_sized(required(in, "options"), "options");
+  check_flags(o.flags, 0);
+  return {.table = required(o.table, "table"), .first = o.first, .count = o.count};
+}
+
+std::optional<request_answer> answer_of(const clv_run_options* in) {
+  const clv_run_options o = read_sized(in, "options");
+  check_flags(o.flags, 0);
+  return to_core(o.answer);
+}
+
+std::optional<request_answer> answer_of(const clv_alias_options* in) {
+  return to_core(read_sized(in, "options").answer);
+}
+
+void check_answerless(const clv_run_options* in) {
+  if (!answer_of(in)) return;
+  throw error(status::invalid,
+              "this verb keeps no answer",
+              "leave `answer` out: clv_run_options says which verbs take one");
+}
+
 }  // namespace clv::abi

@@ -27,6 +27,14 @@ decide_options to_core(const clv_decide_options* in);
 engine_options to_core(const clv_engine_options* in);
 std::optional<request_answer> to_core(const clv_answer* in);  // NULL: none
 ingest_options to_core(const clv_ingest_options* in);
+stored_rows to_core(const clv_table_options* in);
+
+// Of verbs without settings of their own: the answer that one which writes keeps, and of one that
+// keeps none: throws error{invalid} for an answer.
+std::optional<request_answer> answer_of(const clv_run_options* in);
+void check_answerless(const clv_run_options* in);
+// The answer of an alias that is set.
+std::optional<request_answer> answer_of(const clv_alias_options* in);
 
 // A model's number or alias; NULL is "".
 std::string name_of_model(const char* in);

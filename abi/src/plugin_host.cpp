@@ -24,6 +24,25 @@ std::string in_row(std::int64_t row) {
   return row < 0 ? std::string() : ", row " + std::to_string(row + 1);
 }
 
+// Points at something for as long as it is there, however the scope is left.
+template <typename T>
+class pointing {
+ public:
+  pointing(std::atomic<const T*>& pointer, const T& at) : pointer_(pointer) { pointer_ = &at; }
+  ~pointing() { pointer_ = nullptr; }
+  pointing(const pointing&) = delete;
+  pointing& operator=(const pointing&) = delete;
+
+ private:
+  std::atomic<const T*>& pointer_;
+};
+
+bool is_said(const issues& notes, const issue& note) {
+  return std::ranges::any_of(notes, [&](const issue& said) {
+    return said.column == note.column && said.plugin == note.plugin && said.message == note.message;
+  });
+}
+
 }  // namespace
 
 plugin::plugin(plugin_setup setup, std::shared_ptr<plugin_log> log)
@@ -71,6 +90,17 @@ void plugin::set_sources(const std::vector<std::string>& columns) {
   for (const std::string& name : columns) sources_ += (sources_.empty() ? "" : ",") + name;
 }
 
+void plugin::watch(const std::atomic<bool>* cancelled) noexcept {
+  const std::scoped_lock held(watch_lock_);
+  cancelled_ = cancelled;
+  interrupted_ = false;
+}
+
+bool plugin::asked_to_stop() const noexcept {
+  const std::scoped_lock held(watch_lock_);
+  return cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
+}
+
 issues plugin::take_logs() {
   const std::scoped_lock held(log_lock_);
   return std::exchange(logs_, {});
@@ -91,24 +121,26 @@ issue plugin::failure(const std::string& why, std::int64_t row, const char* reme
           .plugin = id_};
 }
 
-// Said once: a model without a spend part scores without `clv`, and a plugin may do without it.
+// A model without a spend part scores without `clv`, and a plugin may do without it. `notes` are
+// those of the run so far: it is said once, however many blocks and steps the run takes.
 void plugin::note_missing_columns(const table& customers,
                                   const std::vector<std::string>& reads,
-                                  issues& notes) {
+                                  issues& notes) const {
   for (const std::string& name : reads) {
-    if (customers.find(name) != nullptr || !told_missing_.insert(name).second) continue;
+    if (customers.find(name) != nullptr) continue;
     // Scores come from a model that may lack a part; what the host knows beside them is its choice.
     const bool own = find_schema("scores").fields.end() ==
                      std::ranges::find(find_schema("scores").fields, name, &field::name);
     const std::string why =
         is_feature(name) ? "', which no loaded plugin computes" : "', which the scores do not have";
-    notes.push_back({.code = status::ok,
-                     .level = own ? log_level::info : log_level::warn,
-                     .column = name,
-                     .message = "plugin " + id_ + " reads column '" + name + why +
-                                ": every row of it is absent",
-                     .hint = {},
-                     .plugin = id_});
+    issue note{
+        .code = status::ok,
+        .level = own ? log_level::info : log_level::warn,
+        .column = name,
+        .message = "plugin " + id_ + " reads column '" + name + why + ": every row of it is absent",
+        .hint = {},
+        .plugin = id_};
+    if (!is_said(notes, note)) notes.push_back(std::move(note));
   }
 }
 
@@ -129,9 +161,8 @@ call_outcome plugin::call(const block& rows, const capability_call& what) {
   const lent_batch lent(rows.customers, what.reads, rows.first, rows.last);
   said_.clear();
   said_row_ = -1;
-  now_reading_ = &rows;
+  const pointing<block> reading(now_reading_, rows);
   call_outcome called = contained([&] { return what.run(lent.get()); });
-  now_reading_ = nullptr;
   if (what.refused.out_of_memory()) throw std::bad_alloc();
   return called;
 }
@@ -151,9 +182,7 @@ std::optional<issue> plugin::ask(const block& rows, const capability_call& what,
     }
   }
   for (issue& log : take_logs()) notes.push_back(std::move(log));
-  const std::atomic<bool>* cancelled = cancelled_;
-  const bool asked_to_stop = cancelled != nullptr && cancelled->load(std::memory_order_relaxed);
-  interrupted_ = called.status == CLV_E_CANCELLED && asked_to_stop;
+  interrupted_ = called.status == CLV_E_CANCELLED && asked_to_stop();
   if (interrupted_ || called.status >= 0) return std::nullopt;
   const bool about_row = said_row_ >= 0 && said_row_ < rows.rows();
   quarantined_ = failure_of(called, what.function);
@@ -203,8 +232,7 @@ std::uint64_t plugin::on_random(void* ctx, std::int64_t row, std::uint32_t strea
 }
 
 std::int32_t plugin::on_cancelled(void* ctx) {
-  const std::atomic<bool>* cancelled = static_cast<plugin*>(ctx)->cancelled_;
-  return cancelled != nullptr && cancelled->load(std::memory_order_relaxed) ? 1 : 0;
+  return static_cast<const plugin*>(ctx)->asked_to_stop() ? 1 : 0;
 }
 
 void plugin::on_fail(void* ctx, std::int64_t row, const char* message) {

@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,12 +51,9 @@ class plugin final : public proposer, public feature_maker, public segmenter {
   // The columns that its proposals are said to rest on: those it reads, and those that its features
   // were made of.
   void set_sources(const std::vector<std::string>& columns);
-  // What host->cancelled answers from now on; nullptr: never cancelled.
-  void watch(const std::atomic<bool>* cancelled) noexcept {
-    cancelled_ = cancelled;
-    interrupted_ = false;
-    told_missing_.clear();
-  }
+  // What host->cancelled answers from now on; nullptr: never cancelled. When it returns, no thread
+  // of the plugin's own looks at the one before any more: its job may be freed.
+  void watch(const std::atomic<bool>* cancelled) noexcept;
   issues take_logs();
 
   // A plugin that fails once is not asked again for the rest of its life.
@@ -104,7 +100,8 @@ class plugin final : public proposer, public feature_maker, public segmenter {
   void propose_block(const block& rows, table& proposals, issues& notes);
   void note_missing_columns(const table& customers,
                             const std::vector<std::string>& reads,
-                            issues& notes);
+                            issues& notes) const;
+  bool asked_to_stop() const noexcept;
   issue failure(const std::string& why, std::int64_t row, const char* remedy) const;
   std::string failure_of(const call_outcome& called, const char* function) const;
   std::uint64_t random(std::int64_t row, std::uint32_t stream) const;
@@ -124,13 +121,13 @@ class plugin final : public proposer, public feature_maker, public segmenter {
   std::shared_ptr<plugin_log> log_;
   host_table host_;
   void* instance_ = nullptr;
-  std::atomic<const std::atomic<bool>*> cancelled_{nullptr};
+  mutable std::mutex watch_lock_;  // of what belongs to a job
+  const std::atomic<bool>* cancelled_ = nullptr;
   std::atomic<const block*> now_reading_{nullptr};
   std::string said_;  // by host->fail during the current call
   std::int64_t said_row_ = -1;
   bool interrupted_ = false;
-  std::set<std::string> told_missing_;  // columns noted in this run
-  std::string quarantined_;             // why; empty: it works
+  std::string quarantined_;  // why; empty: it works
   std::mutex log_lock_;
   issues logs_;
 };
@@ -138,5 +135,7 @@ class plugin final : public proposer, public feature_maker, public segmenter {
 // Opens one file and checks it up to, but without, making an instance.
 // Throws error: invalid, io, abi, permission, unsupported; the message names the file.
 plugin_setup open_plugin(const char* path, const clv_plugin_options* options);
+// What the file says of itself; nothing is made, and nothing granted.
+plugin_setup describe_plugin(const char* path, std::uint32_t abi = own_abi);
 
 }  // namespace clv::abi

@@ -161,27 +161,31 @@ void check_grant(const manifest& says, const char* grant, const std::string& id)
 
 }  // namespace
 
-plugin_setup open_plugin(const char* path_in, const clv_plugin_options* options) {
+plugin_setup describe_plugin(const char* path_in, std::uint32_t abi) {
   const std::string path = required(path_in, "absolute_path");
+  check_path(path);
+  const clv_plugin_entry& entry = call_entry(path, abi);
+  check_entry(entry, path, abi);
+  const capabilities offers = find_capabilities(entry);
+  return {.entry = &entry,
+          .offers = offers,
+          .says = read_manifest(entry.manifest_json, offers, entry.id),
+          .path = path,
+          .config = "{}",
+          .abi = abi};
+}
+
+plugin_setup open_plugin(const char* path, const clv_plugin_options* options) {
+  required(path, "absolute_path");
   const clv_plugin_options o = read_sized(options, "options");
   check_flags(o.flags, 0);
   check_zero(o.spare, "spare of a plugin's options");
-  check_path(path);
-  const std::uint32_t abi = capped_abi(o.abi_cap);
-  const clv_plugin_entry& entry = call_entry(path, abi);
-  check_entry(entry, path, abi);
-  const std::string id = entry.id;
-  const capabilities offers = find_capabilities(entry);
-  plugin_setup setup{.entry = &entry,
-                     .offers = offers,
-                     .says = read_manifest(entry.manifest_json, offers, id),
-                     .path = path,
-                     .config = text_or(o.config_json, "{}"),
-                     .seed = o.seed,
-                     .now_us = o.now_us,
-                     .abi = abi};
-  check_grant(setup.says, o.grant, id);
-  check_config(setup.config, setup.says, id);
+  plugin_setup setup = describe_plugin(path, capped_abi(o.abi_cap));
+  setup.config = text_or(o.config_json, "{}");
+  setup.seed = o.seed;
+  setup.now_us = o.now_us;
+  check_grant(setup.says, o.grant, setup.entry->id);
+  check_config(setup.config, setup.says, setup.entry->id);
   return setup;
 }
 

@@ -5,6 +5,7 @@
 
 #include "diag.hpp"
 #include "guard.hpp"
+#include "options.hpp"
 #include "result.hpp"
 #include "text.hpp"
 
@@ -17,8 +18,8 @@ void make(clv_plugins** out) {
 }
 
 void load(clv_plugins* plugins,
-          const char* path,
           const clv_plugin_options* options,
+          const char* path,
           clv_diag* diag) {
   plugin_set& set = *required(plugins, "plugins")->set;
   const exclusive held(set.busy, "plugins handle");
@@ -79,6 +80,7 @@ table empty_list() {
     t.add(name, type::utf8);
   }
   t.add("deterministic", type::i64);
+  t.add("config_schema", type::utf8);
   return t;
 }
 
@@ -104,6 +106,17 @@ void add_row(const plugin_setup& p, table& to) {
                                     p.says.effects};
   for (std::size_t i = 0; i < std::size(cells); ++i) to.columns()[i].push(cells[i]);
   to.find("deterministic")->push(std::int64_t{p.says.deterministic});
+  column& schema = *to.find("config_schema");
+  p.says.config_schema.empty() ? schema.push_absent() : schema.push(p.says.config_schema);
+}
+
+void describe(const clv_run_options* options, const char* path, clv_result** out) {
+  required(out, "out");
+  check_answerless(options);
+  table t = empty_list();
+  add_row(describe_plugin(path), t);
+  t.seal("plugins/1");
+  *out = new_result(std::make_shared<const table>(std::move(t)));
 }
 
 void list(const clv_plugins* plugins, clv_result** out) {
@@ -133,10 +146,17 @@ clv_status clv_plugins_new(clv_plugins** out, clv_diag* diag) noexcept {
 }
 
 clv_status clv_plugins_load(clv_plugins* plugins,
-                            const char* absolute_path,
                             const clv_plugin_options* options,
+                            const char* absolute_path,
                             clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::load(plugins, absolute_path, options, diag); });
+  return clv::abi::guard(diag, [&] { clv::abi::load(plugins, options, absolute_path, diag); });
+}
+
+clv_status clv_plugin_describe(const clv_run_options* options,
+                               const char* absolute_path,
+                               clv_result** out,
+                               clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::describe(options, absolute_path, out); });
 }
 
 clv_status clv_plugins_list(const clv_plugins* plugins, clv_result** out, clv_diag* diag) noexcept {

@@ -296,8 +296,8 @@ double clv_result_number(const clv_result* result, int32_t column, int64_t row) 
                                     [&] { return clv::abi::number(result, column, row); });
 }
 
-clv_status clv_result_batch(const clv_result* result, clv_batch* out) noexcept {
-  return clv::abi::guard(nullptr, [&] { clv::abi::lend(result, out); });
+clv_status clv_result_batch(const clv_result* result, clv_batch* out, clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::lend(result, out); });
 }
 
 const char* clv_result_fingerprint(const clv_result* result) noexcept {

@@ -67,7 +67,7 @@ void score_one(const clv_scorer& scorer, const observation& o, clv_score* out) {
   require_to_nearest();
   const customer_score s = scorer.core.of(o);
   clv_score row{};
-  row.status = static_cast<std::int32_t>(s.status);
+  row.score_status = static_cast<std::int32_t>(s.status);
   row.x = o.x;
   row.t_x = o.t_x;
   row.T = o.T;

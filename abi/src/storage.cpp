@@ -125,7 +125,7 @@ class foreign_connection final : public storage_connection {
   foreign_connection(const clv_storage& functions, const std::string& name, std::uint32_t mode) {
     driver_.call = functions;
     driver_.label = "the store";
-    const clv_status opened = functions.open(functions.host, name.c_str(), mode, &handle_);
+    const clv_status opened = functions.open(functions.ctx, name.c_str(), mode, &handle_);
     if (handle_ == nullptr) throw error(status::no_memory, driver_.label + ": out of memory");
     try {
       const char* label = functions.label(handle_);

@@ -59,8 +59,12 @@ void begin_simulate(const clv_simulate_options* options, const clv_model* model,
   *out = new_job([&] { return simulate(model->core, std::move(core)); });
 }
 
-void begin_propose(clv_plugins* plugins, const clv_batch* scores, clv_job** out) {
+void begin_propose(clv_plugins* plugins,
+                   const clv_run_options* options,
+                   const clv_batch* scores,
+                   clv_job** out) {
   required(out, "out");
+  check_answerless(options);
   required(plugins, "plugins");
   const exclusive held(plugins->set->busy, "plugins handle");
   auto rows = read_scores_and_facts(scores, "scores");
@@ -70,8 +74,12 @@ void begin_propose(clv_plugins* plugins, const clv_batch* scores, clv_job** out)
               {.plugins = plugins->set});
 }
 
-void begin_features(clv_plugins* plugins, const clv_batch* scores, clv_job** out) {
+void begin_features(clv_plugins* plugins,
+                    const clv_run_options* options,
+                    const clv_batch* scores,
+                    clv_job** out) {
   required(out, "out");
+  check_answerless(options);
   required(plugins, "plugins");
   const exclusive held(plugins->set->busy, "plugins handle");
   auto rows = read_scores_and_facts(scores, "scores");
@@ -80,10 +88,12 @@ void begin_features(clv_plugins* plugins, const clv_batch* scores, clv_job** out
 }
 
 void begin_segment_by(clv_plugins* plugins,
+                      const clv_run_options* options,
                       const char* plugin_id,
                       const clv_batch* scores,
                       clv_job** out) {
   required(out, "out");
+  check_answerless(options);
   required(plugins, "plugins");
   const exclusive held(plugins->set->busy, "plugins handle");
   plugin& by = plugins->set->find_segmenter(required(plugin_id, "plugin_id"));
@@ -106,8 +116,9 @@ void begin_decide(const clv_decide_options* options,
   *out = new_job([&] { return decide(std::move(rows), std::move(offers), std::move(core)); });
 }
 
-void begin_replay(const clv_batch* decisions, clv_job** out) {
+void begin_replay(const clv_run_options* options, const clv_batch* decisions, clv_job** out) {
   required(out, "out");
+  check_answerless(options);
   // Columns as they are: a table of decisions and a log of them differ in most.
   auto rows = read_batch(decisions, "decisions", "");
   *out = new_job([&] { return replay(std::move(rows)); });
@@ -146,26 +157,29 @@ clv_status clv_simulate_begin(const clv_simulate_options* options,
 }
 
 clv_status clv_propose_begin(clv_plugins* plugins,
+                             const clv_run_options* options,
                              const clv_batch* scores,
                              clv_job** out,
                              clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_propose(plugins, scores, out); });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_propose(plugins, options, scores, out); });
 }
 
 clv_status clv_features_begin(clv_plugins* plugins,
+                              const clv_run_options* options,
                               const clv_batch* scores,
                               clv_job** out,
                               clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_features(plugins, scores, out); });
+  return clv::abi::guard(diag, [&] { clv::abi::begin_features(plugins, options, scores, out); });
 }
 
 clv_status clv_plugins_segment_begin(clv_plugins* plugins,
+                                     const clv_run_options* options,
                                      const char* plugin_id,
                                      const clv_batch* scores,
                                      clv_job** out,
                                      clv_diag* diag) noexcept {
-  return clv::abi::guard(diag,
-                         [&] { clv::abi::begin_segment_by(plugins, plugin_id, scores, out); });
+  return clv::abi::guard(
+      diag, [&] { clv::abi::begin_segment_by(plugins, options, plugin_id, scores, out); });
 }
 
 clv_status clv_decide_begin(const clv_decide_options* options,
@@ -178,6 +192,9 @@ clv_status clv_decide_begin(const clv_decide_options* options,
                          [&] { clv::abi::begin_decide(options, model, scores, proposals, out); });
 }
 
-clv_status clv_replay_begin(const clv_batch* decisions, clv_job** out, clv_diag* diag) noexcept {
-  return clv::abi::guard(diag, [&] { clv::abi::begin_replay(decisions, out); });
+clv_status clv_replay_begin(const clv_run_options* options,
+                            const clv_batch* decisions,
+                            clv_job** out,
+                            clv_diag* diag) noexcept {
+  return clv::abi::guard(diag, [&] { clv::abi::begin_replay(options, decisions, out); });
 }

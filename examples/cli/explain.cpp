@@ -36,7 +36,8 @@ void print_json(const customer_case& c, const diag& d) {
 int run_explain(const explain_command& o) {
   diag d;
   const engine store = open_store(o.store, false, d);
-  task work(d, "explain", o.store, clv_engine_export_begin, store.get(), o.customer.c_str());
+  task work(
+      d, "explain", o.store, clv_engine_export_begin, store.get(), nullptr, o.customer.c_str());
   work.run();
   customer_case c{.customer = o.customer,
                   .log = work.try_take("decision_log"),

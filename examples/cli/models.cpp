@@ -50,7 +50,7 @@ void set_alias(const engine& store, const models_command& o, clv_alias_options& 
   options.now_us = system_now_us();
   options.max_age_us = std::llround(o.max_age_days * us_per_day);
   std::int64_t etag = 0;
-  d.check(clv_engine_set_alias(store.get(), &options, nullptr, &etag, d.get()), o.store);
+  d.check(clv_engine_set_alias(store.get(), &options, &etag, d.get()), o.store);
 }
 
 void promote(const engine& store, const models_command& o, diag& d) {
@@ -76,7 +76,7 @@ void roll_back(const engine& store, const models_command& o, diag& d) {
 void add_model(const engine& store, const models_command& o, diag& d) {
   const model made = load_model(o.add, d);
   const char* number = nullptr;
-  d.check(clv_engine_add_model(store.get(), made.get(), system_now_us(), nullptr, &number, d.get()),
+  d.check(clv_engine_add_model(store.get(), nullptr, made.get(), system_now_us(), &number, d.get()),
           o.store);
 }
 
@@ -144,7 +144,7 @@ int run_models(const models_command& o) {
   if (promotes) promote(store, o, d);
   if (goes_back) roll_back(store, o, d);
   if (!o.retire.empty()) {
-    d.check(clv_engine_retire_model(store.get(), o.retire.c_str(), nullptr, d.get()), o.store);
+    d.check(clv_engine_retire_model(store.get(), nullptr, o.retire.c_str(), d.get()), o.store);
   }
   list(store, o, d);
   return exit_ok;

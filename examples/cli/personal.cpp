@@ -49,7 +49,8 @@ void write_tables(const task& work, const result& index, const std::string& dir,
 int run_export(const personal_command& o) {
   diag d;
   const engine store = open_store(o.store, false, d);
-  task work(d, "export", o.store, clv_engine_export_begin, store.get(), o.customer.c_str());
+  task work(
+      d, "export", o.store, clv_engine_export_begin, store.get(), nullptr, o.customer.c_str());
   work.run();
   const result index = work.take();
   if (!o.out_dir.empty()) write_tables(work, index, o.out_dir, d);
@@ -72,7 +73,8 @@ int run_export(const personal_command& o) {
 int run_forget(const personal_command& o) {
   diag d;
   const engine store = open_store(o.store, false, d);
-  task work(d, "forget", o.store, clv_engine_forget_begin, store.get(), o.customer.c_str());
+  task work(
+      d, "forget", o.store, clv_engine_forget_begin, store.get(), nullptr, o.customer.c_str());
   work.run();
   const result index = work.take();
   if (o.json) {

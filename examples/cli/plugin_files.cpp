@@ -74,7 +74,7 @@ std::string file_of(const std::string& given) {
 std::string id_of(const std::string& path, const diag& d) {
   const plugins alone = new_set(d);
   auto options = sized<clv_plugin_options>();
-  if (clv_plugins_load(alone.get(), path.c_str(), &options, nullptr) != CLV_OK) return "";
+  if (clv_plugins_load(alone.get(), &options, path.c_str(), nullptr) != CLV_OK) return "";
   return text_at(list_plugins(alone, d), "id", 0);
 }
 
@@ -95,7 +95,8 @@ std::vector<std::string> default_plugins() {
   std::vector<std::string> shipped = shipped_plugins();
   std::erase_if(shipped, [](const std::string& p) {
     const fs::path name = fs::path(p).stem();
-    return name == "template" || name == "template_cpp" || name == "blanket_20pct";
+    return name == "smallest" || name == "template" || name == "template_cpp" ||
+           name == "blanket_20pct";
   });
   return shipped;
 }
@@ -109,7 +110,7 @@ plugins load_plugins(const plugin_request& request, const diag& d) {
     options.config_json = config_for(path, configs, d);
     options.seed = request.seed;
     options.now_us = request.now_us;
-    d.check(clv_plugins_load(loaded.get(), path.c_str(), &options, d.get()), path);
+    d.check(clv_plugins_load(loaded.get(), &options, path.c_str(), d.get()), path);
   }
   for (const config& c : configs) {
     if (!c.used) misuse("--plugin-config: no plugin has the id or file name '" + c.key + "'");

@@ -141,8 +141,8 @@ int run_record(record_command o) {
             o.store,
             clv_engine_record_begin,
             store.get(),
-            o.table.c_str(),
             &options,
+            o.table.c_str(),
             &batch);
   work.run();
   warn_of_repeats(o, rows, d);

@@ -26,7 +26,7 @@ constexpr std::int64_t most_told = 5;
 int run_replay(const replay_command& o) {
   diag d;
   const engine store = open_store(o.store, false, d);
-  task work(d, "replay", o.store, clv_engine_replay_begin, store.get());
+  task work(d, "replay", o.store, clv_engine_replay_begin, store.get(), nullptr);
   work.run();
   const result receipts = work.take();
   if (!o.out.empty()) write_csv(receipts, o.out, d);

@@ -112,7 +112,7 @@ std::string text_at(const result& table, const char* column, std::int64_t row) {
 
 clv_batch batch_of(const result& table, const diag& d) {
   auto batch = sized<clv_batch>();
-  d.check(clv_result_batch(table.get(), &batch), "");
+  d.check(clv_result_batch(table.get(), &batch, nullptr), "");
   return batch;
 }
 

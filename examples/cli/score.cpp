@@ -156,9 +156,9 @@ int run_score(const score_command& o) {
   if (!o.store.empty() && !o.quantities.empty()) {
     misuse("--quantities goes with --log: a store keeps all that segment and decide read");
   }
-  if (o.store.empty() && o.summarise) misuse("--summarise goes with --store");
+  if (o.store.empty() && o.summarise) misuse("--summarize goes with --store");
   if (!o.store.empty() && !o.as_of.empty() && !o.summarise) {
-    misuse("--as-of with --store needs --summarise", "the stored summary is of a day of its own");
+    misuse("--as-of with --store needs --summarize", "the stored summary is of a day of its own");
   }
   if (o.store.empty() && o.model_file.empty() && !o.model.empty()) traits_of(o.model, d);
   const stopwatch watch;
@@ -194,7 +194,7 @@ void add_score(CLI::App& app, action& chosen) {
   CLI::App& command = *app.add_subcommand("score", "Value every customer");
   command.add_option(
       "--store", o->store, "Score the customers of this store with one of its models");
-  command.add_option("--log", o->log.path, "No store: summarise, fit and score this CSV log");
+  command.add_option("--log", o->log.path, "No store: summarize, fit and score this CSV log");
   add_values(command, *o);
   command.add_option("--out", o->out, "Write the scores to this CSV file");
   command.add_option("--model",
@@ -205,15 +205,15 @@ void add_score(CLI::App& app, action& chosen) {
   command.add_option("--unit", o->unit, "With --log: day or week")
       ->check(unit_name())
       ->capture_default_str();
-  command.add_option("--as-of", o->as_of, "With --log or --summarise: last day observed");
-  command.add_flag("--summarise",
+  command.add_option("--as-of", o->as_of, "With --log or --summarize: last day observed");
+  command.add_flag("--summarize,--summarise",
                    o->summarise,
                    "With --store: count the log anew, in the model's unit and zone");
   add_csv_options(command, o->log);
   command.add_flag("--json", o->json, "Print the totals as JSON");
   command.footer(
       "Example:\n  clv score --store shop.clv --horizon-days 365 --discount .1 "
-      "--margin .3 --out scores.csv\n  clv score --store shop.clv --model 1 --summarise "
+      "--margin .3 --out scores.csv\n  clv score --store shop.clv --model 1 --summarize "
       "--as-of 2025-06-30\n  clv score --log log.csv --out scores.csv");
   command.callback([o, &chosen] { chosen = [o] { return run_score(*o); }; });
 }

@@ -149,8 +149,14 @@ grouping by_plugin(segment_command& o, diag& d) {
     clv_batch batch = batch_of(rows.accepted, d);
     const std::vector<clv_column> columns = with_ages_in(o.unit, batch);
     batch.columns = columns.data();
-    task work(
-        d, "segment", o.scores.path, clv_plugins_segment_begin, loaded.get(), id.c_str(), &batch);
+    task work(d,
+              "segment",
+              o.scores.path,
+              clv_plugins_segment_begin,
+              loaded.get(),
+              nullptr,
+              id.c_str(),
+              &batch);
     work.run();
     return {work.take(), work.take("profile"), nullptr};
   }
@@ -161,6 +167,7 @@ grouping by_plugin(segment_command& o, diag& d) {
             clv_engine_plugin_segment_begin,
             store.get(),
             loaded.get(),
+            nullptr,
             id.c_str());
   work.run();
   return {work.take(), work.take("profile"), nullptr};

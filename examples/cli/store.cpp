@@ -17,9 +17,15 @@ engine open_store(const std::string& path, bool create, const diag& d) {
 }
 
 result read_store(const engine& store, const char* table, const std::string& path, const diag& d) {
-  clv_result* raw = nullptr;
-  d.check(clv_engine_read(store.get(), table, &raw, d.get()), path);
-  return result(raw);
+  auto what = sized<clv_table_options>();
+  what.table = table;
+  clv_job* raw = nullptr;
+  d.check(clv_engine_read_begin(store.get(), &what, &raw, d.get()), path);
+  const job reading(raw);
+  d.check(clv_job_step(reading.get(), 0, d.get()), path);
+  clv_result* rows = nullptr;
+  d.check(clv_job_take_result(reading.get(), nullptr, &rows, d.get()), path);
+  return result(rows);
 }
 
 model model_named(const engine& store,
@@ -32,8 +38,11 @@ model model_named(const engine& store,
 }
 
 result try_read_store(const engine& store, const char* table) {
-  clv_result* raw = nullptr;
-  return result(clv_engine_read(store.get(), table, &raw, nullptr) == CLV_OK ? raw : nullptr);
+  try {
+    return read_store(store, table, "", diag());
+  } catch (const failure&) {
+    return nullptr;
+  }
 }
 
 }  // namespace cli

@@ -52,7 +52,7 @@ void print_table(const result& rows, const store_command& o, const char* name, c
 
 int run_check(const store_command& o) {
   diag d;
-  task work(d, "check", o.store, clv_store_check_begin, o.store.c_str());
+  task work(d, "check", o.store, clv_store_check_begin, nullptr, o.store.c_str());
   work.run();
   const result checks = work.take();
   print_table(checks, o, "checks", d);
@@ -83,7 +83,7 @@ void tell_copy(const result& copy, const char* what, const store_command& o, con
 int run_backup(const store_command& o) {
   diag d;
   const engine store = open_reader(o.store, d);
-  task work(d, "backup", o.store, clv_engine_backup_begin, store.get(), o.file.c_str());
+  task work(d, "backup", o.store, clv_engine_backup_begin, store.get(), nullptr, o.file.c_str());
   work.run();
   tell_copy(work.take(), "backup", o, d);
   return exit_ok;
@@ -91,7 +91,8 @@ int run_backup(const store_command& o) {
 
 int run_restore(const store_command& o) {
   diag d;
-  task work(d, "restore", o.file, clv_store_restore_begin, o.file.c_str(), o.store.c_str());
+  task work(
+      d, "restore", o.file, clv_store_restore_begin, nullptr, o.file.c_str(), o.store.c_str());
   work.run();
   tell_copy(work.take(), "restored", o, d);
   return exit_ok;
@@ -99,7 +100,8 @@ int run_restore(const store_command& o) {
 
 int run_migrate(const store_command& o) {
   diag d;
-  task work(d, "migrate", o.store, clv_store_migrate_begin, o.store.c_str(), or_null(o.file));
+  task work(
+      d, "migrate", o.store, clv_store_migrate_begin, nullptr, o.store.c_str(), or_null(o.file));
   work.run();
   print_table(work.take(), o, "steps", d);
   const result copy = work.try_take("copy");
@@ -111,7 +113,14 @@ int run_prune(const store_command& o) {
   diag d;
   const std::int64_t before_us = parse_time(o.before, o.time_zone, "--before");
   const engine store = open_store(o.store, false, d);
-  task work(d, "prune", o.store, clv_engine_prune_begin, store.get(), o.table.c_str(), before_us);
+  task work(d,
+            "prune",
+            o.store,
+            clv_engine_prune_begin,
+            store.get(),
+            nullptr,
+            o.table.c_str(),
+            before_us);
   work.run();
   print_table(work.take(), o, "pruned", d);
   return exit_ok;

@@ -14,7 +14,7 @@ constexpr std::uint32_t step_ms = 100;  // how soon Ctrl-C is seen, how often th
 
 void show_progress(const clv_job* job, const std::string& title) {
   auto at = sized<clv_progress>();
-  if (clv_job_progress(job, &at) != CLV_OK) return;
+  if (clv_job_progress(job, &at, nullptr) != CLV_OK) return;
   std::fprintf(stderr,
                "\r\033[K%s: %3.0f %%  %s",
                title.c_str(),

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
+#include <limits>
 
 #include "clv_arrow.h"
 #include "support.hpp"
@@ -28,6 +29,7 @@ struct array {
   string metadata = {};
   const array* dictionary = nullptr;
   std::int64_t missing_buffer = -1;
+  bool lost_buffers = false;  // as many as it has, but no list of them
 };
 
 // A table in chunks as another library would hand it over; counts what is not yet released.
@@ -43,6 +45,9 @@ class producer {
   int live = 0;
   int fails_at = -1;  // that chunk cannot be given
   string top = "+s";
+  std::int64_t offset = 0;         // of every chunk as a whole
+  std::int64_t length = -1;        // of every chunk as a whole; -1: as its first column says
+  bool loses_own_buffers = false;  // of every chunk as a whole
   // Of the first chunk.
   const void* buffer(std::size_t column, std::size_t i) const {
     return chunks_[0][column].buffers[i].data();
@@ -78,10 +83,11 @@ class producer {
     const std::vector<array>& chunk = p.chunks_[static_cast<std::size_t>(p.given_++)];
     auto& children = p.array_children_.emplace_back();
     for (const array& a : chunk) children.push_back(p.array_of(a));
-    out->length = chunk.front().length;
+    out->length = p.length < 0 ? chunk.front().length : p.length;
+    out->offset = p.offset;
     out->n_buffers = 1;
     static const void* none[1] = {};
-    out->buffers = none;
+    out->buffers = p.loses_own_buffers ? nullptr : none;
     out->n_children = static_cast<std::int64_t>(children.size());
     out->children = children.data();
     out->private_data = &p;
@@ -106,7 +112,7 @@ class producer {
     made.length = a.length;
     made.offset = a.offset;
     made.n_buffers = static_cast<std::int64_t>(buffers.size());
-    made.buffers = buffers.data();
+    made.buffers = a.lost_buffers ? nullptr : buffers.data();
     made.dictionary = a.dictionary == nullptr ? nullptr : array_of(*a.dictionary);
     return &made;
   }
@@ -303,6 +309,83 @@ TEST(arrow_import, refuses_texts_and_dictionaries_that_reach_beyond_their_memory
   const array before{"", "u", 1, {"", bytes<std::int32_t>({0, 3}), "ana"}, -1};
   EXPECT_EQ(refusal(producer({{{"s", "c", 1, {"", bytes<std::int8_t>({0})}, 0, "", &before}}})),
             "CLV_E_INVALID: column 's': its dictionary has no length");
+}
+
+TEST(arrow_import, counts_rows_over_all_batches_in_what_it_says) {
+  const string n = bytes<std::uint64_t>({1, 1ULL << 63});
+  EXPECT_EQ(refusal(producer({{{"n", "L", 1, {"", n}}}, {{"n", "L", 2, {"", n}}}})),
+            "CLV_E_DATA: row 3, column 'n': 9223372036854775808 is beyond 64 bits with a sign");
+  const string t = bytes<std::int64_t>({0, 1LL << 62});
+  EXPECT_EQ(refusal(producer({{{"t", "tss:", 1, {"", t}}}, {{"t", "tss:", 2, {"", t}}}})),
+            "CLV_E_DATA: row 3, column 't': 4611686018427387904 is too far from 1970");
+  const string falls = bytes<std::int32_t>({0, 3, 1});
+  EXPECT_EQ(refusal(producer({{{"s", "u", 1, {"", falls, "ana"}}},
+                              {{"s", "u", 1, {"", falls, "ana"}}},
+                              {{"s", "u", 2, {"", falls, "ana"}}}})),
+            "CLV_E_INVALID: row 4, column 's': its offsets fall");
+  const string view = bytes<std::int32_t>({-1}) + string(12, '\0');
+  EXPECT_EQ(refusal(producer({{{"s", "u", 1, {"", falls, "ana"}}}, {{"s", "u", 1, {"", falls}}}})),
+            "CLV_E_INVALID: column 's': its texts are missing");
+  EXPECT_EQ(refusal(producer(
+                {{{"s", "vu", 1, {"", string(16, '\0'), ""}}}, {{"s", "vu", 1, {"", view, ""}}}})),
+            "CLV_E_INVALID: row 2, column 's': a text has a negative length");
+}
+
+TEST(arrow_import, says_the_row_of_the_table_when_an_entry_of_a_dictionary_is_wrong) {
+  const array known{"", "u", 2, {"", bytes<std::int32_t>({0, 3, 1}), "ana"}};
+  const array some{"s", "c", 2, {"", bytes<std::int8_t>({0, 0})}, 0, "", &known};
+  const array wrong{"s", "c", 3, {"", bytes<std::int8_t>({0, 0, 1})}, 0, "", &known};
+  EXPECT_EQ(refusal(producer({{some}, {wrong}})),
+            "CLV_E_INVALID: row 5, column 's': its offsets fall");
+}
+
+TEST(arrow_import, refuses_lengths_and_offsets_that_no_memory_has) {
+  constexpr std::int64_t huge = std::numeric_limits<std::int64_t>::max();
+  const string n = bytes<std::int64_t>({1, 2});
+  const auto begins = [](std::int64_t rows, std::int64_t offset) {
+    return "CLV_E_INVALID: column 'n': its array says that " + std::to_string(rows) +
+           " rows begin at row " + std::to_string(offset) + ", which no memory holds";
+  };
+  EXPECT_EQ(refusal(producer({{{"n", "l", 2, {"", n}, huge}}})), begins(2, huge));
+  EXPECT_EQ(refusal(producer({{{"n", "l", 2, {"", n}, huge / 8}}})), begins(2, huge / 8));
+  EXPECT_EQ(refusal(producer({{{"n", "n", huge, {}}}})), begins(huge, 0));
+  EXPECT_EQ(refusal(producer({{{"n", "n", 1LL << 62, {}}}, {{"n", "n", 1LL << 62, {}}}})),
+            "CLV_E_INVALID: the Arrow stream says that it has more rows than can be counted");
+  producer sliced({{{"n", "l", huge, {"", n}, 1}}});
+  sliced.offset = huge;
+  sliced.length = 0;
+  EXPECT_EQ(refusal(std::move(sliced)), begins(0, 1));
+  producer negative({{{"n", "l", std::numeric_limits<std::int64_t>::min(), {"", n}}}});
+  negative.offset = 1;
+  negative.length = 1;
+  EXPECT_EQ(refusal(std::move(negative)),
+            "CLV_E_INVALID: column 'n': its array is shorter than the table");
+  const array known{"", "u", huge, {"", bytes<std::int32_t>({0, 3}), "ana"}, huge};
+  EXPECT_EQ(refusal(producer({{{"n", "c", 1, {"", bytes<std::int8_t>({0})}, 0, "", &known}}})),
+            begins(huge, huge));
+}
+
+TEST(arrow_import, refuses_an_array_without_the_list_of_its_buffers) {
+  const string n = bytes<std::int64_t>({1});
+  array lost{"n", "l", 1, {"", n}};
+  lost.lost_buffers = true;
+  EXPECT_EQ(refusal(producer({{lost}})),
+            "CLV_E_INVALID: column 'n': the buffers of its array are missing");
+  lost.name = "s";
+  lost.format = "u";
+  EXPECT_EQ(refusal(producer({{{"s", "c", 1, {"", string(1, '\0')}, 0, "", &lost}}})),
+            "CLV_E_INVALID: column 's': the buffers of its array are missing");
+  producer top({{{"n", "l", 1, {"", n}}}});
+  top.loses_own_buffers = true;
+  EXPECT_EQ(refusal(std::move(top)),
+            "CLV_E_INVALID: the buffers of an array of the Arrow stream are missing");
+}
+
+TEST(arrow_import, refuses_views_into_buffers_of_a_negative_size) {
+  const string view = bytes<std::int32_t>({14}) + "abcd" + bytes<std::int32_t>({0, 1});
+  const string sizes = bytes<std::int64_t>({std::numeric_limits<std::int64_t>::min()});
+  EXPECT_EQ(refusal(producer({{{"s", "vu", 1, {"", view, "-abcdefghijklm", sizes}}}})),
+            "CLV_E_INVALID: row 1, column 's': a text is outside its buffers");
 }
 
 TEST(arrow_import, releases_what_it_was_given_also_when_the_stream_fails) {

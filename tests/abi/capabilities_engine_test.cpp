@@ -44,7 +44,7 @@ class capabilities_engine : public testing::Test {
   result_ptr segment(const engine_ptr& engine, const plugins_ptr& plugins) {
     return done([&](auto* job, auto* d) {
       return clv_engine_plugin_segment_begin(
-          engine.get(), plugins.get(), "org.example.sorts", job, d);
+          engine.get(), plugins.get(), nullptr, "org.example.sorts", job, d);
     });
   }
   result_ptr decide(const plugins_ptr& plugins, const char* table) {
@@ -66,7 +66,7 @@ class capabilities_engine : public testing::Test {
   result_ptr read(const char* table) {
     clv_result* made = nullptr;
     const diag_ptr diag = new_diag();
-    EXPECT_EQ(clv_engine_read(writer_.get(), table, &made, diag.get()), CLV_OK) << said(diag);
+    EXPECT_EQ(read_stored(writer_.get(), table, &made, diag.get()), CLV_OK) << said(diag);
     return result_ptr(made);
   }
 
@@ -90,18 +90,42 @@ TEST_F(capabilities_engine, segments_by_a_plugin_are_stored_as_those_of_a_scheme
   EXPECT_GT(left_out, 0) << "nobody is in no segment: the test shows nothing";
 }
 
+TEST_F(capabilities_engine, features_are_made_of_the_stored_candidates_and_kept_nowhere) {
+  const plugins_ptr plugins = loaded({"doubles"});
+  const result_ptr made = done([&](auto* job, auto* d) {
+    return clv_engine_features_begin(writer_.get(), plugins.get(), nullptr, job, d);
+  });
+  const result_ptr candidates = read("candidates");
+  const clv_batch in = batch_of(candidates);
+  const result_ptr stateless = done(
+      [&](auto* job, auto* d) { return clv_features_begin(plugins.get(), nullptr, &in, job, d); });
+  ASSERT_EQ(clv_result_rows(made.get()), 200);
+  int64_t computed = 0;
+  for (int64_t row = 0; row < 200; ++row) {
+    const bool known = known_at(made, "feature.twice", row);
+    ASSERT_EQ(known, known_at(stateless, "feature.twice", row));
+    if (!known) continue;
+    ++computed;
+    EXPECT_EQ(number_at(made, "feature.twice", row), 2 * number_at(candidates, "x", row));
+    EXPECT_EQ(number_at(made, "feature.twice", row), number_at(stateless, "feature.twice", row));
+  }
+  EXPECT_GT(computed, 0);
+  EXPECT_STREQ(clv_result_fingerprint(read("candidates").get()),
+               clv_result_fingerprint(candidates.get()));
+}
+
 TEST_F(capabilities_engine, segments_that_a_reader_has_computed_are_adopted) {
   const engine_ptr reader = open(CLV_OPEN_READ_ONLY);
   const plugins_ptr plugins = loaded({"sorts"});
   const diag_ptr diag = new_diag();
   clv_job* made = nullptr;
   ASSERT_EQ(clv_engine_plugin_segment_begin(
-                reader.get(), plugins.get(), "org.example.sorts", &made, diag.get()),
+                reader.get(), plugins.get(), nullptr, "org.example.sorts", &made, diag.get()),
             CLV_OK);
   const job_ptr job(made);
   ASSERT_EQ(clv_job_step(job.get(), 0, diag.get()), CLV_OK) << said(diag);
   done([&](auto* adopt, auto* d) {
-    return clv_engine_adopt_begin(writer_.get(), job.get(), nullptr, adopt, d);
+    return clv_engine_adopt_begin(writer_.get(), nullptr, job.get(), adopt, d);
   });
   const result_ptr adopted = read("segments");
   const result_ptr own = segment(writer_, plugins);
@@ -114,9 +138,10 @@ TEST_F(capabilities_engine, a_plugin_that_fails_leaves_the_segments_that_were_st
   const plugins_ptr broken = loaded({"throws_in_segment"});
   const diag_ptr diag = new_diag();
   clv_job* made = nullptr;
-  ASSERT_EQ(clv_engine_plugin_segment_begin(
-                writer_.get(), broken.get(), "org.example.throws_in_segment", &made, diag.get()),
-            CLV_OK);
+  ASSERT_EQ(
+      clv_engine_plugin_segment_begin(
+          writer_.get(), broken.get(), nullptr, "org.example.throws_in_segment", &made, diag.get()),
+      CLV_OK);
   {
     const job_ptr job(made);
     EXPECT_EQ(clv_job_step(job.get(), 0, diag.get()), CLV_E_PLUGIN);
@@ -130,7 +155,7 @@ TEST_F(capabilities_engine, segments_that_need_more_memory_than_the_limit_are_no
   const diag_ptr diag = new_diag();
   clv_job* job = nullptr;
   EXPECT_EQ(clv_engine_plugin_segment_begin(
-                small.get(), plugins.get(), "org.example.sorts", &job, diag.get()),
+                small.get(), plugins.get(), nullptr, "org.example.sorts", &job, diag.get()),
             CLV_E_LIMIT);
   EXPECT_NE(said(diag).find("segment by a plugin needs about"), std::string::npos) << said(diag);
   EXPECT_EQ(job, nullptr);
@@ -142,8 +167,8 @@ TEST_F(capabilities_engine, decisions_rest_on_features_and_are_replayed_without_
   EXPECT_GT(clv_result_rows(proposals.get()), 10);
   EXPECT_EQ(text_at(proposals, "reads", 0), "feature.twice,x,attr.region");
   EXPECT_LT(clv_result_find(read("candidates").get(), "feature.twice"), 0) << "kept nowhere";
-  const result_ptr again =
-      done([&](auto* job, auto* d) { return clv_engine_replay_begin(writer_.get(), job, d); });
+  const result_ptr again = done(
+      [&](auto* job, auto* d) { return clv_engine_replay_begin(writer_.get(), nullptr, job, d); });
   ASSERT_EQ(clv_result_rows(again.get()), 200);
   for (int64_t row = 0; row < 200; ++row) EXPECT_EQ(number_at(again, "matches", row), 1);
 }
@@ -151,7 +176,7 @@ TEST_F(capabilities_engine, decisions_rest_on_features_and_are_replayed_without_
 TEST_F(capabilities_engine, propose_computes_the_features_first) {
   const plugins_ptr plugins = loaded({"reads_twice", "doubles"});
   const result_ptr made = done([&](auto* job, auto* d) {
-    return clv_engine_propose_begin(writer_.get(), plugins.get(), job, d);
+    return clv_engine_propose_begin(writer_.get(), plugins.get(), nullptr, job, d);
   });
   EXPECT_GT(clv_result_rows(made.get()), 10);
 }

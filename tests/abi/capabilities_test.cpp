@@ -18,11 +18,13 @@ class capabilities : public testing::Test {
   }
   result_ptr features(const plugins_ptr& plugins, int64_t rows) {
     const clv_batch in = customers(rows);
-    return run([&](clv_job** job) { return clv_features_begin(plugins.get(), &in, job, d_); });
+    return run(
+        [&](clv_job** job) { return clv_features_begin(plugins.get(), nullptr, &in, job, d_); });
   }
   result_ptr propose(const plugins_ptr& plugins, int64_t rows) {
     const clv_batch in = customers(rows);
-    return run([&](clv_job** job) { return clv_propose_begin(plugins.get(), &in, job, d_); });
+    return run(
+        [&](clv_job** job) { return clv_propose_begin(plugins.get(), nullptr, &in, job, d_); });
   }
   result_ptr segments(const plugins_ptr& plugins,
                       const char* id,
@@ -30,7 +32,9 @@ class capabilities : public testing::Test {
                       const char* table = nullptr) {
     const clv_batch in = customers(rows);
     return run(
-        [&](clv_job** job) { return clv_plugins_segment_begin(plugins.get(), id, &in, job, d_); },
+        [&](clv_job** job) {
+          return clv_plugins_segment_begin(plugins.get(), nullptr, id, &in, job, d_);
+        },
         table);
   }
   template <typename Begin>
@@ -156,7 +160,7 @@ TEST_F(capabilities, features_made_before_may_be_given_as_columns) {
   const clv_batch in = batch_of(columns_, 3);
   const plugins_ptr plugins = loaded({"reads_twice"});
   const result_ptr made =
-      run([&](clv_job** job) { return clv_propose_begin(plugins.get(), &in, job, d_); });
+      run([&](clv_job** job) { return clv_propose_begin(plugins.get(), nullptr, &in, job, d_); });
   ASSERT_EQ(clv_result_rows(made.get()), 3) << all_said();
   EXPECT_EQ(number_at(made, "effect_n", 2), 3);
 }
@@ -166,9 +170,9 @@ TEST_F(capabilities, a_plugin_that_is_not_granted_a_feature_is_not_loaded) {
   clv_plugin_options o = CLV_SIZED(clv_plugin_options);
   o.grant = "x";
   const std::string path = std::string(CLV_TEST_PLUGINS) + "/reads_twice.so";
-  EXPECT_EQ(clv_plugins_load(plugins.get(), path.c_str(), &o, d_), CLV_E_PERMISSION);
+  EXPECT_EQ(clv_plugins_load(plugins.get(), &o, path.c_str(), d_), CLV_E_PERMISSION);
   o.grant = "x, feature.twice";
-  EXPECT_EQ(clv_plugins_load(plugins.get(), path.c_str(), &o, d_), CLV_OK) << said(diag_);
+  EXPECT_EQ(clv_plugins_load(plugins.get(), &o, path.c_str(), d_), CLV_OK) << said(diag_);
 }
 
 TEST_F(capabilities, segments_come_in_the_tables_of_a_scheme) {
@@ -198,10 +202,10 @@ TEST_F(capabilities, segments_of_a_plugin_that_is_not_there_or_has_none_are_refu
   const plugins_ptr plugins = loaded({"good"});
   const clv_batch in = customers(1);
   clv_job* job = nullptr;
-  EXPECT_EQ(clv_plugins_segment_begin(plugins.get(), "org.example.sorts", &in, &job, d_),
+  EXPECT_EQ(clv_plugins_segment_begin(plugins.get(), nullptr, "org.example.sorts", &in, &job, d_),
             CLV_E_NOT_FOUND);
   expect_said("no plugin with the id 'org.example.sorts'");
-  EXPECT_EQ(clv_plugins_segment_begin(plugins.get(), "org.example.good", &in, &job, d_),
+  EXPECT_EQ(clv_plugins_segment_begin(plugins.get(), nullptr, "org.example.good", &in, &job, d_),
             CLV_E_PLUGIN);
   expect_said("it offers clv.action/1");
   EXPECT_EQ(job, nullptr);
@@ -240,9 +244,10 @@ TEST_F(capabilities, cancelled_runs_stop_a_waiting_plugin_without_blaming_it) {
   const clv_batch in = customers(2);
   for (const bool computes : {true, false}) {
     clv_job* made = nullptr;
-    ASSERT_EQ(computes ? clv_features_begin(plugins.get(), &in, &made, d_)
-                       : clv_plugins_segment_begin(
-                             plugins.get(), "org.example.computes_and_waits", &in, &made, d_),
+    ASSERT_EQ(computes
+                  ? clv_features_begin(plugins.get(), nullptr, &in, &made, d_)
+                  : clv_plugins_segment_begin(
+                        plugins.get(), nullptr, "org.example.computes_and_waits", &in, &made, d_),
               CLV_OK);
     const job_ptr job(made);
     std::thread other([&] { clv_job_cancel(job.get()); });

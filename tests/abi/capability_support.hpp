@@ -17,7 +17,7 @@ inline plugins_ptr no_plugins() {
 inline clv_status load(const plugins_ptr& into, const std::string& name, const diag_ptr& diag) {
   const std::string path = std::string(CLV_TEST_PLUGINS) + "/" + name + ".so";
   clv_diag_clear(diag.get());
-  return clv_plugins_load(into.get(), path.c_str(), nullptr, diag.get());
+  return clv_plugins_load(into.get(), nullptr, path.c_str(), diag.get());
 }
 
 inline plugins_ptr loaded(const std::vector<std::string>& names) {

@@ -1,4 +1,5 @@
-// clv.hpp as a host in C++ uses it. That each of its headers stands alone: headers_test.py.
+// clv.hpp as a host in C++ uses it. That each of its headers stands alone:
+// headers_test.py.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -32,7 +33,7 @@ std::vector<order> orders_of_eight() {
   return all;
 }
 
-host::columns batch_of(const std::vector<order>& orders) {
+host::columns batch_of_orders(const std::vector<order>& orders) {
   host::columns in;
   in.texts("customer", orders, &order::customer);
   in.integers("time", orders, &order::time_us, CLV_T_TIME);
@@ -41,7 +42,8 @@ host::columns batch_of(const std::vector<order>& orders) {
 }
 
 host::model given_model() {
-  return host::model::load(R"({"format": "clv.model/1", "unit": "week", "currency": "EUR",
+  return host::model::load(
+      R"({"format": "clv.model/1", "unit": "week", "currency": "EUR",
     "purchase": {"model": "bg_nbd", "parameters": {"r": 0.8, "alpha": 2.0, "a": 0.8, "b": 2.5}},
     "spend": {"model": "gamma_gamma", "parameters": {"p": 6.25, "q": 3.75, "gamma": 15.5}}})");
 }
@@ -63,7 +65,7 @@ TEST(cpp_host, strided_records_and_separate_vectors_give_the_same_summary) {
   apart.texts("customer", customers)
       .integers("time", times, CLV_T_TIME)
       .integers("amount", cents, CLV_T_MONEY, "EUR");
-  const host::table one = summary_of(batch_of(records)), other = summary_of(apart);
+  const host::table one = summary_of(batch_of_orders(records)), other = summary_of(apart);
   EXPECT_EQ(one.rows(), 8);
   EXPECT_EQ(one.fingerprint(), other.fingerprint());
 }
@@ -78,7 +80,7 @@ TEST(cpp_host, numbers_are_read_where_they_lie) {
 }
 
 TEST(cpp_host, columns_keep_what_they_point_to_when_moved_and_added_to) {
-  host::columns in = batch_of(orders_of_eight());
+  host::columns in = batch_of_orders(orders_of_eight());
   const std::vector<double> extra(orders_of_eight().size(), 1.5);
   in.numbers("a_name_that_is_too_long_for_a_small_string", extra, "a_unit_that_is_long_as_well");
   const host::columns moved = std::move(in);
@@ -137,7 +139,7 @@ TEST(cpp_host, an_error_names_status_row_column_and_sentence) {
 }
 
 TEST(cpp_host, a_column_that_is_not_there_is_an_error_not_a_wrong_number) {
-  const host::table summary = summary_of(batch_of(orders_of_eight()));
+  const host::table summary = summary_of(batch_of_orders(orders_of_eight()));
   EXPECT_THROW(summary.numbers("no_such"), host::error);
   EXPECT_THROW(summary.texts("no_such"), host::error);
   EXPECT_THROW(summary.numbers("customer"), host::error);  // a text
@@ -161,7 +163,7 @@ TEST(cpp_host, absent_values_are_nan_zero_or_nothing) {
 
 TEST(cpp_host, the_engine_goes_from_orders_to_scores) {
   const host::engine store = host::engine::in_memory();
-  host::begin(clv_engine_ingest_begin, store, nullptr, batch_of(orders_of_eight())).answer();
+  host::begin(clv_engine_ingest_begin, store, nullptr, batch_of_orders(orders_of_eight())).answer();
   clv_fit_options fit = CLV_SIZED(clv_fit_options);
   fit.model = "nbd";
   host::job fitting = host::begin(clv_engine_fit_begin, store, nullptr, &fit);
@@ -179,7 +181,7 @@ TEST(cpp_host, the_engine_goes_from_orders_to_scores) {
 
 TEST(cpp_host, a_model_saved_and_loaded_scores_one_customer_as_the_table_does) {
   const host::model model = host::model::load(given_model().save());
-  const host::table summary = summary_of(batch_of(orders_of_eight()));
+  const host::table summary = summary_of(batch_of_orders(orders_of_eight()));
   const host::table scores = host::begin(clv_score_begin, nullptr, model, summary.batch()).answer();
   const host::scorer one(model);
   const clv_score score = one.row(summary.numbers("x")[3],
@@ -191,7 +193,7 @@ TEST(cpp_host, a_model_saved_and_loaded_scores_one_customer_as_the_table_does) {
 }
 
 TEST(cpp_host, a_cancelled_job_ends_with_its_status) {
-  host::job job = host::begin(clv_summarize_begin, nullptr, batch_of(orders_of_eight()));
+  host::job job = host::begin(clv_summarize_begin, nullptr, batch_of_orders(orders_of_eight()));
   job.cancel();
   try {
     job.step(0);
@@ -202,7 +204,7 @@ TEST(cpp_host, a_cancelled_job_ends_with_its_status) {
 }
 
 TEST(cpp_host, an_arrow_stream_is_a_batch) {
-  const host::table summary = summary_of(batch_of(orders_of_eight()));
+  const host::table summary = summary_of(batch_of_orders(orders_of_eight()));
   ArrowArrayStream stream{};
   host::call(clv_result_export, summary, &stream);
   const host::arrow back(&stream);

@@ -32,9 +32,10 @@ class decide_facts : public testing::Test {
     EXPECT_EQ(clv_plugins_new(&made, nullptr), CLV_OK);
     const plugins_ptr plugins(made);
     const std::string path = std::string(CLV_TEST_PLUGINS) + "/" + plugin + ".so";
-    EXPECT_EQ(clv_plugins_load(made, path.c_str(), nullptr, nullptr), CLV_OK);
-    return answer_of(
-        [&](clv_job** job, clv_diag* diag) { return clv_propose_begin(made, &rows, job, diag); });
+    EXPECT_EQ(clv_plugins_load(made, nullptr, path.c_str(), nullptr), CLV_OK);
+    return answer_of([&](clv_job** job, clv_diag* diag) {
+      return clv_propose_begin(made, nullptr, &rows, job, diag);
+    });
   }
 
   // Gives the facts to options_; the batches must live on.
@@ -139,8 +140,9 @@ TEST_F(decide_facts, a_chain_goes_on_and_is_replayed) {
   EXPECT_NE(text(second, "decision_id"), text(first, "decision_id"));
   EXPECT_EQ(text(second, "receipt"), text(first, "receipt"));
   const auto matches = [](const clv_batch& decisions) {
-    const result_ptr r = answer_of(
-        [&](clv_job** job, clv_diag* diag) { return clv_replay_begin(&decisions, job, diag); });
+    const result_ptr r = answer_of([&](clv_job** job, clv_diag* diag) {
+      return clv_replay_begin(nullptr, &decisions, job, diag);
+    });
     double sum = 0;
     for (int64_t row = 0; row < clv_result_rows(r.get()); ++row) {
       sum += clv_result_number(r.get(), clv_result_find(r.get(), "matches"), row);

@@ -1,4 +1,5 @@
-// Facts through C: recorded, reported on, decided with, replayed, exported and forgotten.
+// Facts through C: recorded, reported on, decided with, replayed, exported and
+// forgotten.
 #include "support.hpp"
 
 namespace {
@@ -9,7 +10,7 @@ double number(const result_ptr& r, const char* column, int64_t row = 0) {
   return clv_result_number(r.get(), clv_result_find(r.get(), column), row);
 }
 
-std::string text(const result_ptr& r, const char* column, int64_t row = 0) {
+std::string engine_facts_text(const result_ptr& r, const char* column, int64_t row = 0) {
   int64_t length = 0;
   const char* found = clv_result_text(r.get(), clv_result_find(r.get(), column), row, &length);
   return found == nullptr ? "" : std::string(found, static_cast<std::size_t>(length));
@@ -23,7 +24,7 @@ class engine_facts : public testing::Test {
     engine_.reset(made);
     EXPECT_EQ(clv_plugins_new(&loaded_, nullptr), CLV_OK);
     plugins_.reset(loaded_);
-    EXPECT_EQ(clv_plugins_load(loaded_, CLV_TEST_PLUGINS "/good.so", nullptr, nullptr), CLV_OK);
+    EXPECT_EQ(clv_plugins_load(loaded_, nullptr, CLV_TEST_PLUGINS "/good.so", nullptr), CLV_OK);
   }
 
   result_ptr record(const char* table, const std::vector<clv_column>& columns, int64_t rows) {
@@ -31,7 +32,7 @@ class engine_facts : public testing::Test {
     clv_ingest_options o = CLV_SIZED(clv_ingest_options);
     o.source = "crm";
     return answer_of([&](clv_job** job, clv_diag* diag) {
-      return clv_engine_record_begin(engine_.get(), table, &o, &in, job, diag);
+      return clv_engine_record_begin(engine_.get(), &o, table, &in, job, diag);
     });
   }
   result_ptr record_customers(const std::vector<std::string>& ids,
@@ -61,13 +62,13 @@ class engine_facts : public testing::Test {
   }
   result_ptr replay() {
     return answer_of([&](clv_job** job, clv_diag* diag) {
-      return clv_engine_replay_begin(engine_.get(), job, diag);
+      return clv_engine_replay_begin(engine_.get(), nullptr, job, diag);
     });
   }
   result_ptr read(const char* table, clv_status expected = CLV_OK) {
     clv_result* made = nullptr;
     const diag_ptr diag = new_diag();
-    EXPECT_EQ(clv_engine_read(engine_.get(), table, &made, diag.get()), expected) << said(diag);
+    EXPECT_EQ(read_stored(engine_.get(), table, &made, diag.get()), expected) << said(diag);
     return result_ptr(made);
   }
 
@@ -91,21 +92,21 @@ TEST_F(engine_facts, are_recorded_once_and_read_back) {
   EXPECT_EQ(number(again, "duplicates"), 2);
   const result_ptr back = read("consent");
   EXPECT_EQ(clv_result_rows(back.get()), 2);
-  EXPECT_EQ(text(back, "channel", 1), "sms");
+  EXPECT_EQ(engine_facts_text(back, "channel", 1), "sms");
 }
 
 TEST_F(engine_facts, keep_the_hosts_own_columns_of_customers) {
   record_customers({"bob", "ann"}, {"Kyiv", "Lviv"});
   const result_ptr back = read("customers");
-  EXPECT_EQ(text(back, "customer"), "ann");
-  EXPECT_EQ(text(back, "attr.city"), "Lviv");
+  EXPECT_EQ(engine_facts_text(back, "customer"), "ann");
+  EXPECT_EQ(engine_facts_text(back, "attr.city"), "Lviv");
 }
 
 TEST_F(engine_facts, refuse_an_unknown_table_by_naming_the_known) {
   const diag_ptr diag = new_diag();
   const clv_batch empty = CLV_SIZED(clv_batch);
   clv_job* job = nullptr;
-  EXPECT_EQ(clv_engine_record_begin(engine_.get(), "weather", nullptr, &empty, &job, diag.get()),
+  EXPECT_EQ(clv_engine_record_begin(engine_.get(), nullptr, "weather", &empty, &job, diag.get()),
             CLV_E_NOT_FOUND);
   EXPECT_NE(said(diag).find("weather"), std::string::npos);
   EXPECT_EQ(job, nullptr);
@@ -126,12 +127,12 @@ TEST_F(engine_facts, replay_every_decision_here_and_without_an_engine) {
   const result_ptr log = read("decision_log");
   const clv_batch in = batch_of(log);
   const result_ptr here = replay();
-  const result_ptr elsewhere =
-      answer_of([&](clv_job** job, clv_diag* diag) { return clv_replay_begin(&in, job, diag); });
+  const result_ptr elsewhere = answer_of(
+      [&](clv_job** job, clv_diag* diag) { return clv_replay_begin(nullptr, &in, job, diag); });
   for (const result_ptr* r : {&here, &elsewhere}) {
     ASSERT_EQ(clv_result_rows(r->get()), 400);
     for (int64_t row = 0; row < 400; ++row) {
-      ASSERT_EQ(number(*r, "matches", row), 1) << text(*r, "difference", row);
+      ASSERT_EQ(number(*r, "matches", row), 1) << engine_facts_text(*r, "difference", row);
     }
   }
 }
@@ -139,20 +140,23 @@ TEST_F(engine_facts, replay_every_decision_here_and_without_an_engine) {
 TEST_F(engine_facts, are_exported_and_forgotten_together) {
   score();
   decide();
-  const std::string id = text(read("scores"), "customer");
+  const std::string id = engine_facts_text(read("scores"), "customer");
   record_customers({id, "someone else"}, {"Kyiv", "Lviv"});
   const auto told = [&](auto* begin) {
-    return answer_of(
-        [&](clv_job** job, clv_diag* diag) { return begin(engine_.get(), id.c_str(), job, diag); });
+    return answer_of([&](clv_job** job, clv_diag* diag) {
+      return begin(engine_.get(), nullptr, id.c_str(), job, diag);
+    });
   };
   const result_ptr exported = told(clv_engine_export_begin);
   EXPECT_STREQ(clv_result_fingerprint(told(clv_engine_forget_begin).get()),
                clv_result_fingerprint(exported.get()));
   EXPECT_GE(clv_result_rows(exported.get()), 6);
   clv_job* job = nullptr;
-  EXPECT_EQ(clv_engine_export_begin(engine_.get(), id.c_str(), &job, nullptr), CLV_E_NOT_FOUND);
-  EXPECT_EQ(clv_engine_forget_begin(engine_.get(), id.c_str(), &job, nullptr), CLV_E_NOT_FOUND);
-  EXPECT_EQ(clv_engine_export_begin(engine_.get(), "\xff", &job, nullptr), CLV_E_INVALID);
+  EXPECT_EQ(clv_engine_export_begin(engine_.get(), nullptr, id.c_str(), &job, nullptr),
+            CLV_E_NOT_FOUND);
+  EXPECT_EQ(clv_engine_forget_begin(engine_.get(), nullptr, id.c_str(), &job, nullptr),
+            CLV_E_NOT_FOUND);
+  EXPECT_EQ(clv_engine_export_begin(engine_.get(), nullptr, "\xff", &job, nullptr), CLV_E_INVALID);
   EXPECT_EQ(job, nullptr);
   EXPECT_EQ(number(replay(), "matches"), 1);
 }

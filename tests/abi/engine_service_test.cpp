@@ -24,14 +24,14 @@ engine_ptr open(const std::string& path, uint32_t flags) {
 result_ptr read(const engine_ptr& e, const char* table) {
   clv_result* made = nullptr;
   const diag_ptr diag = new_diag();
-  EXPECT_EQ(clv_engine_read(e.get(), table, &made, diag.get()), CLV_OK) << said(diag);
+  EXPECT_EQ(read_stored(e.get(), table, &made, diag.get()), CLV_OK) << said(diag);
   return result_ptr(made);
 }
 
 plugins_ptr good_plugin() {
   clv_plugins* made = nullptr;
   EXPECT_EQ(clv_plugins_new(&made, nullptr), CLV_OK);
-  EXPECT_EQ(clv_plugins_load(made, CLV_TEST_PLUGINS "/good.so", nullptr, nullptr), CLV_OK);
+  EXPECT_EQ(clv_plugins_load(made, nullptr, CLV_TEST_PLUGINS "/good.so", nullptr), CLV_OK);
   return plugins_ptr(made);
 }
 
@@ -77,13 +77,13 @@ class engine_service : public testing::Test {
   }
   result_ptr adopt(const job_ptr& done) {
     return answer_of([&](clv_job** job, clv_diag* diag) {
-      return clv_engine_adopt_begin(writer_.get(), done.get(), nullptr, job, diag);
+      return clv_engine_adopt_begin(writer_.get(), nullptr, done.get(), job, diag);
     });
   }
   clv_status refused(const job_ptr& done) {
     clv_job* job = nullptr;
     const clv_status why =
-        clv_engine_adopt_begin(writer_.get(), done.get(), nullptr, &job, diag_.get());
+        clv_engine_adopt_begin(writer_.get(), nullptr, done.get(), &job, diag_.get());
     EXPECT_EQ(job, nullptr);
     return why;
   }
@@ -109,7 +109,7 @@ TEST_F(engine_service, stores_what_a_reader_on_another_thread_has_computed) {
 TEST_F(engine_service, hands_out_the_model_of_an_adopted_fit) {
   const job_ptr fitted = fit(reader_);
   const job_ptr stored = done_job([&](clv_job** job, clv_diag* diag) {
-    return clv_engine_adopt_begin(writer_.get(), fitted.get(), nullptr, job, diag);
+    return clv_engine_adopt_begin(writer_.get(), nullptr, fitted.get(), job, diag);
   });
   clv_model* model = nullptr;
   EXPECT_EQ(clv_job_take_model(stored.get(), &model, diag_.get()), CLV_OK);
@@ -125,8 +125,10 @@ TEST_F(engine_service, keeps_an_answer_with_what_it_stores) {
   answer.bytes = bytes.data();
   answer.n_bytes = static_cast<int64_t>(bytes.size());
   answer.now_us = 5;
+  clv_run_options keeping = CLV_SIZED(clv_run_options);
+  keeping.answer = &answer;
   done_job([&](clv_job** job, clv_diag* diag) {
-    return clv_engine_adopt_begin(writer_.get(), fitted.get(), &answer, job, diag);
+    return clv_engine_adopt_begin(writer_.get(), &keeping, fitted.get(), job, diag);
   });
   clv_answer kept = CLV_SIZED(clv_answer);
   ASSERT_EQ(clv_engine_answer(reader_.get(), "k", &kept, diag_.get()), CLV_OK) << said(diag_);
@@ -138,7 +140,7 @@ TEST_F(engine_service, keeps_an_answer_with_what_it_stores) {
   EXPECT_EQ(kept.now_us, 5);
   EXPECT_EQ(kept.made, 1);
   clv_job* job = nullptr;
-  EXPECT_EQ(clv_engine_adopt_begin(writer_.get(), fitted.get(), &answer, &job, diag_.get()),
+  EXPECT_EQ(clv_engine_adopt_begin(writer_.get(), &keeping, fitted.get(), &job, diag_.get()),
             CLV_E_EXISTS);
   EXPECT_EQ(clv_engine_answer(reader_.get(), "other", &kept, diag_.get()), CLV_E_NOT_FOUND);
   EXPECT_STREQ(kept.key, "k");
@@ -147,9 +149,11 @@ TEST_F(engine_service, keeps_an_answer_with_what_it_stores) {
 TEST_F(engine_service, refuses_answers_that_cannot_be_kept) {
   const job_ptr fitted = fit(reader_);
   clv_answer answer = CLV_SIZED(clv_answer);
+  clv_run_options keeping = CLV_SIZED(clv_run_options);
+  keeping.answer = &answer;
   const auto refused_answer = [&] {
     clv_job* job = nullptr;
-    return clv_engine_adopt_begin(writer_.get(), fitted.get(), &answer, &job, diag_.get());
+    return clv_engine_adopt_begin(writer_.get(), &keeping, fitted.get(), &job, diag_.get());
   };
   EXPECT_EQ(refused_answer(), CLV_E_INVALID);  // no key
   answer.key = "k";
@@ -184,7 +188,7 @@ TEST_F(engine_service, decides_on_given_proposals_without_plugins) {
   adopt(score(reader_));
   const plugins_ptr plugins = good_plugin();
   const result_ptr proposals = answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_engine_propose_begin(reader_.get(), plugins.get(), job, diag);
+    return clv_engine_propose_begin(reader_.get(), plugins.get(), nullptr, job, diag);
   });
   const clv_batch in = batch_of(proposals);
   clv_decide_options o = CLV_SIZED(clv_decide_options);

@@ -48,13 +48,13 @@ class engine : public testing::Test {
   static result_ptr read(const engine_ptr& e, const char* table) {
     clv_result* made = nullptr;
     const diag_ptr diag = new_diag();
-    EXPECT_EQ(clv_engine_read(e.get(), table, &made, diag.get()), CLV_OK) << said(diag);
+    EXPECT_EQ(read_stored(e.get(), table, &made, diag.get()), CLV_OK) << said(diag);
     return result_ptr(made);
   }
   static plugins_ptr good_plugin() {
     clv_plugins* made = nullptr;
     EXPECT_EQ(clv_plugins_new(&made, nullptr), CLV_OK);
-    EXPECT_EQ(clv_plugins_load(made, CLV_TEST_PLUGINS "/good.so", nullptr, nullptr), CLV_OK);
+    EXPECT_EQ(clv_plugins_load(made, nullptr, CLV_TEST_PLUGINS "/good.so", nullptr), CLV_OK);
     return plugins_ptr(made);
   }
 };
@@ -73,7 +73,7 @@ TEST_F(engine, goes_the_whole_way_from_log_to_decisions) {
   EXPECT_EQ(clv_result_rows(segments.get()), 300);
   const plugins_ptr plugins = good_plugin();
   const result_ptr proposals = answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_engine_propose_begin(e.get(), plugins.get(), job, diag);
+    return clv_engine_propose_begin(e.get(), plugins.get(), nullptr, job, diag);
   });
   EXPECT_EQ(clv_result_rows(proposals.get()), 300);
   const result_ptr decisions = answer_of([&](clv_job** job, clv_diag* diag) {
@@ -121,8 +121,8 @@ TEST_F(engine, tables_are_not_there_before_their_verb_has_run) {
   const engine_ptr e = open();
   clv_result* none = nullptr;
   clv_model* no_model = nullptr;
-  EXPECT_EQ(clv_engine_read(e.get(), "scores", &none, diag_.get()), CLV_E_STATE);
-  EXPECT_EQ(clv_engine_read(e.get(), "cats", &none, diag_.get()), CLV_E_NOT_FOUND);
+  EXPECT_EQ(read_stored(e.get(), "scores", &none, diag_.get()), CLV_E_STATE);
+  EXPECT_EQ(read_stored(e.get(), "cats", &none, diag_.get()), CLV_E_NOT_FOUND);
   EXPECT_EQ(clv_engine_model(e.get(), nullptr, &no_model, diag_.get()), CLV_E_STATE);
   EXPECT_EQ(none, nullptr);
   EXPECT_EQ(no_model, nullptr);
@@ -139,6 +139,21 @@ TEST_F(engine, a_second_job_waits_for_the_first) {
   EXPECT_NE(ingest(e), nullptr) << "the first one, abandoned, left nothing behind";
 }
 
+TEST_F(engine, a_job_that_has_ended_keeps_no_file) {
+  const std::string path = fresh_file("ended.clv");
+  const clv_batch in = batch_of(log_);
+  for (const bool cancelled : {false, true}) {
+    engine_ptr e = open(path);
+    clv_job* made = nullptr;
+    ASSERT_EQ(clv_engine_ingest_begin(e.get(), nullptr, &in, &made, diag_.get()), CLV_OK);
+    const job_ptr job(made);
+    if (cancelled) clv_job_cancel(made);
+    EXPECT_EQ(clv_job_step(made, 0, diag_.get()), cancelled ? CLV_E_CANCELLED : CLV_OK);
+    e.reset();
+    EXPECT_NE(open(path), nullptr) << "the one writer's lock is free, with the job still there";
+  }
+}
+
 TEST_F(engine, an_abandoned_import_leaves_the_file_as_it_was) {
   const std::string path = fresh_file("abandoned.clv");
   {
@@ -151,7 +166,7 @@ TEST_F(engine, an_abandoned_import_leaves_the_file_as_it_was) {
     clv_job_free(job);
   }
   clv_result* none = nullptr;
-  const clv_status status = clv_engine_read(open(path).get(), "transactions", &none, diag_.get());
+  const clv_status status = read_stored(open(path).get(), "transactions", &none, diag_.get());
   const result_ptr stored(none);
   EXPECT_TRUE(status == CLV_E_STATE || clv_result_rows(stored.get()) == 0) << status;
 }
@@ -205,7 +220,7 @@ TEST_F(engine, a_second_thread_gets_an_answer_or_busy) {
     threads.emplace_back([&] {
       for (int k = 0; k < 20; ++k) {
         clv_result* made = nullptr;
-        const clv_status status = clv_engine_read(e.get(), "transactions", &made, nullptr);
+        const clv_status status = read_stored(e.get(), "transactions", &made, nullptr);
         const result_ptr rows(made);
         const bool right =
             status == CLV_OK ? clv_result_rows(rows.get()) > 0 : status == CLV_E_BUSY;

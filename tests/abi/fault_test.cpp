@@ -208,9 +208,9 @@ TEST(memory_out, while_segmenting_proposing_and_deciding) {
   clv_plugins* made = nullptr;
   ASSERT_EQ(clv_plugins_new(&made, nullptr), CLV_OK);
   const plugins_ptr plugins(made);
-  ASSERT_EQ(clv_plugins_load(plugins.get(), CLV_TEST_PLUGINS "/good.so", nullptr, nullptr), CLV_OK);
+  ASSERT_EQ(clv_plugins_load(plugins.get(), nullptr, CLV_TEST_PLUGINS "/good.so", nullptr), CLV_OK);
   const result_ptr offers = answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_propose_begin(plugins.get(), &customers, job, diag);
+    return clv_propose_begin(plugins.get(), nullptr, &customers, job, diag);
   });
   const clv_batch proposals = batch_of(offers);
   starve("segment", [&](clv_diag* diag) {
@@ -220,7 +220,7 @@ TEST(memory_out, while_segmenting_proposing_and_deciding) {
   });
   starve("propose", [&](clv_diag* diag) {
     clv_job* job = nullptr;
-    const clv_status begun = clv_propose_begin(plugins.get(), &customers, &job, diag);
+    const clv_status begun = clv_propose_begin(plugins.get(), nullptr, &customers, &job, diag);
     return run(begun, job, diag);
   });
   starve("decide", [&](clv_diag* diag) {
@@ -237,7 +237,7 @@ TEST(memory_out, while_loading_plugins) {
     clv_status status = clv_plugins_new(&made, diag);
     const plugins_ptr plugins(made);
     if (status >= 0) {
-      status = clv_plugins_load(plugins.get(), CLV_TEST_PLUGINS "/good.so", nullptr, diag);
+      status = clv_plugins_load(plugins.get(), nullptr, CLV_TEST_PLUGINS "/good.so", diag);
     }
     clv_result* list = nullptr;
     if (status >= 0) status = clv_plugins_list(plugins.get(), &list, diag);
@@ -277,7 +277,7 @@ TEST(memory_out, on_the_way_through_an_engine) {
       status = run(status, job, diag);
     }
     clv_result* rows = nullptr;
-    if (status >= 0) status = clv_engine_read(engine.get(), "transactions", &rows, diag);
+    if (status >= 0) status = read_stored(engine.get(), "transactions", &rows, diag);
     clv_result_free(rows);
     return status;
   });

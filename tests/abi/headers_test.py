@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """headers_test.py <include folder> <headers_use.c>: the public headers, each alone and all macros
-used once, compile without a warning in every language level and compiler found here."""
+used once, compile without a warning in every language level and compiler found here; and each
+function says from which threads it may be called."""
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -23,12 +25,40 @@ def check(compiler, language, level, source, *more):
     return done.returncode != 0
 
 
+def unmarked(header, opening, marks):
+    """The names that `opening` finds whose comment, before or behind them, has none of the marks."""
+    text = header.read_text()
+    names = []
+    for found in re.finditer(opening, text):
+        before = text[: found.start()].rstrip()
+        comment = before[before.rindex("/*") :] if before.endswith("*/") else ""
+        behind = re.match(r"[^;]*;[^\n]*", text[found.start() :]).group()
+        if not re.search(marks, comment + behind):
+            names.append(f"{header.name}: {found.group(1)} has no mark {marks}")
+    return names
+
+
+# What a plugin provides and calls; what a storage and a source provide has its rule in a sentence.
+silent = unmarked(include / "clv_plugin.h", r"(?:typedef )?(?:const )?\w+\*?\(CLV_CALL\* ?(\w+)\)", r"\[(any|scan|create|instance)\]")
+for header in sorted(include.glob("clv_*.h")):
+    silent += unmarked(header, r"CLV_API [^;(]*?CLV_CALL (\w+)\(", r"\[(any|one)\]")
+for sentence in silent:
+    print(sentence)
+failures += len(silent)
+
 with tempfile.TemporaryDirectory() as folder:
     sources = [use]
     for header in sorted(include.glob("*.h")):
         alone = pathlib.Path(folder) / f"alone_{header.stem}.c"
         alone.write_text(f'#include "{header.name}"\nextern int {header.stem}_alone;\n')
         sources.append(alone)
+    # The example in the first comment of what is comfort in C, indented by three blanks.
+    run = include / "clv_run.h"
+    if run.exists():
+        shown = [line[5:] for line in run.read_text().splitlines() if line.startswith(" *   ")]
+        in_c = pathlib.Path(folder) / "example_clv_run.c"
+        declared = "clv_status value_of_first(clv_engine*, double*, clv_diag*);"
+        in_c.write_text("\n".join(['#include "clv_run.h"', declared, *shown, ""]))
     comfort = []  # of plugins in C++: each alone
     for header in sorted(include.glob("*.hpp")):
         alone = pathlib.Path(folder) / f"alone_{header.stem}.cpp"
@@ -43,6 +73,8 @@ with tempfile.TemporaryDirectory() as folder:
     for compiler in compilers:
         for language, level in levels:
             failures += sum(check(compiler, language, level, s) for s in sources)
+            if run.exists() and language == "c":
+                failures += check(compiler, language, level, in_c)
         for level in ("c++17", "c++20"):
             failures += sum(check(compiler, "c++", level, s, "-Wno-padded") for s in comfort)
 

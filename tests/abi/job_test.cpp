@@ -34,7 +34,7 @@ class job : public testing::Test {
 TEST_F(job, progress_starts_at_zero_never_goes_back_and_ends_at_one) {
   const job_ptr made = begin();
   clv_progress now = CLV_SIZED(clv_progress);
-  ASSERT_EQ(clv_job_progress(made.get(), &now), CLV_OK);
+  ASSERT_EQ(clv_job_progress(made.get(), &now, nullptr), CLV_OK);
   EXPECT_EQ(now.fraction, 0.0);
   EXPECT_GT(now.phase_count, 0U);
   double last = 0;
@@ -42,7 +42,7 @@ TEST_F(job, progress_starts_at_zero_never_goes_back_and_ends_at_one) {
   clv_status status = CLV_MORE;
   for (int steps = 0; status == CLV_MORE; ++steps) {
     status = clv_job_step(made.get(), 1, diag_.get());
-    ASSERT_EQ(clv_job_progress(made.get(), &now), CLV_OK);
+    ASSERT_EQ(clv_job_progress(made.get(), &now, nullptr), CLV_OK);
     EXPECT_GE(now.fraction, last);
     EXPECT_GE(now.phase, last_phase);
     EXPECT_NE(std::string(now.phase_name), "");
@@ -140,7 +140,7 @@ TEST_F(job, a_second_thread_is_told_busy) {
       clv_status status = CLV_MORE;
       while (status == CLV_MORE || status == CLV_E_BUSY) {
         clv_progress now = CLV_SIZED(clv_progress);
-        const clv_status seen = clv_job_progress(made.get(), &now);
+        const clv_status seen = clv_job_progress(made.get(), &now, nullptr);
         if (seen != CLV_OK && seen != CLV_E_BUSY) ++wrong;
         status = clv_job_step(made.get(), 1, nullptr);
       }

@@ -20,7 +20,7 @@ class capped : public testing::Test {
     clv_plugin_options o = CLV_SIZED(clv_plugin_options);
     o.abi_cap = cap;
     const std::string path = std::string(CLV_TEST_PLUGINS) + "/" + name + ".so";
-    return clv_plugins_load(set.get(), path.c_str(), &o, diag_.get());
+    return clv_plugins_load(set.get(), &o, path.c_str(), diag_.get());
   }
   // What looks_at_host.c says of a host with that cap.
   std::string seen(std::uint32_t cap) {
@@ -30,7 +30,7 @@ class capped : public testing::Test {
     const std::vector<clv_column> columns{number_column("p_alive", p_alive)};
     const clv_batch in = batch_of(columns, 1);
     const result_ptr made = answer_of([&](clv_job** job, clv_diag* diag) {
-      return clv_propose_begin(set.get(), &in, job, diag);
+      return clv_propose_begin(set.get(), nullptr, &in, job, diag);
     });
     return clv_result_text(made.get(), clv_result_find(made.get(), "reason"), 0, nullptr);
   }

@@ -17,7 +17,7 @@ class plugin_log : public testing::Test {
   }
   void load(const char* name) {
     const std::string path = std::string(CLV_TEST_PLUGINS) + "/" + name + ".so";
-    ASSERT_EQ(clv_plugins_load(plugins_.get(), path.c_str(), nullptr, diag_.get()), CLV_OK)
+    ASSERT_EQ(clv_plugins_load(plugins_.get(), nullptr, path.c_str(), diag_.get()), CLV_OK)
         << said(diag_);
   }
   void propose(int64_t rows) {
@@ -25,7 +25,8 @@ class plugin_log : public testing::Test {
     const std::vector<clv_column> columns{number_column("p_alive", p_alive)};
     const clv_batch in = batch_of(columns, rows);
     clv_job* made = nullptr;
-    ASSERT_EQ(clv_propose_begin(plugins_.get(), &in, &made, diag_.get()), CLV_OK) << said(diag_);
+    ASSERT_EQ(clv_propose_begin(plugins_.get(), nullptr, &in, &made, diag_.get()), CLV_OK)
+        << said(diag_);
     const job_ptr job(made);
     ASSERT_EQ(clv_job_step(job.get(), 0, diag_.get()), CLV_OK) << said(diag_);
   }

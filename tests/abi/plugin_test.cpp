@@ -26,7 +26,7 @@ class plugin : public testing::Test {
   }
   clv_status load_file(const std::string& path, const clv_plugin_options* o = nullptr) {
     clv_diag_clear(diag_.get());
-    return clv_plugins_load(plugins_.get(), path.c_str(), o, diag_.get());
+    return clv_plugins_load(plugins_.get(), o, path.c_str(), diag_.get());
   }
   clv_status load(const std::string& name, const clv_plugin_options* o = nullptr) {
     return load_file(file(name), o);
@@ -41,7 +41,8 @@ class plugin : public testing::Test {
     const std::vector<clv_column> columns{number_column("x", x), number_column("p_alive", p_alive)};
     const clv_batch in = batch_of(columns, rows);
     clv_job* made = nullptr;
-    EXPECT_EQ(clv_propose_begin(plugins_.get(), &in, &made, diag_.get()), CLV_OK) << said(diag_);
+    EXPECT_EQ(clv_propose_begin(plugins_.get(), nullptr, &in, &made, diag_.get()), CLV_OK)
+        << said(diag_);
     const job_ptr job(made);
     EXPECT_EQ(clv_job_step(job.get(), 0, diag_.get()), CLV_OK) << said(diag_);
     clv_result* result = nullptr;
@@ -118,6 +119,41 @@ TEST_F(plugin, the_list_says_what_is_loaded) {
   EXPECT_EQ(cell("reads"), "p_alive");
   EXPECT_EQ(cell("actions"), "win");
   EXPECT_EQ(cell("path"), file("good"));
+  EXPECT_NE(cell("config_schema").find("\"object\""), std::string::npos);
+}
+
+TEST_F(plugin, a_file_is_described_without_making_an_instance) {
+  const auto describe = [&](const std::string& name) {
+    clv_result* made = nullptr;
+    clv_diag_clear(diag_.get());
+    EXPECT_EQ(clv_plugin_describe(nullptr, file(name).c_str(), &made, diag_.get()), CLV_OK)
+        << said(diag_);
+    return result_ptr(made);
+  };
+  // Its create would fail.
+  const result_ptr refuses = describe("refuses_create");
+  ASSERT_EQ(clv_result_rows(refuses.get()), 1);
+  EXPECT_STREQ(clv_result_text(refuses.get(), clv_result_find(refuses.get(), "id"), 0, nullptr),
+               "org.example.refuses");
+  ASSERT_EQ(load("good"), CLV_OK);
+  clv_result* made = nullptr;
+  ASSERT_EQ(clv_plugins_list(plugins_.get(), &made, nullptr), CLV_OK);
+  const result_ptr list(made);
+  EXPECT_STREQ(clv_result_fingerprint(list.get()), clv_result_fingerprint(describe("good").get()));
+  clv_result* none = nullptr;
+  EXPECT_EQ(clv_plugin_describe(nullptr, file("needs_newer").c_str(), &none, nullptr), CLV_E_ABI);
+  EXPECT_EQ(clv_plugin_describe(nullptr, "good.so", &none, nullptr), CLV_E_INVALID);
+  EXPECT_EQ(none, nullptr);
+}
+
+TEST_F(plugin, verbs_that_keep_no_answer_refuse_one) {
+  clv_answer answer = CLV_SIZED(clv_answer);
+  answer.key = "k";
+  clv_run_options options = CLV_SIZED(clv_run_options);
+  options.answer = &answer;
+  clv_result* none = nullptr;
+  EXPECT_EQ(clv_plugin_describe(&options, file("good").c_str(), &none, diag_.get()), CLV_E_INVALID);
+  EXPECT_TRUE(says("keeps no answer")) << said(diag_);
 }
 
 TEST_F(plugin, the_same_id_twice_is_refused) {
@@ -298,7 +334,7 @@ TEST_F(plugin, a_column_the_scores_lack_comes_with_every_row_absent) {
   const std::vector<clv_column> columns{number_column("x", x)};
   const clv_batch in = batch_of(columns, 2);
   const result_ptr proposals = answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_propose_begin(plugins_.get(), &in, job, diag);
+    return clv_propose_begin(plugins_.get(), nullptr, &in, job, diag);
   });
   EXPECT_EQ(count_of(proposals, "org.example.absent"), 2);
 }
@@ -309,7 +345,7 @@ TEST_F(plugin, a_cancelled_run_stops_a_waiting_plugin_without_blaming_it) {
   const std::vector<clv_column> columns{number_column("p_alive", p_alive)};
   const clv_batch in = batch_of(columns, 1);
   clv_job* made = nullptr;
-  ASSERT_EQ(clv_propose_begin(plugins_.get(), &in, &made, nullptr), CLV_OK);
+  ASSERT_EQ(clv_propose_begin(plugins_.get(), nullptr, &in, &made, nullptr), CLV_OK);
   const job_ptr job(made);
   std::thread other([&] {  // while it waits, most likely: either way the run is cancelled
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -326,7 +362,7 @@ TEST_F(plugin, plugins_freed_before_their_job_are_still_there_for_it) {
   const std::vector<clv_column> columns{number_column("p_alive", p_alive)};
   const clv_batch in = batch_of(columns, 1);
   clv_job* made = nullptr;
-  ASSERT_EQ(clv_propose_begin(plugins_.get(), &in, &made, nullptr), CLV_OK);
+  ASSERT_EQ(clv_propose_begin(plugins_.get(), nullptr, &in, &made, nullptr), CLV_OK);
   const job_ptr job(made);
   plugins_.reset();
   EXPECT_EQ(clv_job_step(job.get(), 0, diag_.get()), CLV_OK) << said(diag_);

@@ -45,7 +45,7 @@ void expect_row(const clv_score& s, const result_ptr& t, int64_t row) {
     EXPECT_EQ(value, number(t, name, row)) << name << " of row " << row;
   }
   const char* names[] = {"OK", "PRIOR_ONLY", "INSUFFICIENT", "NOT_CONVERGED"};
-  EXPECT_STREQ(names[s.status],
+  EXPECT_STREQ(names[s.score_status],
                clv_result_text(t.get(), clv_result_find(t.get(), "clv_status"), row, nullptr));
 }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <stdexcept>
 
 #include "support.hpp"
@@ -107,7 +108,7 @@ class source : public testing::Test {
   }
   int64_t stored() {
     clv_result* rows = nullptr;
-    const clv_status read = clv_engine_read(engine_.get(), "transactions", &rows, nullptr);
+    const clv_status read = read_stored(engine_.get(), "transactions", &rows, nullptr);
     const result_ptr held(rows);
     return read == CLV_OK ? clv_result_rows(rows) : 0;
   }
@@ -258,6 +259,27 @@ TEST_F(source, tells_the_row_of_the_whole_for_text_that_is_wrong_in_a_later_batc
   EXPECT_EQ(said(diag_).substr(0, 24), "row 6, column 'customer'");
 }
 
+// A batch that was copied and refused afterwards would have cost what the limit forbids: here there
+// is nothing to be copied.
+TEST_F(source, is_asked_for_its_rows_only_when_the_memory_limit_has_room_for_them) {
+  clv_engine_options o = CLV_SIZED(clv_engine_options);
+  o.memory_limit = 10'000'000;
+  clv_engine* made = nullptr;
+  ASSERT_EQ(clv_engine_open(&o, &made, nullptr), CLV_OK);
+  engine_.reset(made);
+  for (const int64_t rows : {int64_t{1} << 40, std::numeric_limits<int64_t>::max()}) {
+    host h{.next = [rows](host& self, clv_batch* out) -> clv_status {
+      self.rows.show(out);
+      out->n_rows = rows;
+      return CLV_OK;
+    }};
+    EXPECT_EQ(run(h), CLV_E_LIMIT) << rows;
+    EXPECT_NE(said(diag_).find(std::to_string(rows) + " rows; the memory limit is 10000000"),
+              std::string::npos)
+        << said(diag_);
+  }
+}
+
 TEST_F(source, gives_back_the_floating_point_environment_that_the_host_changed) {
   host h = two_a_batch(2);
   h.next = [batch = h.next](host& self, clv_batch* out) {
@@ -330,7 +352,7 @@ TEST_F(source, may_not_use_the_engine_that_it_feeds) {
   clv_status inside = CLV_OK;
   h.next = [&, batch = h.next](host& self, clv_batch* out) {
     clv_result* none = nullptr;
-    inside = clv_engine_read(engine_.get(), "transactions", &none, nullptr);
+    inside = read_stored(engine_.get(), "transactions", &none, nullptr);
     return batch(self, out);
   };
   EXPECT_EQ(run(h), CLV_OK) << said(diag_);

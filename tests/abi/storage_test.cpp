@@ -46,7 +46,7 @@ void never_statement(clv_storage_statement*) {
 clv_storage table_of(unreachable& host) {
   clv_storage s = CLV_SIZED(clv_storage);
   s.abi = CLV_ABI_TARGET;
-  s.host = &host;
+  s.ctx = &host;
   s.open = open_fails;
   s.close = count_close;
   s.label = its_label;

@@ -50,6 +50,20 @@ result_ptr answer_of(Begin&& begin, const char* name = nullptr) {
   return result_ptr(result);
 }
 
+// A stored table whole, as clv_engine_read_begin reads it, in one step.
+inline clv_status read_stored(clv_engine* engine,
+                              const char* table,
+                              clv_result** out,
+                              clv_diag* diag) {
+  clv_table_options what = CLV_SIZED(clv_table_options);
+  what.table = table;
+  clv_job* made = nullptr;
+  clv_status status = clv_engine_read_begin(engine, &what, &made, diag);
+  const job_ptr job(made);
+  if (status >= 0) status = clv_job_step(made, 0, diag);
+  return status < 0 ? status : clv_job_take_result(made, nullptr, out, diag);
+}
+
 inline model_ptr load_model(const std::string& json) {
   const diag_ptr diag = new_diag();
   clv_model* model = nullptr;
@@ -69,7 +83,7 @@ inline model_ptr known_model() {
 
 inline clv_batch batch_of(const result_ptr& result) {
   clv_batch batch = CLV_SIZED(clv_batch);
-  EXPECT_EQ(clv_result_batch(result.get(), &batch), CLV_OK);
+  EXPECT_EQ(clv_result_batch(result.get(), &batch, nullptr), CLV_OK);
   return batch;
 }
 

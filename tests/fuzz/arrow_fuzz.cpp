@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
+#include <limits>
 #include <vector>
 
 #include "clv_arrow.h"
@@ -30,11 +31,22 @@ class script {
     return first;
   }
   std::size_t below(std::size_t n) { return byte() % n; }
-  // Small, and now and then negative, as no length should be.
+  // Below `most_rows`, and now and then what no length is: negative, or more than any memory has.
   std::int64_t length() {
-    const std::uint8_t b = byte();
-    return b == 0xFF ? -1 : b % 40;
+    switch (const std::uint8_t b = byte()) {
+      case 0xFF:
+        return -1;
+      case 0xFE:
+        return std::numeric_limits<std::int64_t>::max();
+      case 0xFD:
+        return std::int64_t{1} << 62;
+      case 0xFC:
+        return std::numeric_limits<std::int64_t>::min();
+      default:
+        return b % most_rows;
+    }
   }
+  static constexpr std::int64_t most_rows = 40;
   std::string text() {
     const std::size_t wanted = below(16);  // takes a byte, before what is left is counted
     const std::size_t size = std::min(wanted, left_.size());
@@ -82,7 +94,8 @@ field read_field(script& in) {
   return f;
 }
 
-// A producer whose memory is as long as its arrays say, whatever lies in it.
+// A producer whose memory is as long as its arrays say, whatever lies in it. Of one that says more
+// than there is, as many rows as any chunk can ask for.
 class producer {
  public:
   explicit producer(script& in) : in_(in), behaviour_(in.byte()) {
@@ -106,7 +119,15 @@ class producer {
   }
 
  private:
-  enum { no_schema = 1, no_words = 2, no_table = 4, lost_child = 8, breaks_off = 16, fewer = 32 };
+  enum {
+    no_schema = 1,
+    no_words = 2,
+    no_table = 4,
+    lost_child = 8,
+    breaks_off = 16,
+    fewer = 32,
+    no_list = 64
+  };
   bool does(unsigned what) const { return (behaviour_ & what) != 0; }
 
   template <typename T>
@@ -161,6 +182,7 @@ class producer {
     auto& children = self.array_children_.emplace_back();
     for (const field& f : self.fields_) children.push_back(self.array_of(f, f.format));
     if (self.does(fewer) && !children.empty()) children.pop_back();
+    if (self.does(no_list)) out->n_buffers = 1;
     out->n_children = static_cast<std::int64_t>(children.size());
     out->children = children.data();
     self.hand_out(*out);
@@ -171,14 +193,18 @@ class producer {
     a.length = in_.length();
     a.offset = in_.below(4) == 0 ? in_.length() : 0;
     auto& buffers = buffers_.emplace_back();
-    const std::size_t rows = static_cast<std::size_t>(std::max<std::int64_t>(0, a.length) +
-                                                      std::max<std::int64_t>(0, a.offset));
-    fill(buffers, format, rows);
+    const auto owned = [](std::int64_t n) {
+      return std::clamp<std::int64_t>(n, 0, 2 * script::most_rows);
+    };
+    fill(buffers, format, static_cast<std::size_t>(owned(a.length) + owned(a.offset)));
     const std::size_t missing = in_.below(16);
     if (missing < buffers.size()) buffers[missing] = nullptr;
     a.n_buffers = static_cast<std::int64_t>(buffers.size());
-    if (in_.below(16) == 1) a.n_buffers = std::max<std::int64_t>(0, a.n_buffers - 1);
-    a.buffers = buffers.data();
+    const std::size_t of_list = in_.below(16);
+    // The last buffer of views says how much memory the others have: nobody lies about that.
+    const bool may_drop_last = format != "vu";
+    if (of_list == 1 && may_drop_last) a.n_buffers = std::max<std::int64_t>(0, a.n_buffers - 1);
+    a.buffers = of_list == 2 ? nullptr : buffers.data();
     if (f.has_dictionary && &f.format == &format && in_.below(8) != 1) {
       a.dictionary = array_of(f, f.dictionary_format);
     }
@@ -219,11 +245,12 @@ class producer {
   // Views may say anything: the last buffer has the sizes that they are to be held against.
   void views(std::vector<const void*>& buffers, std::size_t rows) {
     buffers.push_back(bytes(rows * 16));
-    const std::size_t texts = in_.below(3);
+    const std::uint8_t b = in_.byte();
     std::string& sizes = memory_.emplace_back();
-    for (std::size_t i = 0; i < texts; ++i) {
-      const std::int64_t size = 20;
-      buffers.push_back(bytes(static_cast<std::size_t>(size)));
+    for (int i = 0; i < b % 3; ++i) {
+      constexpr std::int64_t owned = 20;
+      const std::int64_t size = b < 0xF0 ? owned : std::numeric_limits<std::int64_t>::min();
+      buffers.push_back(bytes(owned));
       sizes.append(reinterpret_cast<const char*>(&size), sizeof size);
     }
     buffers.push_back(sizes.data());
@@ -262,8 +289,8 @@ void expect_same_again(const clv_result& table) {
 void read_with_a_verb(const clv_arrow& table) {
   clv_batch batch = CLV_SIZED(clv_batch);
   require(clv_arrow_batch(&table, &batch, nullptr) == CLV_OK, "an import is a batch");
-  const result_ptr replayed =
-      table_of([&](clv_job** job, clv_diag* diag) { return clv_replay_begin(&batch, job, diag); });
+  const result_ptr replayed = table_of(
+      [&](clv_job** job, clv_diag* diag) { return clv_replay_begin(nullptr, &batch, job, diag); });
   const result_ptr summary = table_of([&](clv_job** job, clv_diag* diag) {
     return clv_summarize_begin(nullptr, &batch, job, diag);
   });

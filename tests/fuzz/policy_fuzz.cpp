@@ -78,8 +78,8 @@ result_ptr decide(const std::string& policy) {
 
 void check_replay(const clv_result& decisions) {
   const clv_batch batch = batch_of(decisions);
-  const result_ptr replayed =
-      table_of([&](clv_job** job, clv_diag* diag) { return clv_replay_begin(&batch, job, diag); });
+  const result_ptr replayed = table_of(
+      [&](clv_job** job, clv_diag* diag) { return clv_replay_begin(nullptr, &batch, job, diag); });
   require(replayed != nullptr, "receipts can be replayed");
   const std::int32_t matches = clv_result_find(replayed.get(), "matches");
   for (std::int64_t row = 0; row < clv_result_rows(replayed.get()); ++row) {

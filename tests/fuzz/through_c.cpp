@@ -71,7 +71,7 @@ void read_through(const clv_result& table) {
 
 clv_batch batch_of(const clv_result& table) {
   clv_batch batch = CLV_SIZED(clv_batch);
-  require(clv_result_batch(&table, &batch) == CLV_OK, "a table is a batch");
+  require(clv_result_batch(&table, &batch, nullptr) == CLV_OK, "a table is a batch");
   return batch;
 }
 

@@ -93,4 +93,11 @@ void answer_once(const Known& known, google::protobuf::Message& response, const 
 // The same bytes for the same content: maps in the order of their keys.
 std::string body_of(const google::protobuf::Message& request);
 
+// For a verb that keeps that answer; nullptr: none.
+inline clv_run_options keeping(const clv_answer* answer) {
+  auto options = CLV_SIZED(clv_run_options);
+  options.answer = answer;
+  return options;
+}
+
 }  // namespace clvd

@@ -32,8 +32,14 @@ result_ptr taken(clv_job* job, const char* name) {
 }
 
 result_ptr stored_table(clv_engine* engine, const char* name) {
-  return result_of(
-      [&](clv_result** to, clv_diag* diag) { return clv_engine_read(engine, name, to, diag); });
+  auto what = CLV_SIZED(clv_table_options);
+  what.table = name;
+  const diag_ptr diag(clv_diag_new());
+  clv_job* begun = nullptr;
+  check(clv_engine_read_begin(engine, &what, &begun, diag.get()), diag.get());
+  const job_ptr reading(begun);
+  check(clv_job_step(reading.get(), 0, diag.get()), diag.get());
+  return taken(reading.get());
 }
 
 result_ptr catalogue(const char* name) {

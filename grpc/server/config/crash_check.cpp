@@ -26,7 +26,7 @@ bool was_left_open(const std::string& store) {
 
 void check_whole(const std::string& store) {
   const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
-    return clv_store_check_begin(store.c_str(), out, diag);
+    return clv_store_check_begin(nullptr, store.c_str(), out, diag);
   });
   call nobody_waits({}, std::chrono::system_clock::time_point::max());
   nobody_waits.run(job.get());

@@ -107,10 +107,13 @@ std::vector<verdict> commit(clv_engine* engine, const std::vector<clv_keyed_batc
   for (const clv_keyed_batch& b : batches) pointers.push_back(&b);
   const diag_ptr diag(clv_diag_new());
   clv_job* begun = nullptr;
-  check(
-      clv_engine_group_begin(
-          engine, pointers.data(), static_cast<std::int32_t>(pointers.size()), &begun, diag.get()),
-      diag.get());
+  check(clv_engine_group_begin(engine,
+                               nullptr,
+                               pointers.data(),
+                               static_cast<std::int32_t>(pointers.size()),
+                               &begun,
+                               diag.get()),
+        diag.get());
   const job_ptr job(begun);
   check(clv_job_step(job.get(), 0, diag.get()), diag.get());
   clv_result* taken = nullptr;

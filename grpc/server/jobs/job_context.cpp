@@ -52,7 +52,8 @@ void job_context::cut(call_error why) {
 void job_context::run(clv_job* job) {
   const auto tell = [&] {
     auto progress = CLV_SIZED(clv_progress);
-    if (clv_job_progress(job, &progress) == CLV_OK) report(progress.fraction, progress.phase_name);
+    if (clv_job_progress(job, &progress, nullptr) == CLV_OK)
+      report(progress.fraction, progress.phase_name);
   };
   for (note& n : jobs_.run(
            job, [this] { check_wanted(); }, tell)) {

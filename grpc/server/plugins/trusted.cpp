@@ -27,7 +27,7 @@ class local_answer final : public home_answer {
  public:
   local_answer(result_ptr table, const clv_diag* diag, const std::string& id)
       : table_(std::move(table)) {
-    clv_result_batch(table_.get(), &batch_);
+    clv_result_batch(table_.get(), &batch_, nullptr);
     for (std::int64_t i = 0; i < clv_diag_count(diag); ++i) {
       auto e = CLV_SIZED(clv_diag_entry);
       if (clv_diag_get(diag, i, &e) != CLV_OK) break;
@@ -104,7 +104,7 @@ description trusted_home::start(const patience&) {
   options.grant = setup_.grant.empty() ? nullptr : setup_.grant.c_str();
   clv_result* list = nullptr;
   try {
-    must(clv_plugins_load(made, file_.c_str(), &options, diag.get()), diag);
+    must(clv_plugins_load(made, &options, file_.c_str(), diag.get()), diag);
     must(clv_plugins_list(made, &list, diag.get()), diag);
   } catch (const plugin_failure&) {
     plugins_.reset();
@@ -140,7 +140,7 @@ std::unique_ptr<home_answer> trusted_home::propose(const run_input& input) {
   if (renewed < 0) plugins_.reset();  // the set is empty now
   must(renewed, diag);
   clv_job* begun = nullptr;
-  must(clv_propose_begin(plugins_.get(), &input.columns, &begun, diag.get()), diag);
+  must(clv_propose_begin(plugins_.get(), nullptr, &input.columns, &begun, diag.get()), diag);
   const job_ptr job(begun);
   finish(begun, input.until, clock_, diag);
   clv_result* table = nullptr;

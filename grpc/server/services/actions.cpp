@@ -62,7 +62,7 @@ std::shared_ptr<kept_proposals> ask_plugins(services& with,
   auto kept = std::make_shared<kept_proposals>();
   kept->candidates = of.table("candidates");
   const diag_ptr diag(clv_diag_new());
-  check(clv_result_batch(&kept->candidates->rows(), &kept->batch), diag.get());
+  check(clv_result_batch(&kept->candidates->rows(), &kept->batch, nullptr), diag.get());
   try {
     kept->outcome = with.plugins->propose(kept->batch, now_us, seed, until);
   } catch (const plugins::plugin_failure& failure) {
@@ -370,8 +370,9 @@ void get_receipt(services& with,
   v1::Table one;
   fill_table(log->rows(), found, 1, one);
   const table_batch row(one, "decision");
-  const job_ptr job = begun(
-      [&](clv_job** out, clv_diag* diag) { return clv_replay_begin(&row.batch(), out, diag); });
+  const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
+    return clv_replay_begin(nullptr, &row.batch(), out, diag);
+  });
   c.run(job.get());
   const result_ptr replayed = taken(job.get(), "");
   response.set_matches(number_at(*replayed, "matches", 0) == 1);

@@ -41,7 +41,7 @@ void back_up_store(tenant& of,
                    v1::BackupResult& result) {
   const reading from = of.read();
   const job_ptr copy = begun([&](clv_job** out, clv_diag* diag) {
-    return clv_engine_backup_begin(from.engine(), path.c_str(), out, diag);
+    return clv_engine_backup_begin(from.engine(), nullptr, path.c_str(), out, diag);
   });
   job.run(copy.get());
   const result_ptr table = taken(copy.get());
@@ -77,7 +77,7 @@ void check_registry(const tenant& of, v1::IntegrityCheckResult& result) {
 
 void check_integrity(tenant& of, job_context& job, google::protobuf::Any& to) {
   const job_ptr checking = begun([&](clv_job** out, clv_diag* diag) {
-    return clv_store_check_begin(of.options().store.c_str(), out, diag);
+    return clv_store_check_begin(nullptr, of.options().store.c_str(), out, diag);
   });
   job.run(checking.get());
   const result_ptr table = taken(checking.get());

@@ -62,7 +62,8 @@ void forget(services& with,
   of.write().run([&](clv_engine* engine) {
     const diag_ptr diag(clv_diag_new());
     clv_job* begun = nullptr;
-    const clv_status found = clv_engine_forget_begin(engine, customer.c_str(), &begun, diag.get());
+    const clv_status found =
+        clv_engine_forget_begin(engine, nullptr, customer.c_str(), &begun, diag.get());
     const job_ptr work(begun);
     // libclv's own words name the customer, and the job is kept.
     if (found == CLV_E_NOT_FOUND) throw customer_unknown();
@@ -174,7 +175,7 @@ std::unique_ptr<producer> export_customer(services& with,
   const std::string customer = customer_argument(request.customer());
   try {
     const job_ptr work = begun([&](clv_job** out, clv_diag* diag) {
-      return clv_engine_export_begin(from.engine(), customer.c_str(), out, diag);
+      return clv_engine_export_begin(from.engine(), nullptr, customer.c_str(), out, diag);
     });
     c.run(work.get());
     return std::make_unique<export_producer>(work.get());

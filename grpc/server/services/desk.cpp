@@ -122,9 +122,9 @@ job_ptr computed(clv_engine* engine,
 // Stores what a finished job on a snapshot found, and the answer with it. The number of what is
 // recorded is only known then: it is kept beside the answer.
 void adopt(clv_engine* engine, clv_job* done, stored_repeats& known, v1::DeskAnswer& to) {
-  const clv_answer* answer = known.with(to);
+  const auto options = keeping(known.with(to));
   const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
-    return clv_engine_adopt_begin(engine, done, answer, out, diag);
+    return clv_engine_adopt_begin(engine, &options, done, out, diag);
   });
   const diag_ptr diag(clv_diag_new());
   check(clv_job_step(job.get(), 0, diag.get()), diag.get());

@@ -200,8 +200,8 @@ void set_alias(services& with,
     *response.mutable_alias() = alias_after(engine, options);
     const diag_ptr diag(clv_diag_new());
     std::int64_t etag = 0;
-    const clv_status status =
-        clv_engine_set_alias(engine, &options, known.with(response), &etag, diag.get());
+    options.answer = known.with(response);
+    const clv_status status = clv_engine_set_alias(engine, &options, &etag, diag.get());
     if (status == CLV_E_CONFLICT) {
       throw call_error(grpc::StatusCode::ABORTED,
                        "ETAG_MISMATCH",
@@ -309,9 +309,9 @@ std::int64_t imported(tenant& of, const v1::ImportModelRequest& request, stored_
   std::int64_t number = 0;
   of.write().run([&](clv_engine* engine) {
     const diag_ptr diag(clv_diag_new());
-    const clv_answer* answer = known.with(v1::ImportModelResponse());
+    const auto options = keeping(known.with(v1::ImportModelResponse()));
     const char* given = nullptr;
-    check(clv_engine_add_model(engine, model.get(), server_now_us(), answer, &given, diag.get()),
+    check(clv_engine_add_model(engine, &options, model.get(), server_now_us(), &given, diag.get()),
           diag.get());
     number = std::stoll(given);
   });
@@ -443,8 +443,8 @@ void retire_model(services& with,
     const std::string name = of.model(required_model("name", request.name()))->name;
     of.write().run([&](clv_engine* engine) {
       const diag_ptr diag(clv_diag_new());
-      const clv_answer* answer = known.with(response);  // the model comes with `made`
-      const clv_status status = clv_engine_retire_model(engine, name.c_str(), answer, diag.get());
+      const auto options = keeping(known.with(response));  // the model comes with `made`
+      const clv_status status = clv_engine_retire_model(engine, &options, name.c_str(), diag.get());
       if (status == CLV_E_STATE) {
         throw call_error(
             grpc::StatusCode::FAILED_PRECONDITION, "MODEL_IN_USE", clv_diag_text(diag.get()));

@@ -311,7 +311,7 @@ void score_customers(services& with,
   const reading from = of.read();
   const result_ptr summary = summary_of(c, from.engine(), *served, customers, when);
   auto rows = CLV_SIZED(clv_batch);
-  check(clv_result_batch(summary.get(), &rows), nullptr);
+  check(clv_result_batch(summary.get(), &rows, nullptr), nullptr);
   const auto options = options_of(request, quantities);
   const job_ptr job = begun([&](clv_job** out, clv_diag* diag) {
     return clv_score_begin(&options, served->model.get(), &rows, out, diag);

@@ -213,8 +213,10 @@ void tenant::adopt(clv_job* done,
   server_.check_writable();
   writer_->run([done, answer, &then](clv_engine* engine) {
     const diag_ptr diag(clv_diag_new());
+    auto options = CLV_SIZED(clv_run_options);
+    options.answer = answer;
     clv_job* begun = nullptr;
-    check(clv_engine_adopt_begin(engine, done, answer, &begun, diag.get()), diag.get());
+    check(clv_engine_adopt_begin(engine, &options, done, &begun, diag.get()), diag.get());
     const job_ptr job(begun);
     check(clv_job_step(job.get(), 0, diag.get()), diag.get());
     if (then) then(engine);

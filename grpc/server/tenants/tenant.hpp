@@ -72,8 +72,8 @@ class tenant {
 
   // [any] from here on.
   reading read();
-  // A stored table (clv_engine_read), as of the last commit. Throws call_error: FAILED_PRECONDITION
-  // STAGE_NOT_READY where its verb has not run.
+  // A stored table (clv_engine_read_begin), as of the last commit. Throws call_error:
+  // FAILED_PRECONDITION STAGE_NOT_READY where its verb has not run.
   std::shared_ptr<const cached_table> table(const std::string& name);
   // The same for those who must not wait: where the store is a database elsewhere, as it was read
   // last, or nullptr.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -59,9 +60,12 @@ class row_source {
   virtual ~row_source() = default;
   row_source(const row_source&) = delete;
   row_source& operator=(const row_source&) = delete;
-  // The next rows, also none at all; nullptr: there are no more. Throws error, which ends the job;
-  // its row counts from 0 within the rows that were to come.
-  virtual std::shared_ptr<const table> next() = 0;
+  // Throws error{limit} when the engine has no memory for that many rows at once.
+  using room = std::function<void(std::int64_t rows)>;
+  // The next rows, also none at all; nullptr: there are no more. A source that copies rows to hand
+  // them over asks `require_room` before. Throws error, which ends the job; its row counts from 0
+  // within the rows that were to come.
+  virtual std::shared_ptr<const table> next(const room& require_room) = 0;
 };
 
 // What engine::score scores, and with which model.
@@ -93,6 +97,13 @@ struct request_answer {
   // recorded; else 0.
   std::int64_t made = 0;
   bool forgotten = false;  // it held a customer who was forgotten since: `bytes` is empty
+};
+
+// Which stored rows engine::read gives.
+struct stored_rows {
+  std::string table;
+  std::int64_t first = 0;  // from 0, in the table's own order
+  std::int64_t count = 0;  // at most; 0: all from `first`
 };
 
 // The schemas whose rows `record` takes: customers, consent, contacts, outcomes, evidence, touches,
@@ -132,6 +143,8 @@ class engine {
   // What makers add is seen by the proposers and kept nowhere: a decision is made, and made again,
   // from what they proposed.
   job propose(std::vector<proposer*> proposers, std::vector<feature_maker*> makers = {});
+  // What makers make of the candidates, as clv::make_features; stores nothing.
+  job features(std::vector<feature_maker*> makers);
   // Stored scores and proposers; writes "decisions" with receipts and appends them to
   // "decision_log". Facts that `o` does not give are the recorded ones. what_if: the same answer,
   // nothing written.
@@ -195,7 +208,7 @@ class engine {
   // again: later rows of it are counted as duplicates, with a note; for that a salted hash of the
   // id stays. The last phase writes the file anew, so that no deleted byte is left in it; a note
   // says when that could not be done.
-  job forget_customer(std::string customer);
+  job forget_customer(std::string customer, std::optional<request_answer> answer = {});
   // A copy of what is committed when it begins, while this and other engines write on: `path` and
   // its manifest beside it (clv/store.hpp restores it). The copy is opened and read to the last
   // byte before it gets its name. Main table: path, bytes, sha256, schema_version. Throws error:
@@ -206,7 +219,9 @@ class engine {
   // follow-ups, likewise. An id that nothing refers to any more goes as well. A row that is sent
   // again later is taken again. Main table: table, rows. Throws error{not_found}, error{invalid}
   // for a table of which old rows still hold (consent, ledger, identities) or that has no events.
-  job prune(std::string table, std::int64_t before_us);
+  job prune(std::string table,
+            std::int64_t before_us,
+            std::optional<request_answer> answer = {});  // as in adopt
 
   // The summary of those customers from the log as it is now; stores nothing. One who is not known,
   // or has no purchase up to as_of, has no row. `o.as_of_us` 0: the day of their last event.
@@ -218,6 +233,10 @@ class engine {
   // customers' columns, which is what proposers see. Throws error{not_found} (unknown name) or
   // error{state} (the verb that writes it has not run) or error{conflict} (a job is unfinished).
   std::shared_ptr<const table> read(std::string_view name);
+  // The same, or some of its rows, a little each step: what is far down in "transactions" or a
+  // derived table costs no more than what is at its beginning. A column that none of the rows has a
+  // value in may be missing; the whole is checked against its checksum, a part is not.
+  job read(stored_rows what);
 
   // Each fit keeps its model under a number, "1", "2", ...; an alias names one of them. `name`: a
   // number, an alias, or "" for the latest that is not retired. Throws error{not_found}, and

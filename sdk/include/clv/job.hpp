@@ -50,7 +50,8 @@ class job {
   }
 
   // Works until the budget is used (0: to the end), always at least one unit. True: finished.
-  // Throws error{cancelled} after cancel(); a job that has thrown must only be destroyed.
+  // Throws error{cancelled} after cancel(). A job that has thrown holds nothing but its result, as
+  // far as it had come; stepped again it throws error{state}.
   bool step(std::chrono::milliseconds budget);
   void run() { step(std::chrono::milliseconds{0}); }
   void cancel() noexcept { cancelled_.store(true, std::memory_order_relaxed); }

@@ -22,26 +22,52 @@ std::string listed(const Range& range, Name name) {
   return out;
 }
 
+// Where the first of `mark` is that stands outside of quotes.
+std::size_t find_outside(std::string_view text, char mark) {
+  bool inside = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') inside = !inside;
+    if (text[i] == mark && !inside) return i;
+  }
+  if (!inside) return text.size();
+  throw error(status::invalid,
+              "'" + std::string(text) + "' has a quote that is not closed",
+              "write a quote inside of quotes twice");
+}
+
 std::vector<std::string_view> split(std::string_view text) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::size_t comma = find_outside(text, ',');
     parts.push_back(text.substr(0, comma));
     text.remove_prefix(std::min(comma + 1, text.size()));
   }
   return parts;
 }
 
+// A heading as the file has it: in quotes what is in them, "" for one quote.
+std::string heading(std::string_view part) {
+  part = trimmed(part);
+  if (part.size() < 2 || part.front() != '"' || part.back() != '"') return std::string(part);
+  std::string out;
+  for (std::size_t i = 1; i + 1 < part.size(); ++i) {
+    out += part[i];
+    if (part[i] == '"' && part[i + 1] == '"') ++i;
+  }
+  return std::string(trimmed(out));
+}
+
 struct mapped {
-  std::string_view word, header;
+  std::string_view word;
+  std::string header;
 };
 
 std::vector<mapped> parse_map(std::string_view map) {
   std::vector<mapped> entries;
   for (const std::string_view entry : split(map)) {
-    const std::size_t equals = entry.find('=');
+    const std::size_t equals = find_outside(entry, '=');
     const std::string_view word = trimmed(entry.substr(0, equals));
-    if (equals == std::string_view::npos || word.empty()) {
+    if (equals == entry.size() || word.empty()) {
       throw error(status::invalid,
                   "map entry '" + std::string(entry) + "' has no word or no '='",
                   "write word=header");
@@ -49,7 +75,7 @@ std::vector<mapped> parse_map(std::string_view map) {
     if (std::ranges::find(entries, word, &mapped::word) != entries.end()) {
       throw error(status::invalid, "map names '" + std::string(word) + "' twice");
     }
-    entries.push_back({word, trimmed(entry.substr(equals + 1))});
+    entries.push_back({word, heading(entry.substr(equals + 1))});
   }
   return entries;
 }
@@ -73,7 +99,7 @@ class planner {
     for (const std::string& name : plan_.header) lower_.push_back(lower(name));
     claimed_.resize(header.size());
     for (const field& f : to.fields) wanted_.push_back({.what = &f});
-    for (const std::string_view word : split(extra)) add_extra(trimmed(word));
+    for (const std::string_view word : split(extra)) add_extra(heading(word));
   }
 
   column_plan run(std::string_view map) {

@@ -5,6 +5,7 @@
 
 #include "clv/error.hpp"
 #include "clv/money.hpp"
+#include "data/instants.hpp"
 #include "data/limits.hpp"
 
 namespace clv::data {
@@ -34,6 +35,7 @@ log_reader::log_reader(const table& log, const summarize_options& options)
       currency_(options.currency),
       currency_chosen_(!options.currency.empty()) {
   if (currency_chosen_) minor_per_major(currency_);  // throws for an unknown code
+  require_instant("as_of_us", options.as_of_us);
   if (currency_.empty()) currency_ = amount_.unit().empty() ? "XXX" : amount_.unit();
   last_day_ = open_end_ ? std::numeric_limits<std::int32_t>::min()
                         : static_cast<std::int32_t>(zone_.day_of(options.as_of_us));

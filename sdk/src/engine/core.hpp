@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "clv/engine.hpp"
+#include "data/row_range.hpp"
 #include "engine/models.hpp"
 #include "store/database.hpp"
 #include "store/derived.hpp"
@@ -113,7 +114,7 @@ class stored_input {
  public:
   stored_input();
   ~stored_input();
-  double step(core& c, std::string_view name);
+  double step(core& c, std::string_view name, const row_range& which = {});
   std::shared_ptr<const table> rows() const { return rows_; }
   void clear() { rows_.reset(); }
 
@@ -140,9 +141,6 @@ bool is_readable(std::string_view name);  // tables go by this name
 bool can_read(core& c, std::string_view name);
 // Throws error{not_found} for a name nothing is stored under, error{state} naming the verb to run.
 void require_readable(core& c, std::string_view name);
-
-// The stored table, read in one go inside a snapshot. Throws error{state} when it is not there.
-std::shared_ptr<const table> read_table(core& c, std::string_view name);
 
 // The scores with the column "segment" of the stored segments, row by row; of any age: those of
 // other scores customer by customer, absent for one they do not know. Else they are error{corrupt}.

@@ -83,20 +83,6 @@ double decision_inputs::load_facts() {
   return 1.0;
 }
 
-std::shared_ptr<const table> read_candidates(core& c) {
-  const snapshot one_moment(c);
-  issues told;
-  require_decidable(c, told);
-  decision_inputs in(c, {}, decision_inputs::facts_wanted::customers);
-  for (const auto load : {&decision_inputs::load_scores,
-                          &decision_inputs::load_segments,
-                          &decision_inputs::load_facts}) {
-    while ((in.*load)() < 1.0) {
-    }
-  }
-  return in.customers();
-}
-
 std::string fingerprints_of(const decision_inputs& in,
                             const table& proposals,
                             const fitted_model& model) {

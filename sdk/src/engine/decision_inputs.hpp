@@ -42,9 +42,6 @@ class decision_inputs {
   std::shared_ptr<const table> customers_;
 };
 
-// What proposers see, read in one go. Throws as require_decidable does.
-std::shared_ptr<const table> read_candidates(core& c);
-
 // One line per table and one for the model, with their fingerprints: while it is the same text, the
 // same is decided.
 std::string fingerprints_of(const decision_inputs& in,

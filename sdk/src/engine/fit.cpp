@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "clv/time.hpp"
+#include "data/instants.hpp"
 #include "engine/memory_need.hpp"
 #include "engine/result_writer.hpp"
 #include "store/transactions.hpp"
@@ -23,6 +24,8 @@ class fit_work {
         result_(std::move(result)),
         seen_(*engine_),
         writer_(*engine_, "fit", result_) {
+    data::require_instant("as_of_us", summarize_.as_of_us);
+    data::require_instant("now_us", fit_.now_us);
     require_fresh(*engine_, {"ingest"}, result_->notes);
     require_memory(
         *engine_,

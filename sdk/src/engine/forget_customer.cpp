@@ -1,4 +1,5 @@
 // everything stored of one customer -> nothing but tombstones.
+#include "engine/answered.hpp"
 #include "engine/core.hpp"
 #include "engine/one_customer.hpp"
 #include "store/attributes.hpp"
@@ -16,9 +17,13 @@ using store::personal_table;
 
 class forget_work {
  public:
-  forget_work(std::shared_ptr<core> owner, std::string customer, std::shared_ptr<outcome> result)
+  forget_work(std::shared_ptr<core> owner,
+              std::string customer,
+              std::optional<request_answer> answer,
+              std::shared_ptr<outcome> result)
       : engine_(std::move(owner)),
         people_(find_customer(*engine_, std::move(customer))),
+        answer_(std::move(answer)),
         result_(std::move(result)) {}
 
   double erase();
@@ -43,6 +48,7 @@ class forget_work {
   lease engine_;                             // released last
   std::vector<store::one_customer> people_;  // the customer, then its identities
   const store::one_customer& whose() const { return people_[person_]; }
+  std::optional<request_answer> answer_;
   std::shared_ptr<outcome> result_;
   personal_counts counts_;
   issue unexplained_;  // the note of a residue, should there be no memory for a better one
@@ -128,6 +134,7 @@ double forget_work::commit() {
   }
   store::add_run(sql, "forget", "");
   result_->tables[""] = counts_.sealed();
+  keep(*engine_, answer_, counts_.total());
   // What may have to be said afterwards has its memory now: from the commit on nothing may fail.
   result_->notes.reserve(result_->notes.size() + 1);
   unexplained_ = residue("memory is out");
@@ -164,11 +171,13 @@ issue forget_work::residue(const std::string& why) {
 }  // namespace
 }  // namespace detail
 
-job engine::forget_customer(std::string customer) {
+job engine::forget_customer(std::string customer, std::optional<request_answer> answer) {
   using detail::forget_work;
   detail::require_ready(*impl_->core, "forget");
+  detail::require_unanswered(*impl_->core, answer);  // a repeat no longer finds the customer
   auto result = std::make_shared<outcome>();
-  const auto work = std::make_shared<forget_work>(impl_->core, std::move(customer), result);
+  const auto work =
+      std::make_shared<forget_work>(impl_->core, std::move(customer), std::move(answer), result);
   std::vector<phase> phases;
   phases.push_back(detail::phase_of("erase", work, &forget_work::erase));
   phases.push_back(detail::phase_of("answers", work, &forget_work::erase_answers));

@@ -72,7 +72,8 @@ double source_work::take() {
 
 bool source_work::ask() {
   try {
-    std::shared_ptr<const table> rows = from_->next();
+    std::shared_ptr<const table> rows = from_->next(
+        [this](std::int64_t wanted) { require_memory_for_rows(*engine_, "ingest", wanted); });
     if (!rows) return false;
     if (rows->rows() == 0) return true;
     rows_of_batch_ = static_cast<std::int64_t>(rows->rows());

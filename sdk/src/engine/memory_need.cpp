@@ -1,6 +1,7 @@
 #include "engine/memory_need.hpp"
 
 #include <array>
+#include <limits>
 #include <string>
 
 #include "store/fact_tables.hpp"
@@ -25,9 +26,11 @@ constexpr std::array table_of_needs{
     bytes_a_row{"score the log", 90, 430, 0, 0, "fit or score from the stored summary"},
     bytes_a_row{"segment", 0, 500, 0, 0, "segment in parts, without a store"},
     bytes_a_row{"segment by a plugin", 0, 800, 0, 250, "segment in parts, without a store"},
+    bytes_a_row{"features", 0, 800, 0, 250, "make features in parts, without a store"},
     bytes_a_row{"propose", 0, 800, 750, 250, "load fewer plugins"},
     bytes_a_row{"decide", 0, 1200, 2400, 250, "load fewer plugins"},
     bytes_a_row{"replay", 0, 1200, 2400, 4500, "prune decisions"},
+    bytes_a_row{"read", 150, 800, 2400, 300, "read it in parts"},
     bytes_a_row{"report", 0, 0, 0, 1300, "give the report a part of the rows"},
 };
 
@@ -38,6 +41,14 @@ const bytes_a_row* find(std::string_view verb) {
     if (b.verb == verb) return &b;
   }
   return nullptr;
+}
+
+// Rows that a caller only says it has may be any number.
+void add(std::int64_t& need, std::int64_t rows, std::int64_t bytes) {
+  std::int64_t more = 0;
+  if (__builtin_mul_overflow(rows, bytes, &more) || __builtin_add_overflow(need, more, &need)) {
+    need = std::numeric_limits<std::int64_t>::max();
+  }
 }
 
 void tell(std::string& to, std::int64_t n, const char* of_what) {
@@ -58,8 +69,12 @@ std::string told(const row_counts& n) {
 std::int64_t memory_need(std::string_view verb, const row_counts& n) {
   const bytes_a_row* a = find(verb);
   if (a == nullptr) return 0;
-  return whatever_the_rows + n.transactions * a->transaction + n.customers * a->customer +
-         n.proposals * a->proposal + n.rows * a->row;
+  std::int64_t need = whatever_the_rows;
+  add(need, n.transactions, a->transaction);
+  add(need, n.customers, a->customer);
+  add(need, n.proposals, a->proposal);
+  add(need, n.rows, a->row);
+  return need;
 }
 
 void require_memory(const core& c, std::string_view verb, const row_counts& n) {

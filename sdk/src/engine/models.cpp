@@ -5,8 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "engine/answered.hpp"
 #include "engine/core.hpp"
-#include "store/kept_answers.hpp"
 
 namespace clv {
 namespace detail {
@@ -166,19 +166,6 @@ std::int64_t target_of(core& c, const alias_options& o, const store::model_alias
   if (!o.rollback && !o.unchecked) require_converged(kept.number, *model);
   require_young(kept.number, *model, o);
   return kept.number;
-}
-
-// Before anything that a repeat would find otherwise than the first time: an etag, a retired model.
-void require_unanswered(core& c, const std::optional<request_answer>& answer) {
-  if (!answer) return;
-  store::check_answer(*answer);
-  store::require_unanswered(c.sql(), answer->key);
-}
-
-void keep(core& c, std::optional<request_answer>& answer, std::int64_t made) {
-  if (!answer) return;
-  answer->made = made;
-  store::keep_answer(c.sql(), *answer);
 }
 
 }  // namespace

@@ -27,6 +27,11 @@ class personal_counts {
     counts_->add("rows", type::i64);
   }
   void add(std::string_view name, std::int64_t rows) { rows_[name] += rows; }
+  std::int64_t total() const {
+    std::int64_t sum = 0;
+    for (const auto& [name, rows] : rows_) sum += rows;
+    return sum;
+  }
   // In the order of personal_tables(), those without rows left out.
   std::shared_ptr<const table> sealed() {
     for (const store::personal_table& t : store::personal_tables()) {

@@ -2,6 +2,7 @@
 #include "store/prune.hpp"
 
 #include "data/report_tables.hpp"
+#include "engine/answered.hpp"
 #include "engine/core.hpp"
 
 namespace clv {
@@ -13,10 +14,12 @@ class prune_work {
   prune_work(std::shared_ptr<core> owner,
              std::string name,
              std::int64_t before_us,
+             std::optional<request_answer> answer,
              std::shared_ptr<outcome> result)
       : engine_(std::move(owner)),
         name_(std::move(name)),
         pruner_(engine_->sql(), name_, before_us),
+        answer_(std::move(answer)),
         result_(std::move(result)) {}
 
   double find() { return pruner_.find(); }
@@ -38,6 +41,7 @@ class prune_work {
   lease engine_;  // released last
   std::string name_;
   store::pruner pruner_;
+  std::optional<request_answer> answer_;
   std::shared_ptr<outcome> result_;
   std::optional<store::transaction> all_or_nothing_;
 };
@@ -56,6 +60,7 @@ double prune_work::commit() {
   report_writer out({{"table", type::utf8}, {"rows", type::i64}});
   out.row(name_, pruner_.rows());
   result_->tables[""] = out.sealed("prune");
+  keep(*engine_, answer_, pruner_.rows());
   all_or_nothing_->commit();
   try {
     abandon();
@@ -68,11 +73,13 @@ double prune_work::commit() {
 }  // namespace
 }  // namespace detail
 
-job engine::prune(std::string name, std::int64_t before_us) {
+job engine::prune(std::string name, std::int64_t before_us, std::optional<request_answer> answer) {
   using detail::prune_work;
   detail::require_ready(*impl_->core, "prune");
+  detail::require_unanswered(*impl_->core, answer);
   auto result = std::make_shared<outcome>();
-  const auto work = std::make_shared<prune_work>(impl_->core, std::move(name), before_us, result);
+  const auto work = std::make_shared<prune_work>(
+      impl_->core, std::move(name), before_us, std::move(answer), result);
   std::vector<phase> phases;
   phases.push_back(detail::phase_of("find", work, &prune_work::find));
   phases.push_back(detail::phase_of("erase", work, &prune_work::erase));

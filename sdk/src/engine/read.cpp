@@ -6,6 +6,7 @@
 
 #include "engine/core.hpp"
 #include "engine/decision_inputs.hpp"
+#include "engine/memory_need.hpp"
 #include "store/fact_tables.hpp"
 
 namespace clv {
@@ -64,6 +65,16 @@ std::shared_ptr<const table> read_known_customers(core& c) {
   return t;
 }
 
+// What is put together when it is asked for.
+bool is_list(std::string_view name) {
+  return name == "models" || name == "aliases" || name == "known_customers";
+}
+
+std::shared_ptr<const table> list_of(core& c, std::string_view name) {
+  if (name == "models") return list_models(c);
+  return name == "aliases" ? list_aliases(c) : read_known_customers(c);
+}
+
 }  // namespace
 
 bool is_readable(std::string_view name) {
@@ -90,25 +101,95 @@ void require_readable(core& c, std::string_view name) {
               "run " + verb);
 }
 
-std::shared_ptr<const table> read_table(core& c, std::string_view name) {
-  if (name != "models" && name != "aliases" && name != "known_customers") find_readable(name);
-  const store::transaction snapshot(c.sql(), store::transaction::purpose::read);
-  if (name == "models") return list_models(c);
-  if (name == "aliases") return list_aliases(c);
-  if (name == "known_customers") return read_known_customers(c);
-  require_readable(c, name);
-  stored_input input;
-  while (input.step(c, name) < 1.0) {
+namespace {
+
+// "candidates" are made of several tables; all others are read as they lie.
+class read_work {
+ public:
+  read_work(std::shared_ptr<core> owner, stored_rows what, std::shared_ptr<outcome> result)
+      : engine_(std::move(owner)),
+        name_(std::move(what.table)),
+        which_{what.first, what.count},
+        result_(std::move(result)),
+        seen_(*engine_) {
+    if (name_ == "candidates") {
+      require_decidable(*engine_, result_->notes);
+      candidates_.emplace(*engine_, decision_facts{}, decision_inputs::facts_wanted::customers);
+    } else if (!is_list(name_)) {
+      find_readable(name_);
+      require_readable(*engine_, name_);
+    }
+    require_memory(*engine_, "read", rows_held());
   }
-  return input.rows();
+
+  double first() {
+    if (candidates_) return candidates_->load_scores();
+    if (is_list(name_)) return 1.0;
+    return input_.step(*engine_, name_, which_);
+  }
+  double join() { return candidates_ ? candidates_->load_segments() : 1.0; }
+  double last();
+  void abandon() { seen_.end(); }
+
+ private:
+  row_counts rows_held();
+
+  lease engine_;  // released last
+  std::string name_;
+  row_range which_;
+  std::shared_ptr<outcome> result_;
+  snapshot seen_;
+  stored_input input_;
+  std::optional<decision_inputs> candidates_;
+};
+
+row_counts read_work::rows_held() {
+  if (candidates_) {
+    const std::int64_t rows = candidates_->rows_of_facts();
+    return {.customers = rows_of_table(*engine_, "scores"), .rows = rows};
+  }
+  const store::fact_table* facts = store::find_fact_table(name_);
+  const std::int64_t all = rows_of_table(*engine_, name_);
+  const std::int64_t rows = facts != nullptr ? all : which_.of(all);
+  if (name_ == "transactions") return {.transactions = rows};
+  if (name_ == "proposals" || name_.starts_with("decision")) return {.proposals = rows};
+  if (facts != nullptr) return {.rows = rows};
+  return {.customers = rows};
 }
 
+double read_work::last() {
+  if (candidates_) {
+    const double done = candidates_->load_facts();
+    if (done < 1.0) return done;
+    result_->tables[""] = cut(candidates_->customers(), which_, name_);
+  } else if (is_list(name_)) {
+    result_->tables[""] = cut(list_of(*engine_, name_), which_, name_);
+  } else {
+    result_->tables[""] = input_.rows();
+  }
+  seen_.end();
+  return 1.0;
+}
+
+}  // namespace
 }  // namespace detail
 
+job engine::read(stored_rows what) {
+  using detail::read_work;
+  check_range({what.first, what.count});
+  auto result = std::make_shared<outcome>();
+  const auto work = std::make_shared<read_work>(impl_->core, std::move(what), result);
+  std::vector<phase> phases;
+  phases.push_back(detail::phase_of("read", work, &read_work::first));
+  phases.push_back(detail::phase_of("join", work, &read_work::join));
+  phases.push_back(detail::phase_of("finish", work, &read_work::last));
+  return {std::move(phases), std::move(result)};
+}
+
 std::shared_ptr<const table> engine::read(std::string_view name) {
-  const detail::lease alone(impl_->core);
-  if (name == "candidates") return detail::read_candidates(*alone);
-  return detail::read_table(*alone, name);
+  job reading = read(stored_rows{.table = std::string(name)});
+  reading.run();
+  return reading.result().tables.at("");
 }
 
 }  // namespace clv

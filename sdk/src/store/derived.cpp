@@ -194,12 +194,13 @@ void table_writer::note_negative_zeros() {
 
 // ---- reading
 
-table_reader::table_reader(connection& db, std::string name) : db_(&db), name_(std::move(name)) {
+table_reader::table_reader(connection& db, std::string name, row_range which)
+    : db_(&db), name_(std::move(name)), which_(which) {
   statement s(db, "SELECT row_count, fingerprint, checksum FROM stored_table WHERE name = ?");
   if (!s.bind(1, std::string_view(name_)).step()) {
     throw error(status::state, db.label() + " has no '" + name_ + "' yet");
   }
-  expected_rows_ = s.integer(0);
+  expected_rows_ = which_.of(s.integer(0));
   fingerprint_ = s.text(1);
   expected_checksum_ = s.text(2);
   find_columns();
@@ -217,8 +218,13 @@ void table_reader::find_columns() {
     columns += ", " + quoted(s.text(0));
     rows_->add(std::string(s.text(0)), kind->kind, std::string(s.text(2)));
   }
-  select_ =
-      statement(*db_, "SELECT row_id" + columns + " FROM " + quoted(name_) + " ORDER BY row_id");
+  const std::string select = "SELECT row_id" + columns + " FROM " + quoted(name_);
+  if (which_.whole()) {
+    select_ = statement(*db_, select + " ORDER BY row_id");
+    return;
+  }
+  select_ = statement(*db_, select + " WHERE row_id > ? AND row_id <= ? ORDER BY row_id");
+  select_.bind(1, which_.first).bind(2, which_.first + expected_rows_);
 }
 
 double table_reader::read(std::size_t rows) {
@@ -265,10 +271,11 @@ void table_reader::finish() {
     fail_damaged("it has " + std::to_string(found) + " rows instead of " +
                  std::to_string(expected_rows_));
   }
-  if (checksum_.hex() != expected_checksum_ || next_zero_ != negative_zeros_.size()) {
+  const bool same = !which_.whole() || checksum_.hex() == expected_checksum_;
+  if (!same || next_zero_ != negative_zeros_.size()) {
     fail_damaged("its values do not match their checksum");
   }
-  rows_->restore_fingerprint(std::move(fingerprint_));
+  which_.whole() ? rows_->restore_fingerprint(std::move(fingerprint_)) : rows_->seal(name_);
 }
 
 void table_reader::find_negative_zeros() {
@@ -283,7 +290,9 @@ void table_reader::find_negative_zeros() {
         rows_->columns()[position].kind() != type::f64) {
       fail_damaged("negative_zero names a value that does not exist");
     }
-    negative_zeros_.push_back(p);
+    const std::int64_t row = p.row_id - 1 - which_.first;
+    const bool meant = which_.whole() || (row >= 0 && row < expected_rows_);
+    if (meant) negative_zeros_.push_back({row + 1, p.position});
   }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "clv/table.hpp"
+#include "data/row_range.hpp"
 #include "math/hash.hpp"
 #include "store/sqlite.hpp"
 
@@ -60,8 +61,9 @@ class table_writer {
 
 class table_reader {
  public:
-  // Throws error{state} when no such table is stored.
-  table_reader(connection& db, std::string name);
+  // Throws error{state} when no such table is stored. The checksum is that of all rows: of some it
+  // is not compared.
+  table_reader(connection& db, std::string name, row_range which = {});
   double read(std::size_t rows);  // as table_writer::write; error{corrupt} when damaged
   std::shared_ptr<const table> take() { return rows_; }
 
@@ -75,6 +77,7 @@ class table_reader {
 
   connection* db_;
   std::string name_;
+  row_range which_;
   std::string fingerprint_, expected_checksum_;
   std::int64_t expected_rows_ = 0;
   std::shared_ptr<table> rows_ = std::make_shared<table>();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "data/csv_scan.hpp"
 #include "store/request_log.hpp"
 
 namespace clv::store {
@@ -62,13 +63,21 @@ std::string from_text(std::string_view text, const connection& db) {
 }  // namespace
 
 void check_answer(const request_answer& a) {
-  const auto refuse = [](std::string_view field, std::size_t size) {
+  const auto refuse = [](std::string_view field, const std::string& why) {
     throw error(status::invalid,
-                std::string(field) + " of the answer has " + std::to_string(size) + " bytes",
-                "give a key of 1 to 256 bytes and a hash of at most 256");
+                std::string(field) + " of the answer " + why,
+                "give a key of 1 to 256 bytes of UTF-8 text and a hash of at most 256");
   };
-  if (a.key.empty() || a.key.size() > longest_key) refuse("key", a.key.size());
-  if (a.body_hash.size() > longest_key) refuse("body_hash", a.body_hash.size());
+  const auto size = [](const std::string& text) {
+    return "has " + std::to_string(text.size()) + " bytes";
+  };
+  const auto is_text = [](const std::string& text) {
+    return data::find_bad_byte(text) == std::string_view::npos;
+  };
+  if (a.key.empty() || a.key.size() > longest_key) refuse("key", size(a.key));
+  if (a.body_hash.size() > longest_key) refuse("body_hash", size(a.body_hash));
+  if (!is_text(a.key)) refuse("key", "is not UTF-8 text");
+  if (!is_text(a.body_hash)) refuse("body_hash", "is not UTF-8 text");
 }
 
 void require_unanswered(connection& db, std::string_view key) {

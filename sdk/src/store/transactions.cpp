@@ -177,14 +177,26 @@ std::int64_t erase_from_log(connection& db, std::int64_t customer_id) {
 
 // ---- reading
 
-log_reader::log_reader(connection& db, purpose what)
+namespace {
+
+std::string sql_of(log_reader::purpose what, bool some) {
+  const bool people = what == log_reader::purpose::for_people;
+  return std::string(people ? rows_for_people : rows_for_fit) + (some ? " LIMIT ? OFFSET ?" : "");
+}
+
+}  // namespace
+
+log_reader::log_reader(connection& db, purpose what, row_range which)
     : db_(&db),
       what_(what),
+      some_(!which.whole()),
       expected_(read_log_state(db)),
-      rows_(db, what == purpose::for_people ? rows_for_people : rows_for_fit),
+      rows_(db, sql_of(what, some_)),
       customer_("customer", type::utf8),
       time_("time", type::time, "us"),
       amount_("amount", type::money) {
+  if (some_) rows_.bind(1, which.most()).bind(2, which.first);
+  expected_.rows = which.of(expected_.rows);
   constexpr std::int64_t believable = std::int64_t{1} << 27;  // a damaged count must not reserve
   if (what != purpose::for_check && expected_.rows > 0 && expected_.rows < believable) {
     for (column* c : {&customer_, &time_, &amount_}) {
@@ -196,7 +208,7 @@ log_reader::log_reader(connection& db, purpose what)
 log_reader::log_reader(connection& db, std::int64_t customer_id)
     : db_(&db),
       what_(purpose::for_people),
-      one_(true),
+      some_(true),
       rows_(db, rows_of_one),
       customer_("customer", type::utf8),
       time_("time", type::time, "us"),
@@ -251,7 +263,7 @@ void log_reader::push_row() {
 }
 
 void log_reader::check() {
-  if (one_) return;  // its rows have no checksum of their own
+  if (some_) return;  // they have no checksum of their own
   if (found_.rows == expected_.rows && found_.checksum == expected_.checksum) return;
   throw error(status::corrupt,
               db_->label() + " is damaged: the log holds " + std::to_string(found_.rows) +

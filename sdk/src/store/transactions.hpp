@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "clv/table.hpp"
+#include "data/row_range.hpp"
 #include "store/customer_ids.hpp"
 #include "store/sqlite.hpp"
 
@@ -91,7 +92,8 @@ class log_reader {
  public:
   // for_check keeps no row: it only adds up.
   enum class purpose { for_fit, for_people, for_check };
-  log_reader(connection& db, purpose what);
+  // Some rows are not checked against the state of all.
+  log_reader(connection& db, purpose what, row_range which = {});
   // The rows of one customer, for_people.
   log_reader(connection& db, std::int64_t customer_id);
   // Reads up to `rows` more; how much is done, in [0, 1]. At 1 the log has been checked against
@@ -107,7 +109,7 @@ class log_reader {
 
   connection* db_;
   purpose what_;
-  bool one_ = false;  // of one customer
+  bool some_ = false;  // of one customer, or a range
   log_state expected_;
   log_state found_;
   std::uint64_t events_checksum_ = 0;

@@ -43,8 +43,8 @@ BREACHES = {  # what: (header, pattern, replacement)
     "a member that changes its type": ("clv_value.h", r"int32_t max_iterations;", "int64_t max_iterations;"),
     "two members that change places": (
         "clv_value.h",
-        r"(  double x, )(t_x), (T)",
-        r"\1\3, \2",
+        r"(  double )(t_x)(;[^\n]*\n  double )(T);",
+        r"\1\4\3\2;",
     ),
     "a parameter that changes its type": ("clv_table.h", r"uint32_t budget_ms", "int64_t budget_ms"),
     "a function that is gone": ("clv_table.h", r"CLV_API const char\* CLV_CALL clv_version\(void\) CLV_NOEXCEPT;", ""),

@@ -24,7 +24,14 @@ std::vector<scenario> plugin_scenarios() {
            const clv_status status = clv_plugins_new(&made, diag);
            if (status < 0) return status;
            const plugins_ptr plugins(made);
-           return clv_plugins_load(made, CLV_TEST_PLUGINS "/good.so", &in.plugin, diag);
+           return clv_plugins_load(made, &in.plugin, CLV_TEST_PLUGINS "/good.so", diag);
+         };
+       }},
+      {"clv_plugin_describe",
+       yes,
+       [](inputs&) {
+         return [](inputs& in, outputs& out, clv_diag* diag) {
+           return clv_plugin_describe(&in.run, CLV_TEST_PLUGINS "/good.so", &out.v.result, diag);
          };
        }},
       {"clv_plugins_list",
@@ -64,7 +71,7 @@ scenario propose() {
       "clv_propose_begin", yes, [](inputs& in) {
         in.first = batch_of(small_market().scores);
         return whole_job([plugins = good_plugin()](inputs& with, clv_job** job, clv_diag* diag) {
-          return clv_propose_begin(plugins.get(), &with.first, job, diag);
+          return clv_propose_begin(plugins.get(), &with.run, &with.first, job, diag);
         });
       }};
 }
@@ -74,7 +81,7 @@ scenario features() {
             in.first = batch_of(small_market().scores);
             return whole_job(
                 [plugins = plugin_of("all_three")](inputs& with, clv_job** job, clv_diag* diag) {
-                  return clv_features_begin(plugins.get(), &with.first, job, diag);
+                  return clv_features_begin(plugins.get(), &with.run, &with.first, job, diag);
                 });
           }};
 }
@@ -85,7 +92,7 @@ scenario segments() {
             return whole_job(
                 [plugins = plugin_of("all_three")](inputs& with, clv_job** job, clv_diag* diag) {
                   return clv_plugins_segment_begin(
-                      plugins.get(), "org.example.all_three", &with.first, job, diag);
+                      plugins.get(), nullptr, "org.example.all_three", &with.first, job, diag);
                 });
           }};
 }
@@ -105,7 +112,7 @@ scenario replay() {
   return {"clv_replay_begin", yes, [](inputs& in) {
             in.first = batch_of(small_market().decisions);
             return whole_job([](inputs& with, clv_job** job, clv_diag* diag) {
-              return clv_replay_begin(&with.first, job, diag);
+              return clv_replay_begin(nullptr, &with.first, job, diag);
             });
           }};
 }

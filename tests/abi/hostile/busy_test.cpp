@@ -15,13 +15,14 @@ class occupied : public testing::Test {
     clv_plugins* made = nullptr;
     EXPECT_EQ(clv_plugins_new(&made, nullptr), CLV_OK);
     plugins_.reset(made);
-    EXPECT_EQ(clv_plugins_load(made, CLV_TEST_PLUGINS "/waits.so", nullptr, nullptr), CLV_OK);
+    EXPECT_EQ(clv_plugins_load(made, nullptr, CLV_TEST_PLUGINS "/waits.so", nullptr), CLV_OK);
     clv_job* job = nullptr;
-    EXPECT_EQ(clv_engine_propose_begin(engine_.get(), made, &job, nullptr), CLV_OK);
+    EXPECT_EQ(clv_engine_propose_begin(engine_.get(), made, nullptr, &job, nullptr), CLV_OK);
     job_.reset(job);
     inside_ = std::thread([this] { ended_ = clv_job_step(job_.get(), 0, nullptr); });
     clv_progress progress = CLV_SIZED(clv_progress);
-    while (clv_job_progress(job_.get(), &progress) != CLV_E_BUSY) std::this_thread::yield();
+    while (clv_job_progress(job_.get(), &progress, nullptr) != CLV_E_BUSY)
+      std::this_thread::yield();
   }
   ~occupied() override {
     clv_job_cancel(job_.get());

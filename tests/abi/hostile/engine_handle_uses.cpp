@@ -26,16 +26,19 @@ std::vector<handle_use> engine_verb_uses() {
           {"clv_engine_segment_begin",
            "engine",
            JOB(clv_engine_segment_begin(as<clv_engine>(h), nullptr, out, diag))},
+          {"clv_engine_features_begin",
+           "engine",
+           JOB(clv_engine_features_begin(as<clv_engine>(h), some_plugins(), nullptr, out, diag))},
           {"clv_engine_propose_begin",
            "engine",
-           JOB(clv_engine_propose_begin(as<clv_engine>(h), some_plugins(), out, diag))},
+           JOB(clv_engine_propose_begin(as<clv_engine>(h), some_plugins(), nullptr, out, diag))},
           {"clv_engine_decide_begin",
            "engine",
            JOB(clv_engine_decide_begin(as<clv_engine>(h), some_plugins(), nullptr, out, diag))},
           {"clv_engine_plugin_segment_begin",
            "engine",
            JOB(clv_engine_plugin_segment_begin(
-               as<clv_engine>(h), some_plugins(), "org.example.all_three", out, diag))}};
+               as<clv_engine>(h), some_plugins(), nullptr, "org.example.all_three", out, diag))}};
 }
 
 std::vector<handle_use> engine_fact_uses() {
@@ -43,7 +46,7 @@ std::vector<handle_use> engine_fact_uses() {
       {"clv_engine_record_begin",
        "engine",
        JOB(clv_engine_record_begin(
-           as<clv_engine>(h), "transactions", nullptr, &log_rows(), out, diag))},
+           as<clv_engine>(h), nullptr, "transactions", &log_rows(), out, diag))},
       {"clv_engine_report_begin",
        "engine",
        [](void* h, clv_diag* d) {
@@ -65,16 +68,21 @@ std::vector<handle_use> engine_fact_uses() {
        }},
       {"clv_engine_replay_begin",
        "engine",
-       JOB(clv_engine_replay_begin(as<clv_engine>(h), out, diag))},
+       JOB(clv_engine_replay_begin(as<clv_engine>(h), nullptr, out, diag))},
       {"clv_engine_export_begin",
        "engine",
-       JOB(clv_engine_export_begin(as<clv_engine>(h), "1", out, diag))},
+       JOB(clv_engine_export_begin(as<clv_engine>(h), nullptr, "1", out, diag))},
       {"clv_engine_forget_begin",
        "engine",
-       JOB(clv_engine_forget_begin(as<clv_engine>(h), "1", out, diag))},
-      {"clv_engine_read",
+       JOB(clv_engine_forget_begin(as<clv_engine>(h), nullptr, "1", out, diag))},
+      {"clv_engine_read_begin",
        "engine",
-       RESULT(clv_engine_read(as<clv_engine>(h), "transactions", out, diag))},
+       [](void* h, clv_diag* d) {
+         clv_table_options what = CLV_SIZED(clv_table_options);
+         what.table = "transactions";
+         given<clv_job> made;
+         return clv_engine_read_begin(as<clv_engine>(h), &what, &made.handle, d);
+       }},
       {"clv_engine_model",
        "engine",
        [](void* h, clv_diag* d) {
@@ -94,7 +102,7 @@ std::vector<handle_use> engine_service_uses() {
            }},
           {"clv_engine_group_begin",
            "engine",
-           JOB(clv_engine_group_begin(as<clv_engine>(h), nullptr, 0, out, diag))},
+           JOB(clv_engine_group_begin(as<clv_engine>(h), nullptr, nullptr, 0, out, diag))},
           {"clv_engine_sequence",
            "engine",
            [](void* h, clv_diag* d) {
@@ -109,7 +117,7 @@ std::vector<handle_use> engine_service_uses() {
                    return clv_segment_begin(nullptr, &score_rows(), job, to);
                  });
              given<clv_job> made;
-             return clv_engine_adopt_begin(as<clv_engine>(h), done.get(), nullptr, &made.handle, d);
+             return clv_engine_adopt_begin(as<clv_engine>(h), nullptr, done.get(), &made.handle, d);
            }},
           {"clv_engine_answer", "engine", [](void* h, clv_diag* d) {
              clv_answer out = CLV_SIZED(clv_answer);
@@ -124,7 +132,7 @@ std::vector<handle_use> engine_model_uses() {
        [](void* h, clv_diag* d) {
          const char* name = nullptr;
          return clv_engine_add_model(
-             as<clv_engine>(h), small_market().model.get(), 5, nullptr, &name, d);
+             as<clv_engine>(h), nullptr, small_market().model.get(), 5, &name, d);
        }},
       {"clv_engine_set_alias",
        "engine",
@@ -133,19 +141,19 @@ std::vector<handle_use> engine_model_uses() {
          o.alias = "production";
          o.model = "1";
          int64_t etag = 0;
-         return clv_engine_set_alias(as<clv_engine>(h), &o, nullptr, &etag, d);
+         return clv_engine_set_alias(as<clv_engine>(h), &o, &etag, d);
        }},
       {"clv_engine_retire_model",
        "engine",
        [](void* h, clv_diag* d) {
-         return clv_engine_retire_model(as<clv_engine>(h), "1", nullptr, d);
+         return clv_engine_retire_model(as<clv_engine>(h), nullptr, "1", d);
        }},
       {"clv_engine_backup_begin",
        "engine",
-       JOB(clv_engine_backup_begin(as<clv_engine>(h), "/nowhere/copy", out, diag))},
+       JOB(clv_engine_backup_begin(as<clv_engine>(h), nullptr, "/nowhere/copy", out, diag))},
       {"clv_engine_prune_begin",
        "engine",
-       JOB(clv_engine_prune_begin(as<clv_engine>(h), "touches", 1, out, diag))},
+       JOB(clv_engine_prune_begin(as<clv_engine>(h), nullptr, "touches", 1, out, diag))},
   };
 }
 

@@ -44,7 +44,7 @@ std::shared_ptr<clv_engine> desk() {
     clv_ingest_options from = CLV_SIZED(clv_ingest_options);
     from.source = "crm";
     answer_of([&, name = table](clv_job** job, clv_diag* diag) {
-      return clv_engine_record_begin(engine.get(), name, &from, &rows, job, diag);
+      return clv_engine_record_begin(engine.get(), &from, name, &rows, job, diag);
     });
   }
   return engine;
@@ -82,7 +82,7 @@ scenario record() {
             const auto engine = engine_at(stage::opened);
             return whole_job([engine](inputs& with, clv_job** job, clv_diag* diag) {
               return clv_engine_record_begin(
-                  engine.get(), "ticket_events", &with.ingest, &with.first, job, diag);
+                  engine.get(), &with.ingest, "ticket_events", &with.first, job, diag);
             });
           }};
 }
@@ -96,9 +96,9 @@ std::string a_customer() {
 
 std::vector<scenario> customer_scenarios() {
   const auto about = [](auto begin) {
-    return [begin](clv_engine* engine, inputs&, clv_job** job, clv_diag* diag) {
+    return [begin](clv_engine* engine, inputs& in, clv_job** job, clv_diag* diag) {
       static const std::string who = a_customer();
-      return begin(engine, who.c_str(), job, diag);
+      return begin(engine, &in.run, who.c_str(), job, diag);
     };
   };
   return {verb("clv_engine_export_begin", stage::decided, about(clv_engine_export_begin)),
@@ -108,6 +108,12 @@ std::vector<scenario> customer_scenarios() {
 std::vector<scenario> verb_scenarios() {
   using E = clv_engine*;
   return {
+      verb("clv_engine_read_begin",
+           stage::ingested,
+           [](E e, inputs& in, clv_job** job, clv_diag* diag) {
+             in.table.table = "transactions";
+             return clv_engine_read_begin(e, &in.table, job, diag);
+           }),
       verb("clv_engine_ingest_begin",
            stage::opened,
            [](E e, inputs& in, clv_job** job, clv_diag* diag) {
@@ -137,7 +143,7 @@ std::vector<scenario> verb_scenarios() {
       verb("clv_engine_replay_begin",
            stage::decided,
            [](E e, inputs&, clv_job** job, clv_diag* diag) {
-             return clv_engine_replay_begin(e, job, diag);
+             return clv_engine_replay_begin(e, nullptr, job, diag);
            }),
   };
 }
@@ -180,7 +186,7 @@ scenario segment_by_plugin() {
             const auto plugins = plugin_of("all_three");
             return whole_job([=](inputs&, clv_job** job, clv_diag* diag) {
               return clv_engine_plugin_segment_begin(
-                  engine.get(), plugins.get(), "org.example.all_three", job, diag);
+                  engine.get(), plugins.get(), nullptr, "org.example.all_three", job, diag);
             });
           }};
 }
@@ -215,11 +221,6 @@ std::vector<scenario> handle_scenarios() {
            return CLV_OK;
          };
        }},
-      question("clv_engine_read",
-               stage::ingested,
-               [](clv_engine* e, outputs& out, clv_diag* diag) {
-                 return clv_engine_read(e, "transactions", &out.v.result, diag);
-               }),
       question("clv_engine_model",
                stage::fitted,
                [](clv_engine* e, outputs& out, clv_diag* diag) {
@@ -236,10 +237,14 @@ std::vector<scenario> engine_scenarios() {
     all.insert(all.end(), part.begin(), part.end());
   }
   all.insert(all.end(), {apply(), record(), ingest_source(), segment_by_plugin()});
-  all.push_back(
-      with_plugins("clv_engine_propose_begin", [](auto* e, auto* p, auto&, auto** job, auto* diag) {
-        return clv_engine_propose_begin(e, p, job, diag);
-      }));
+  all.push_back(with_plugins("clv_engine_propose_begin",
+                             [](auto* e, auto* p, auto& in, auto** job, auto* diag) {
+                               return clv_engine_propose_begin(e, p, &in.run, job, diag);
+                             }));
+  all.push_back(with_plugins("clv_engine_features_begin",
+                             [](auto* e, auto* p, auto& in, auto** job, auto* diag) {
+                               return clv_engine_features_begin(e, p, &in.run, job, diag);
+                             }));
   all.push_back(with_plugins("clv_engine_decide_begin",
                              [](auto* e, auto* p, auto& in, auto** job, auto* diag) {
                                return clv_engine_decide_begin(e, p, &in.decide, job, diag);

@@ -19,7 +19,7 @@ std::vector<handle_use> job_uses() {
        "job",
        [](void* h, clv_diag*) {
          clv_progress out = CLV_SIZED(clv_progress);
-         return clv_job_progress(as<clv_job>(h), &out);
+         return clv_job_progress(as<clv_job>(h), &out, nullptr);
        }},
       {"clv_job_cancel",
        "job",
@@ -38,7 +38,7 @@ std::vector<handle_use> job_uses() {
        }},
       {"clv_engine_adopt_begin",
        "job",
-       JOB(clv_engine_adopt_begin(an_engine(), as<clv_job>(h), nullptr, out, diag))},
+       JOB(clv_engine_adopt_begin(an_engine(), nullptr, as<clv_job>(h), out, diag))},
   };
 }
 
@@ -84,7 +84,7 @@ std::vector<handle_use> result_output_uses() {
        "result",
        [](void* h, clv_diag*) {
          clv_batch out = CLV_SIZED(clv_batch);
-         return clv_result_batch(as<clv_result>(h), &out);
+         return clv_result_batch(as<clv_result>(h), &out, nullptr);
        }},
       {"clv_result_fingerprint",
        "result",
@@ -175,7 +175,7 @@ std::vector<handle_use> further_model_uses() {
        "model",
        [](void* h, clv_diag* d) {
          const char* name = nullptr;
-         return clv_engine_add_model(an_engine(), as<clv_model>(h), 5, nullptr, &name, d);
+         return clv_engine_add_model(an_engine(), nullptr, as<clv_model>(h), 5, &name, d);
        }},
   };
 }
@@ -185,7 +185,7 @@ std::vector<handle_use> plugins_uses() {
       {"clv_plugins_load",
        "plugins",
        [](void* h, clv_diag* d) {
-         return clv_plugins_load(as<clv_plugins>(h), CLV_TEST_PLUGINS "/good.so", nullptr, d);
+         return clv_plugins_load(as<clv_plugins>(h), nullptr, CLV_TEST_PLUGINS "/good.so", d);
        }},
       {"clv_plugins_list", "plugins", RESULT(clv_plugins_list(as<clv_plugins>(h), out, diag))},
       {"clv_plugins_take_log",
@@ -196,24 +196,27 @@ std::vector<handle_use> plugins_uses() {
        [](void* h, clv_diag* d) { return clv_plugins_renew(as<clv_plugins>(h), 5, 7, d); }},
       {"clv_propose_begin",
        "plugins",
-       JOB(clv_propose_begin(as<clv_plugins>(h), &score_rows(), out, diag))},
+       JOB(clv_propose_begin(as<clv_plugins>(h), nullptr, &score_rows(), out, diag))},
       {"clv_features_begin",
        "plugins",
-       JOB(clv_features_begin(as<clv_plugins>(h), &score_rows(), out, diag))},
+       JOB(clv_features_begin(as<clv_plugins>(h), nullptr, &score_rows(), out, diag))},
       {"clv_plugins_segment_begin",
        "plugins",
        JOB(clv_plugins_segment_begin(
-           as<clv_plugins>(h), "org.example.all_three", &score_rows(), out, diag))},
+           as<clv_plugins>(h), nullptr, "org.example.all_three", &score_rows(), out, diag))},
+      {"clv_engine_features_begin",
+       "plugins",
+       JOB(clv_engine_features_begin(an_engine(), as<clv_plugins>(h), nullptr, out, diag))},
       {"clv_engine_propose_begin",
        "plugins",
-       JOB(clv_engine_propose_begin(an_engine(), as<clv_plugins>(h), out, diag))},
+       JOB(clv_engine_propose_begin(an_engine(), as<clv_plugins>(h), nullptr, out, diag))},
       {"clv_engine_decide_begin",
        "plugins",
        JOB(clv_engine_decide_begin(an_engine(), as<clv_plugins>(h), nullptr, out, diag))},
       {"clv_engine_plugin_segment_begin",
        "plugins",
        JOB(clv_engine_plugin_segment_begin(
-           an_engine(), as<clv_plugins>(h), "org.example.all_three", out, diag))},
+           an_engine(), as<clv_plugins>(h), nullptr, "org.example.all_three", out, diag))},
   };
 }
 

@@ -52,18 +52,18 @@ bool rows_are(sqlite3* of, int wanted) {
 bool libclv_works(void* library, const std::string& path) {
   const auto open = find<decltype(clv_engine_open)>(library, "clv_engine_open");
   const auto close = find<decltype(clv_engine_free)>(library, "clv_engine_free");
-  const auto read = find<decltype(clv_engine_read)>(library, "clv_engine_read");
-  const auto release = find<decltype(clv_result_free)>(library, "clv_result_free");
-  if (open == nullptr || close == nullptr || read == nullptr || release == nullptr) return false;
+  const auto model = find<decltype(clv_engine_model)>(library, "clv_engine_model");
+  const auto sequence = find<decltype(clv_engine_sequence)>(library, "clv_engine_sequence");
+  if (open == nullptr || close == nullptr || model == nullptr || sequence == nullptr) return false;
   clv_engine_options options = CLV_SIZED(clv_engine_options);
   options.path = path.c_str();
   clv_engine* engine = nullptr;
   if (open(&options, &engine, nullptr) != CLV_OK) return false;
-  clv_result* table = nullptr;
-  const bool good = read(engine, "models", &table, nullptr) == CLV_OK;
-  release(table);
+  std::int64_t last = -1;
+  const bool good = sequence(engine, "stream", &last, nullptr) == CLV_OK && last == 0;
   // A refusal is an exception inside: it must find its own handlers among the neighbours'.
-  const bool refused = read(engine, "nothing", &table, nullptr) == CLV_E_NOT_FOUND;
+  clv_model* none = nullptr;
+  const bool refused = model(engine, nullptr, &none, nullptr) == CLV_E_STATE;
   close(engine);
   return good && refused;
 }

@@ -39,7 +39,7 @@ market make_market() {
   const std::shared_ptr<clv_plugins> plugins = good_plugin();
   const clv_batch scores = batch_of(m.scores);
   m.proposals = answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_propose_begin(plugins.get(), &scores, job, diag);
+    return clv_propose_begin(plugins.get(), nullptr, &scores, job, diag);
   });
   const clv_batch proposals = batch_of(m.proposals);
   m.decisions = answer_of([&](clv_job** job, clv_diag* diag) {
@@ -102,7 +102,7 @@ std::shared_ptr<clv_plugins> plugin_of(const std::string& name) {
   const diag_ptr diag = new_diag();
   clv_plugins* made = nullptr;
   EXPECT_EQ(clv_plugins_new(&made, diag.get()), CLV_OK);
-  EXPECT_EQ(clv_plugins_load(made, path.c_str(), nullptr, diag.get()), CLV_OK) << said(diag);
+  EXPECT_EQ(clv_plugins_load(made, nullptr, path.c_str(), diag.get()), CLV_OK) << said(diag);
   return {made, clv_plugins_free};
 }
 

@@ -76,6 +76,8 @@ struct inputs {
   clv_source source = CLV_SIZED(clv_source);
   clv_keyed_batch keyed = CLV_SIZED(clv_keyed_batch);
   clv_answer answer = CLV_SIZED(clv_answer);
+  clv_run_options run = CLV_SIZED(clv_run_options);
+  clv_table_options table = CLV_SIZED(clv_table_options);
   clv_alias_options alias = CLV_SIZED(clv_alias_options);
   clv_read_options read = CLV_SIZED(clv_read_options);
   clv_batch first = CLV_SIZED(clv_batch);

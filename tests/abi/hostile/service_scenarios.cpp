@@ -53,7 +53,7 @@ std::shared_ptr<store> closed_store() {
   auto made = store_at(stage::ingested);
   const std::string copy = made->in.file("copy.clv");
   answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_engine_backup_begin(made->writer.get(), copy.c_str(), job, diag);
+    return clv_engine_backup_begin(made->writer.get(), nullptr, copy.c_str(), job, diag);
   });
   made->reader.reset();
   made->writer.reset();
@@ -68,6 +68,11 @@ void fill_answer(clv_answer& answer) {
   answer.now_us = 5;
 }
 
+void keep_answer(inputs& in) {
+  fill_answer(in.answer);
+  in.run.answer = &in.answer;
+}
+
 scenario adopt() {
   return {"clv_engine_adopt_begin", yes, [](inputs& in) {
             fill_answer(in.answer);
@@ -77,7 +82,7 @@ scenario adopt() {
             });
             return whole_job([=](inputs& with, clv_job** job, clv_diag* diag) {
               return clv_engine_adopt_begin(
-                  files->writer.get(), fitted.get(), &with.answer, job, diag);
+                  files->writer.get(), &with.run, fitted.get(), job, diag);
             });
           }};
 }
@@ -91,7 +96,7 @@ scenario group() {
             return whole_job(
                 [engine = engine_at(stage::opened)](inputs& with, clv_job** job, clv_diag* diag) {
                   const clv_keyed_batch* batches[] = {&with.keyed};
-                  return clv_engine_group_begin(engine.get(), batches, 1, job, diag);
+                  return clv_engine_group_begin(engine.get(), &with.run, batches, 1, job, diag);
                 });
           }};
 }
@@ -111,10 +116,10 @@ std::vector<scenario> model_scenarios() {
       {"clv_engine_add_model",
        yes,
        [](inputs& in) {
-         fill_answer(in.answer);
+         keep_answer(in);
          return [engine = engine_at(stage::opened)](inputs& with, outputs& out, clv_diag* diag) {
            return clv_engine_add_model(
-               engine.get(), small_market().model.get(), 5, &with.answer, &out.v.text, diag);
+               engine.get(), &with.run, small_market().model.get(), 5, &out.v.text, diag);
          };
        }},
       {"clv_engine_set_alias",
@@ -124,17 +129,17 @@ std::vector<scenario> model_scenarios() {
          in.alias.model = "1";
          in.alias.flags = CLV_ALIAS_UNCHECKED;
          fill_answer(in.answer);
+         in.alias.answer = &in.answer;
          return [engine = engine_at(stage::fitted)](inputs& with, outputs& out, clv_diag* diag) {
-           return clv_engine_set_alias(
-               engine.get(), &with.alias, &with.answer, &out.v.number, diag);
+           return clv_engine_set_alias(engine.get(), &with.alias, &out.v.number, diag);
          };
        }},
       {"clv_engine_retire_model",
        yes,
        [](inputs& in) {
-         fill_answer(in.answer);
+         keep_answer(in);
          return [engine = engine_at(stage::fitted)](inputs& with, outputs&, clv_diag* diag) {
-           return clv_engine_retire_model(engine.get(), "1", &with.answer, diag);
+           return clv_engine_retire_model(engine.get(), &with.run, "1", diag);
          };
        }},
       {"clv_engine_answer",
@@ -145,7 +150,9 @@ std::vector<scenario> model_scenarios() {
          fill_answer(answer);
          const char* name = nullptr;
          const clv_model* model = small_market().model.get();
-         EXPECT_EQ(clv_engine_add_model(engine.get(), model, 5, &answer, &name, nullptr), CLV_OK);
+         clv_run_options keeping = CLV_SIZED(clv_run_options);
+         keeping.answer = &answer;
+         EXPECT_EQ(clv_engine_add_model(engine.get(), &keeping, model, 5, &name, nullptr), CLV_OK);
          return [engine](inputs&, outputs& out, clv_diag* diag) {
            return clv_engine_answer(engine.get(), "k", &out.v.answer, diag);
          };
@@ -168,7 +175,7 @@ std::vector<scenario> file_scenarios() {
          const auto files = store_at(stage::ingested);
          return whole_job(
              [files, to = files->in.file("b")](inputs&, clv_job** job, clv_diag* diag) {
-               return clv_engine_backup_begin(files->writer.get(), to.c_str(), job, diag);
+               return clv_engine_backup_begin(files->writer.get(), nullptr, to.c_str(), job, diag);
              });
        },
        false},
@@ -179,7 +186,7 @@ std::vector<scenario> file_scenarios() {
          return whole_job(
              [files, from = files->in.file("copy.clv"), to = files->in.file("again.clv")](
                  inputs&, clv_job** job, clv_diag* diag) {
-               return clv_store_restore_begin(from.c_str(), to.c_str(), job, diag);
+               return clv_store_restore_begin(nullptr, from.c_str(), to.c_str(), job, diag);
              });
        },
        false},
@@ -187,14 +194,14 @@ std::vector<scenario> file_scenarios() {
        yes,
        [](inputs&) {
          return whole_job([files = closed_store()](inputs&, clv_job** job, clv_diag* diag) {
-           return clv_store_check_begin(files->path.c_str(), job, diag);
+           return clv_store_check_begin(nullptr, files->path.c_str(), job, diag);
          });
        }},
       {"clv_store_migrate_begin",
        yes,
        [](inputs&) {
          return whole_job([files = closed_store()](inputs&, clv_job** job, clv_diag* diag) {
-           return clv_store_migrate_begin(files->path.c_str(), nullptr, job, diag);
+           return clv_store_migrate_begin(nullptr, files->path.c_str(), nullptr, job, diag);
          });
        }},
       {"clv_engine_prune_begin",
@@ -203,7 +210,8 @@ std::vector<scenario> file_scenarios() {
          return whole_job(
              [engine = engine_at(stage::ingested)](inputs&, clv_job** job, clv_diag* diag) {
                const int64_t before_us = int64_t{8} * 86'400'000'000;
-               return clv_engine_prune_begin(engine.get(), "transactions", before_us, job, diag);
+               return clv_engine_prune_begin(
+                   engine.get(), nullptr, "transactions", before_us, job, diag);
              });
        }},
   };

@@ -145,7 +145,7 @@ std::vector<scenario> result_scenarios() {
                   return right(clv_result_number(r, in.read.column, 0) >= 0);
                 }),
       on_result("clv_result_batch", no, [](R r, inputs&, outputs& out, clv_diag*) {
-        return clv_result_batch(r, &out.v.batch);
+        return clv_result_batch(r, &out.v.batch, nullptr);
       })};
 }
 
@@ -245,7 +245,7 @@ std::vector<scenario> job_scenarios() {
        no,
        [](inputs&) {
          return [job = simulated_job()](inputs&, outputs& out, clv_diag*) {
-           return clv_job_progress(job.get(), &out.v.progress);
+           return clv_job_progress(job.get(), &out.v.progress, nullptr);
          };
        }},
       {"clv_job_cancel",

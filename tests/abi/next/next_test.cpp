@@ -18,7 +18,7 @@ std::string plugin_file(const char* name) {
 }
 
 clv_status load(const plugins_ptr& set, const char* name, const diag_ptr& diag) {
-  return clv_plugins_load(set.get(), plugin_file(name).c_str(), nullptr, diag.get());
+  return clv_plugins_load(set.get(), nullptr, plugin_file(name).c_str(), diag.get());
 }
 
 plugins_ptr new_set() {
@@ -38,8 +38,9 @@ result_ptr scored() {
 result_ptr proposals_of(const plugins_ptr& set) {
   const result_ptr scores = scored();
   const clv_batch in = batch_of(scores);
-  return answer_of(
-      [&](clv_job** job, clv_diag* diag) { return clv_propose_begin(set.get(), &in, job, diag); });
+  return answer_of([&](clv_job** job, clv_diag* diag) {
+    return clv_propose_begin(set.get(), nullptr, &in, job, diag);
+  });
 }
 
 clv_status fit_with(const clv_fit_options& o, const diag_ptr& diag) {

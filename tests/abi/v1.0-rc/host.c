@@ -42,7 +42,7 @@ static clv_result* done(clv_status status, const char* what) {
 
 static clv_batch batch_of(const clv_result* table) {
   clv_batch batch = CLV_SIZED(clv_batch);
-  check(clv_result_batch(table, &batch));
+  check(clv_result_batch(table, &batch, NULL));
   return batch;
 }
 
@@ -82,7 +82,7 @@ static clv_plugins* load(int count, char** paths) {
   o.seed = 3;
   o.now_us = INT64_C(1700000000000000);
   check(clv_plugins_new(&plugins, diag));
-  for (int i = 0; i < count; ++i) check(clv_plugins_load(plugins, paths[i], &o, diag));
+  for (int i = 0; i < count; ++i) check(clv_plugins_load(plugins, &o, paths[i], diag));
   return plugins;
 }
 
@@ -105,10 +105,10 @@ static void with_engine(const clv_batch* log, clv_plugins* plugins) {
   clv_result_free(done(clv_engine_fit_begin(engine, NULL, &fit, begun, diag), "fit"));
   clv_result_free(done(clv_engine_score_begin(engine, NULL, begun, diag), "engine scores"));
   clv_result_free(done(clv_engine_segment_begin(engine, NULL, begun, diag), "engine segments"));
-  clv_result_free(done(clv_engine_propose_begin(engine, plugins, begun, diag), "proposals"));
+  clv_result_free(done(clv_engine_propose_begin(engine, plugins, NULL, begun, diag), "proposals"));
   clv_result_free(
       done(clv_engine_decide_begin(engine, plugins, &decide, begun, diag), "decisions"));
-  clv_result_free(done(clv_engine_replay_begin(engine, begun, diag), "replay"));
+  clv_result_free(done(clv_engine_replay_begin(engine, NULL, begun, diag), "replay"));
   clv_result_free(done(clv_engine_report_begin(engine, &report, begun, diag), "equity"));
   clv_engine_free(engine);
 }

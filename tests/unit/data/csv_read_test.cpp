@@ -139,6 +139,17 @@ TEST(csv_read, names_are_taken_exactly_then_by_alias_then_by_map) {
   EXPECT_EQ(mapped->integers("amount", type::money)[0], 900);
 }
 
+TEST(csv_read, headings_with_commas_and_quotes_are_named_in_quotes) {
+  const auto t =
+      read_rows("customer,time,\"Total, \"\"net\"\"\",a=b\nx,2026-01-01,9,4\n",
+                {.extra = " \"a=b\" ", .map = "amount=\"Total, \"\"net\"\"\",time=time"});
+  EXPECT_EQ(t->integers("amount", type::money)[0], 900);
+  EXPECT_EQ(t->find("a=b")->numbers()[0], 4);
+  const issue open =
+      read_all("customer,time,amount\nx,2026-01-01,9\n", {.map = "amount=\"amount"}).failure;
+  EXPECT_TRUE(says(open, "a quote that is not closed")) << open.message;
+}
+
 TEST(csv_read, a_word_mapped_to_nothing_is_not_guessed) {
   const auto guessed = read_rows("customer,time,amount,invoice_no\na,2026-01-01,1,7\n");
   ASSERT_NE(guessed->find("event_id"), nullptr);

@@ -1,4 +1,5 @@
-// The desk on a store: what is recorded of it, whose it is, and claims that cannot both win.
+// The desk on a store: what is recorded of it, whose it is, and claims that
+// cannot both win.
 #include "crm.hpp"
 
 using namespace clv;
@@ -15,7 +16,7 @@ std::shared_ptr<const table> event_rows(const std::vector<std::string>& rows) {
   return facts_of("ticket_events", "ticket,customer,time,kind,channel,agent,event_id", rows);
 }
 
-std::string at(std::int64_t minutes) {
+std::string desk_at(std::int64_t minutes) {
   return std::to_string(minutes * minute);
 }
 
@@ -23,8 +24,8 @@ std::string at(std::int64_t minutes) {
 void open_two_tickets(engine& e) {
   record(e,
          "ticket_events",
-         event_rows({"T1,ann," + at(10) + ",created,chat,,e1",
-                     "T2,mail:ann," + at(20) + ",created,email,,e2"}));
+         event_rows({"T1,ann," + desk_at(10) + ",created,chat,,e1",
+                     "T2,mail:ann," + desk_at(20) + ",created,email,,e2"}));
   record(e, "agents", facts_of("agents", "agent,team", {"bob,first", "eve,first"}));
 }
 
@@ -104,7 +105,8 @@ TEST(engine_desk, exports_a_customer_with_her_addresses_and_forgets_them_togethe
   job told = e.export_customer("ann");
   told.run();
   EXPECT_EQ(told.result().tables.at("ticket_events")->rows(), 3U);
-  EXPECT_EQ(told.result().tables.at("identities")->rows(), 2U);  // each link once
+  EXPECT_EQ(told.result().tables.at("identities")->rows(),
+            2U);  // each link once
   EXPECT_EQ(told.result().tables.at("identity")->rows(), 3U);
   job gone = e.forget_customer("ann");
   gone.run();
@@ -129,7 +131,8 @@ TEST(engine_desk, leaves_an_address_alone_whose_link_was_taken_back) {
   EXPECT_EQ(told_tables(e, "mail:ann").count("ticket_events"), 1U);
 }
 
-// As the desk reads the links: taking eve's back leaves ann's as if eve's had never been.
+// As the desk reads the links: taking eve's back leaves ann's as if eve's had
+// never been.
 TEST(engine_desk, gives_an_address_back_to_whom_it_was_linked_before) {
   engine e({});
   open_two_tickets(e);
@@ -160,8 +163,8 @@ TEST(engine_desk, leaves_an_address_to_whom_it_was_linked_last) {
   EXPECT_EQ(told.result().tables.at("ticket_events")->rows(), 2U);
 }
 
-// What the desk recorded while the link stood is of the address that wrote, not of whom it was
-// linked to: else a ticket of nobody would be left with ann.
+// What the desk recorded while the link stood is of the address that wrote, not
+// of whom it was linked to: else a ticket of nobody would be left with ann.
 TEST(engine_desk, leaves_nothing_of_a_forgotten_address_with_whom_it_was_linked_to) {
   engine e({});
   open_two_tickets(e);
@@ -221,7 +224,8 @@ TEST(engine_apply, leaves_the_file_alone_when_it_fails_or_is_cancelled) {
     j.cancel();
     EXPECT_EQ(error_of([&] { j.run(); }).code, status::cancelled);
   }
-  // What the report says is checked like what a host records: this claim lies in the future.
+  // What the report says is checked like what a host records: this claim lies
+  // in the future.
   const ingest_options early{.source = "desk", .now_us = 30 * minute};
   const issue why =
       error_of([&] { e.apply("desk_claim", {}, claim_options("T1", "bob"), early).run(); });

@@ -315,3 +315,15 @@ TEST(forget, leaves_everything_when_dropped_before_its_commit) {
   EXPECT_EQ(run_counts(e.export_customer("c1000")), told);
   expect_whole_chain(e, 6000);
 }
+
+TEST(forget, keeps_the_answer_of_its_request_and_says_so_to_a_repeat) {
+  engine e({});
+  test::fill(e, test::busy_shop());
+  const request_answer asked{.key = "forget-1", .bytes = "gone"};
+  std::int64_t rows = 0;
+  for (const auto& [name, n] : run_counts(e.forget_customer("c1000", asked))) rows += n;
+  EXPECT_EQ(e.answer("forget-1")->bytes, "gone");
+  EXPECT_EQ(e.answer("forget-1")->made, rows);
+  // Without the key it would be not_found: the customer is gone.
+  EXPECT_EQ(error_of([&] { job again = e.forget_customer("c1000", asked); }).code, status::exists);
+}

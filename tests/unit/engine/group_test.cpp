@@ -73,7 +73,7 @@ answers group(engine& e, std::vector<keyed_batch> batches) {
   return {j.result().tables.at(""), j.result().tables.at("rejects"), j.result().notes};
 }
 
-std::size_t stored_rows(engine& e) {
+std::size_t group_stored_rows(engine& e) {
   return e.read("transactions")->rows();
 }
 
@@ -93,7 +93,7 @@ TEST(group, takes_every_batch_in_one_commit) {
   EXPECT_EQ(a.counts(0), (counts{2, 0, 0, 0}));
   EXPECT_EQ(a.counts(1), (counts{1, 1, 0, 0}));
   EXPECT_EQ(a.counts(2), (counts{1, 0, 0, 0}));
-  EXPECT_EQ(stored_rows(e), 3U);
+  EXPECT_EQ(group_stored_rows(e), 3U);
   EXPECT_EQ(e.read("touches")->rows(), 1U);
   EXPECT_EQ(a.rejects->rows(), 0U);
 }
@@ -140,7 +140,7 @@ TEST(group, goes_on_after_a_batch_that_fails_and_keeps_nothing_of_it) {
   EXPECT_EQ(a.code(2), status::data);
   EXPECT_EQ(a.at("row", 2), 0);
   EXPECT_EQ(a.code(3), status::ok);
-  EXPECT_EQ(stored_rows(e), 2U);
+  EXPECT_EQ(group_stored_rows(e), 2U);
   EXPECT_EQ(error_of([&] { e.export_customer("new").run(); }).code, status::not_found);
 }
 
@@ -159,7 +159,7 @@ TEST(group, answers_a_batch_that_cannot_be_read_and_takes_the_others) {
   EXPECT_EQ(a.code(1), status::not_found);
   EXPECT_EQ(a.code(2), status::invalid);
   EXPECT_EQ(a.code(3), status::ok);
-  EXPECT_EQ(stored_rows(e), 1U);
+  EXPECT_EQ(group_stored_rows(e), 1U);
 }
 
 TEST(group, refuses_rows_one_by_one_where_that_is_asked_for) {
@@ -185,7 +185,7 @@ TEST(group, refuses_rows_one_by_one_where_that_is_asked_for) {
   EXPECT_TRUE(mentions(text(*a.rejects, "message", 2), "in row 1"))
       << text(*a.rejects, "message", 2);
   EXPECT_FALSE(mentions(text(*a.rejects, "message", 1), "nothing was stored"));
-  EXPECT_EQ(stored_rows(e), 3U);
+  EXPECT_EQ(group_stored_rows(e), 3U);
   // Whose only row was refused was never here.
   EXPECT_EQ(error_of([&] { e.export_customer("eve").run(); }).code, status::not_found);
 }
@@ -222,7 +222,7 @@ TEST(group, answers_a_repeated_request_as_before) {
   EXPECT_EQ(again.rejects->integers("row", type::i64)[0], 1);
   EXPECT_EQ(text(*again.rejects, "column", 0), "customer");
   EXPECT_EQ(text(*again.rejects, "reason", 0), "INVALID");
-  EXPECT_EQ(stored_rows(e), 2U);
+  EXPECT_EQ(group_stored_rows(e), 2U);
 }
 
 TEST(group, answers_a_key_that_is_twice_in_it_once) {
@@ -234,7 +234,7 @@ TEST(group, answers_a_key_that_is_twice_in_it_once) {
   EXPECT_EQ(a.counts(0), (counts{1, 0, 0, 0}));
   EXPECT_EQ(a.counts(1), (counts{1, 0, 0, 1}));
   EXPECT_EQ(a.code(2), status::exists);
-  EXPECT_EQ(stored_rows(e), 1U);
+  EXPECT_EQ(group_stored_rows(e), 1U);
 }
 
 TEST(group, refuses_a_key_with_other_rows_or_another_way_to_take_them) {
@@ -253,7 +253,7 @@ TEST(group, refuses_a_key_with_other_rows_or_another_way_to_take_them) {
   EXPECT_TRUE(mentions(a.message(0), "'r1'")) << a.message(0);
   EXPECT_EQ(a.code(3), status::ok);
   EXPECT_EQ(a.at("repeated", 3), 1);
-  EXPECT_EQ(stored_rows(e), 1U);
+  EXPECT_EQ(group_stored_rows(e), 1U);
 }
 
 TEST(group, tries_a_failed_request_again) {
@@ -279,7 +279,7 @@ TEST(group, moves_a_stream_on_batch_by_batch) {
   EXPECT_EQ(a.code(3), status::ok);
   EXPECT_EQ(e.last_sequence("till 7"), 2);
   EXPECT_EQ(e.last_sequence("till 8"), 1);
-  EXPECT_EQ(stored_rows(e), 3U);
+  EXPECT_EQ(group_stored_rows(e), 3U);
 }
 
 TEST(group, knows_the_batches_of_a_stream_again) {
@@ -298,7 +298,7 @@ TEST(group, knows_the_batches_of_a_stream_again) {
   EXPECT_EQ(a.code(2), status::ok);
   EXPECT_EQ(a.code(3), status::exists);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(a.at("sequence", i), 70) << i;
-  EXPECT_EQ(stored_rows(e), 140U);
+  EXPECT_EQ(group_stored_rows(e), 140U);
 }
 
 TEST(group, stops_a_stream_at_the_batch_that_failed) {
@@ -373,7 +373,7 @@ TEST(group, validates_between_batches_that_stay) {
   EXPECT_EQ(a.counts(0), (counts{1, 0, 0, 0}));
   EXPECT_EQ(a.counts(1), (counts{2, 0, 0, 0}));
   EXPECT_EQ(a.counts(2), (counts{1, 0, 0, 0}));
-  EXPECT_EQ(stored_rows(e), 2U);
+  EXPECT_EQ(group_stored_rows(e), 2U);
   EXPECT_EQ(error_of([&] { e.export_customer("bob").run(); }).code, status::not_found);
 }
 
@@ -387,7 +387,7 @@ TEST(group, forgets_answers_after_thirty_days) {
   group(e, {at(100)});
   EXPECT_EQ(group(e, {at(130)}).at("repeated", 0), 1);
   EXPECT_EQ(group(e, {at(131)}).at("repeated", 0), 0);
-  EXPECT_EQ(stored_rows(e), 2U);
+  EXPECT_EQ(group_stored_rows(e), 2U);
 }
 
 TEST(group, keeps_no_value_of_a_refused_row) {
@@ -412,7 +412,7 @@ TEST(group, does_not_take_forgotten_customers_and_says_so) {
   EXPECT_EQ(a.counts(0), (counts{1, 1, 0, 0}));
   ASSERT_EQ(a.notes.size(), 1U);
   EXPECT_TRUE(mentions(a.notes[0].message, "1 rows are of customers who were forgotten"));
-  EXPECT_EQ(stored_rows(e), 2U);
+  EXPECT_EQ(group_stored_rows(e), 2U);
 }
 
 TEST(group, keeps_each_batchs_currency) {
@@ -445,7 +445,7 @@ TEST(group, that_is_cancelled_or_dropped_leaves_the_store_as_it_was) {
     j.cancel();
     EXPECT_EQ(error_of([&] { j.run(); }).code, status::cancelled);
   }
-  EXPECT_EQ(stored_rows(e), 1U);
+  EXPECT_EQ(group_stored_rows(e), 1U);
   EXPECT_EQ(e.last_sequence("s"), 1);
   EXPECT_EQ(error_of([&] { e.read("touches"); }).code, status::state);
   EXPECT_EQ(group(e, {sales({{"bob", 1, 100, ""}}, "r")}).at("repeated", 0), 0);

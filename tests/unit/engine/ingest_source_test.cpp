@@ -18,7 +18,7 @@ using rows = std::shared_ptr<const table>;
 class given_batches final : public row_source {
  public:
   explicit given_batches(std::deque<rows> batches) : batches_(std::move(batches)) {}
-  rows next() override {
+  rows next(const room&) override {
     if (batches_.empty()) return nullptr;
     rows first = std::move(batches_.front());
     batches_.pop_front();
@@ -32,7 +32,7 @@ class given_batches final : public row_source {
 class failing_after final : public row_source {
  public:
   failing_after(rows first, issue why) : first_(std::move(first)), why_(std::move(why)) {}
-  rows next() override {
+  rows next(const room&) override {
     if (first_) return std::exchange(first_, nullptr);
     throw error(why_);
   }
@@ -57,8 +57,8 @@ job begin(engine& e, std::deque<rows> batches) {
                   ingest_options{.source = "shop"});
 }
 
-using counts = std::pair<std::int64_t, std::int64_t>;
-counts take(engine& e, std::deque<rows> batches) {
+using ingest_source_counts = std::pair<std::int64_t, std::int64_t>;
+ingest_source_counts take(engine& e, std::deque<rows> batches) {
   job j = begin(e, std::move(batches));
   j.run();
   const table& told = *j.result().tables.at("");
@@ -79,7 +79,7 @@ TEST(ingest_source, stores_what_one_table_of_all_rows_would) {
   engine whole({}), parts({});
   test::ingest(whole, log_of(sales));
   EXPECT_EQ(take(parts, in_batches_of(97, sales)),
-            (counts{static_cast<std::int64_t>(sales.size()), 0}));
+            (ingest_source_counts{static_cast<std::int64_t>(sales.size()), 0}));
   EXPECT_EQ(parts.read("transactions")->fingerprint(), whole.read("transactions")->fingerprint());
   EXPECT_EQ(scores_of(parts), scores_of(whole));
 }
@@ -89,8 +89,8 @@ TEST(ingest_source, counts_an_event_that_an_earlier_batch_brought_as_a_duplicate
   EXPECT_EQ(take(e,
                  {log_of({{"ann", 1, 100, "e1"}}),
                   log_of({{"ann", 1, 100, "e1"}, {"bob", 2, 200, "e2"}})}),
-            (counts{2, 1}));
-  EXPECT_EQ(take(e, {log_of({{"bob", 2, 200, "e2"}})}), (counts{0, 1}));
+            (ingest_source_counts{2, 1}));
+  EXPECT_EQ(take(e, {log_of({{"bob", 2, 200, "e2"}})}), (ingest_source_counts{0, 1}));
 }
 
 TEST(ingest_source, stores_nothing_when_a_later_batch_has_a_wrong_row_and_counts_over_all) {
@@ -143,7 +143,7 @@ TEST(ingest_source, that_fails_itself_undoes_what_it_brought) {
   EXPECT_EQ(why.row, 6);
   EXPECT_EQ(why.message, "row 7, column 'time': is a riddle");
   EXPECT_EQ(error_of([&] { e.read("transactions"); }).code, status::state);
-  EXPECT_EQ(take(e, {log_of({{"ann", 1, 100, "e1"}})}), (counts{1, 0}));
+  EXPECT_EQ(take(e, {log_of({{"ann", 1, 100, "e1"}})}), (ingest_source_counts{1, 0}));
 }
 
 TEST(ingest_source, that_is_cancelled_between_batches_leaves_the_store_as_it_was) {
@@ -160,8 +160,9 @@ TEST(ingest_source, that_is_cancelled_between_batches_leaves_the_store_as_it_was
 
 TEST(ingest_source, takes_empty_batches_and_none_at_all) {
   engine e({});
-  EXPECT_EQ(take(e, {}), (counts{0, 0}));
-  EXPECT_EQ(take(e, {log_of({}), log_of({{"ann", 1, 100, "e1"}}), log_of({})}), (counts{1, 0}));
+  EXPECT_EQ(take(e, {}), (ingest_source_counts{0, 0}));
+  EXPECT_EQ(take(e, {log_of({}), log_of({{"ann", 1, 100, "e1"}}), log_of({})}),
+            (ingest_source_counts{1, 0}));
 }
 
 TEST(ingest_source, keeps_the_order_of_one_moments_rows_over_batches) {

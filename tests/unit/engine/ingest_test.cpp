@@ -11,7 +11,7 @@ using clv::test::mentions;
 
 namespace {
 
-std::size_t stored_rows(engine& e) {
+std::size_t ingest_stored_rows(engine& e) {
   return e.read("transactions")->rows();
 }
 
@@ -26,20 +26,20 @@ TEST(ingest, counts_what_is_new_and_what_was_there) {
   using counts = std::pair<std::int64_t, std::int64_t>;
   EXPECT_EQ(ingest(e, log_of({{"ann", 1, 100, "e1"}, {"bob", 2, 200, "e2"}})), (counts{2, 0}));
   EXPECT_EQ(ingest(e, log_of({{"bob", 2, 200, "e2"}, {"cy", 3, 300, "e3"}})), (counts{1, 1}));
-  EXPECT_EQ(stored_rows(e), 3U);
+  EXPECT_EQ(ingest_stored_rows(e), 3U);
 }
 
 TEST(ingest, takes_rows_without_an_event_id_as_new_each_time) {
   engine e({});
   for (int i = 0; i < 2; ++i) ingest(e, log_of({{"ann", 1, 100, ""}}));
-  EXPECT_EQ(stored_rows(e), 2U);
+  EXPECT_EQ(ingest_stored_rows(e), 2U);
 }
 
 TEST(ingest, counts_an_event_that_is_twice_in_a_batch_once) {
   engine e({});
   const auto counts = ingest(e, log_of({{"ann", 1, 100, "e1"}, {"ann", 1, 100, "e1"}}));
   EXPECT_EQ(counts, (std::pair<std::int64_t, std::int64_t>{1, 1}));
-  EXPECT_EQ(stored_rows(e), 1U);
+  EXPECT_EQ(ingest_stored_rows(e), 1U);
 }
 
 TEST(ingest, refuses_an_event_with_other_content_and_stores_nothing) {
@@ -53,7 +53,7 @@ TEST(ingest, refuses_an_event_with_other_content_and_stores_nothing) {
   for (const char* part : {"row 2", "'e1'", "'shop'", "'ann'", "1.00 EUR", "'bob'", "2.50 EUR"}) {
     EXPECT_TRUE(mentions(why.message, part)) << part << " in: " << why.message;
   }
-  EXPECT_EQ(stored_rows(e), 1U);
+  EXPECT_EQ(ingest_stored_rows(e), 1U);
 }
 
 TEST(ingest, names_both_rows_of_a_batch_that_contradicts_itself) {
@@ -70,7 +70,7 @@ TEST(ingest, keeps_the_events_of_two_sources_apart) {
   engine e({});
   ingest(e, log_of({{"ann", 1, 100, "e1"}}), {.source = "shop"});
   ingest(e, log_of({{"bob", 2, 900, "e1"}}), {.source = "till"});
-  EXPECT_EQ(stored_rows(e), 2U);
+  EXPECT_EQ(ingest_stored_rows(e), 2U);
 }
 
 TEST(ingest, that_is_cancelled_or_dropped_leaves_the_store_as_it_was) {
@@ -90,7 +90,7 @@ TEST(ingest, that_is_cancelled_or_dropped_leaves_the_store_as_it_was) {
       EXPECT_EQ(error_of([&] { j.run(); }).code, status::cancelled);
     }
   }
-  EXPECT_EQ(stored_rows(e), 1U);
+  EXPECT_EQ(ingest_stored_rows(e), 1U);
 }
 
 TEST(ingest, gives_the_default_currency_only_to_rows_without_one) {
@@ -180,13 +180,13 @@ TEST(ingest, takes_the_first_and_the_last_day_and_the_largest_amounts) {
   engine e({});
   constexpr std::int64_t most = 9'007'199'254'740'992;
   ingest(e, log_of({{"ann", -106'650, most, ""}, {"ann", 106'650, -most, ""}}));
-  EXPECT_EQ(stored_rows(e), 2U);
+  EXPECT_EQ(ingest_stored_rows(e), 2U);
 }
 
 TEST(ingest, takes_the_longest_customer_id) {
   engine e({});
   ingest(e, log_of({{std::string(128, 'x'), 1, 100, ""}}));
-  EXPECT_EQ(stored_rows(e), 1U);
+  EXPECT_EQ(ingest_stored_rows(e), 1U);
 }
 
 TEST(ingest, of_no_rows_changes_nothing) {

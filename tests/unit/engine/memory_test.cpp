@@ -93,7 +93,7 @@ TEST_F(memory_limit, is_of_each_batch_of_a_source) {
   struct one final : row_source {
     std::shared_ptr<const table> batch;
     int left = 0;
-    std::shared_ptr<const table> next() override { return left-- > 0 ? batch : nullptr; }
+    std::shared_ptr<const table> next(const room&) override { return left-- > 0 ? batch : nullptr; }
   };
   const auto begin = [](engine& e, int batches) {
     auto rows = std::make_shared<one>();
@@ -108,9 +108,11 @@ TEST_F(memory_limit, is_of_each_batch_of_a_source) {
     EXPECT_EQ(why.code, status::limit);
     need = number_after(why.hint, "at least ");
   }
-  engine enough = open(need);
-  begin(enough, 50).run();
-  EXPECT_GT(enough.read("transactions")->rows(), 100U);
+  {
+    engine enough = open(need);
+    begin(enough, 50).run();
+  }
+  EXPECT_GT(open(0).read("transactions")->rows(), 100U);
 }
 
 TEST_F(memory_limit, that_is_negative_is_refused) {

@@ -137,3 +137,23 @@ TEST(prune, needs_an_engine_that_writes) {
   engine reader({.path = folder.file("a.clv"), .read_only = true});
   EXPECT_EQ(error_of([&] { reader.prune("touches", 1); }).code, status::state);
 }
+
+TEST(prune, keeps_the_answer_of_its_request_and_is_done_once) {
+  engine e({});
+  record(e, "touches", touches({"ann,10,visit,1", "ann,20,visit,2", "bob,19,visit,3"}));
+  const request_answer asked{.key = "prune-7", .body_hash = "h", .bytes = "done"};
+  {
+    job j = e.prune("touches", 20, asked);
+    j.run();
+  }
+  EXPECT_EQ(e.answer("prune-7")->bytes, "done");
+  EXPECT_EQ(e.answer("prune-7")->made, 2);
+  EXPECT_EQ(error_of([&] { job again = e.prune("touches", 30, asked); }).code, status::exists);
+  EXPECT_EQ(e.read("touches")->rows(), 1U);
+  {
+    job left = e.prune("touches", 30, request_answer{.key = "left"});
+    left.cancel();
+    EXPECT_EQ(error_of([&] { left.run(); }).code, status::cancelled);
+  }
+  EXPECT_FALSE(e.answer("left").has_value());
+}

@@ -16,14 +16,14 @@ using clv::test::mentions;
 
 namespace {
 
-void run(job&& j) {
+void readers_run(job&& j) {
   j.run();
 }
 
 void score_all(engine& e) {
-  run(e.fit({}, {}));
-  run(e.score({}));
-  run(e.segment({}));
+  readers_run(e.fit({}, {}));
+  readers_run(e.score({}));
+  readers_run(e.segment({}));
 }
 
 std::string told(const job& j) {
@@ -86,7 +86,7 @@ TEST(reading_engine, fits_the_log_as_it_was_when_its_job_began) {
   begun.run();
   engine alone({});
   ingest(alone, log_of(busy_shop()));
-  run(alone.fit({}, {}));
+  readers_run(alone.fit({}, {}));
   EXPECT_EQ(begun.result().tables.at("summary")->fingerprint(),
             alone.read("summary")->fingerprint());
 }
@@ -96,13 +96,13 @@ TEST(reading_engine, stores_nothing_and_refuses_what_only_stores) {
   engine writer({.path = folder.file("a.clv")});
   ingest(writer, log_of(busy_shop()));
   engine reader({.path = folder.file("a.clv"), .read_only = true});
-  run(reader.fit({}, {}));
+  readers_run(reader.fit({}, {}));
   EXPECT_EQ(error_of([&] { reader.model(); }).code, status::state);
   const auto rows = log_of(batch_of(1));
   EXPECT_EQ(error_of([&] { reader.ingest(rows, {}); }).code, status::state);
   EXPECT_EQ(error_of([&] { reader.record("consent", rows, {}); }).code, status::state);
   EXPECT_EQ(error_of([&] { reader.forget_customer("c1000"); }).code, status::state);
-  EXPECT_NO_THROW(run(reader.fit({}, {})));  // after the refusals
+  EXPECT_NO_THROW(readers_run(reader.fit({}, {})));  // after the refusals
 }
 
 TEST(reading_engine, lets_go_of_the_write_ahead_log_before_it_computes) {
@@ -146,8 +146,8 @@ TEST(engine_of_any_age, matches_older_segments_by_customer) {
   score_all(writer);
   const auto before = writer.read("segments");
   ingest(writer, log_of(batch_of(1)));
-  run(writer.fit({}, {}));
-  run(writer.score({}));
+  readers_run(writer.fit({}, {}));
+  readers_run(writer.score({}));
   engine reader({.path = folder.file("a.clv"), .read_only = true, .any_age = true});
   const auto candidates = reader.read("candidates");
   ASSERT_EQ(candidates->rows(), 350U);
@@ -216,7 +216,7 @@ TEST(reading_engines, on_their_own_threads_see_whole_commits_only) {
     const std::scoped_lock held(gate);
     if (computed.empty()) continue;
     try {
-      run(writer.adopt(*computed.back().done));
+      readers_run(writer.adopt(*computed.back().done));
       ++adopted;
     } catch (const error& e) {  // one that began before the last adoption is refused
       if (e.details().code != status::conflict || computed.back().begun_after == adopted) {
@@ -235,7 +235,8 @@ TEST(reading_engines, on_their_own_threads_see_whole_commits_only) {
   EXPECT_EQ(reader.model()->data_fingerprint, reader.read("summary")->fingerprint());
 }
 
-// Scored or not: one who only bought, one who is only described; not an address of somebody.
+// Scored or not: one who only bought, one who is only described; not an address
+// of somebody.
 TEST(known_customers, are_all_whom_the_store_knows_in_the_order_of_their_ids) {
   engine e({});
   EXPECT_EQ(e.read("known_customers")->rows(), 0u);

@@ -111,7 +111,7 @@ class table : public handle<clv_result, clv_result_free> {
   // As input of the next verb; valid as long as the table, and until it is asked for again.
   const clv_batch* batch() const {
     batch_ = CLV_SIZED(clv_batch);
-    checked(clv_result_batch(*this, &batch_), diagnostics());
+    checked(clv_result_batch(*this, &batch_, nullptr), diagnostics());
     return &batch_;
   }
 
@@ -160,7 +160,7 @@ class job : public handle<clv_job, clv_job_free> {
   }
   clv_progress progress() const {
     clv_progress now = CLV_SIZED(clv_progress);
-    checked(clv_job_progress(*this, &now), said_);
+    call(clv_job_progress, *this, &now);
     return now;
   }
   // From any thread: the step that is running, or the next one, ends with CLV_E_CANCELLED.
@@ -202,13 +202,20 @@ class engine : public handle<clv_engine, clv_engine_free> {
   static engine in_memory() { return open(CLV_SIZED(clv_engine_options)); }
   static engine open(const std::string& path) {
     clv_engine_options options = CLV_SIZED(clv_engine_options);
-    options.path = path.c_str();
+    options.path = whole(path);
     return open(options);
   }
   static engine open(const clv_engine_options& options) {
     return made<engine>(clv_engine_open, &options);
   }
-  table read(const char* name) const { return made<table>(clv_engine_read, *this, name); }
+  // A stored table, or some of its rows (0 = all from `first`).
+  table read(const char* name, std::int64_t first = 0, std::int64_t count = 0) const {
+    clv_table_options options = CLV_SIZED(clv_table_options);
+    options.table = name;
+    options.first = first;
+    options.count = count;
+    return begin(clv_engine_read_begin, *this, &options).answer();
+  }
   model latest_model() const { return made<model>(clv_engine_model, *this, nullptr); }
 };
 
@@ -219,7 +226,7 @@ class plugins : public handle<clv_plugins, clv_plugins_free> {
   plugins() : plugins(made<plugins>(clv_plugins_new)) {}
   explicit plugins(clv_plugins* owned) : handle(owned) {}
   void load(const std::string& absolute_path, const clv_plugin_options* options = nullptr) {
-    call(clv_plugins_load, *this, absolute_path.c_str(), options);
+    call(clv_plugins_load, *this, options, whole(absolute_path));
   }
   table list() const { return made<table>(clv_plugins_list, *this); }
 };

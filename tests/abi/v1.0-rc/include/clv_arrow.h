@@ -59,19 +59,21 @@ struct ArrowArrayStream {
 
 CLV_BEGIN_C
 struct ArrowArrayStream;
-typedef struct clv_arrow clv_arrow; /* an imported table: [any] once made                         */
+typedef struct clv_arrow clv_arrow; /* an imported table: [any] once made */
 
 /* ---- Arrow in and out ----------------------------------------------------------------------- */
-/* Reads the stream to its end and releases it, also on failure. Each field of its schema, which
- * must be a struct's, becomes a column of its name:
- *   float64, float32                                     CLV_T_F64
- *   integers, bool                                       CLV_T_I64, or CLV_T_MONEY where the
- * field's metadata say clv.type=money, clv.unit=EUR timestamp (any unit; without a zone: UTC), date
- * CLV_T_TIME utf8, large_utf8, utf8_view, a dictionary of these   CLV_T_UTF8 null CLV_T_F64, all
- * absent What already lies as libclv reads it is not copied: one batch of float64, int64,
- * timestamp[us] and large_utf8. Fails: INVALID (not a table, a NULL buffer), UNSUPPORTED (another
- * type; names the column), DATA (a value that does not fit, with row and column; the stream's own
- * error). [any] */
+/* Reads the stream to its end and releases it, also on failure. Its schema is a struct's; each
+ * field becomes a column of its name:
+ *   float64, float32                           CLV_T_F64
+ *   integers, bool                             CLV_T_I64; CLV_T_MONEY where the field's metadata
+ *                                              say clv.type=money, clv.unit=EUR
+ *   timestamp (any unit; no zone: UTC), date   CLV_T_TIME
+ *   utf8, large_utf8, utf8_view, and a         CLV_T_UTF8
+ *   dictionary of these
+ *   null                                       CLV_T_F64, every row absent
+ * What already lies as libclv reads it is not copied: one batch of float64, int64, timestamp[us]
+ * and large_utf8. Fails: INVALID (not a table, a NULL buffer), UNSUPPORTED (another type; names the
+ * column), DATA (a value that does not fit, with row and column; the stream's own error). [any] */
 CLV_API clv_status CLV_CALL clv_arrow_import(struct ArrowArrayStream* stream,
                                              clv_arrow** out,
                                              clv_diag* diag) CLV_NOEXCEPT;
@@ -79,7 +81,7 @@ CLV_API clv_status CLV_CALL clv_arrow_import(struct ArrowArrayStream* stream,
 CLV_API clv_status CLV_CALL clv_arrow_batch(const clv_arrow* table,
                                             clv_batch* out,
                                             clv_diag* diag) CLV_NOEXCEPT;
-CLV_API void CLV_CALL clv_arrow_free(clv_arrow* table) CLV_NOEXCEPT;
+CLV_API void CLV_CALL clv_arrow_free(clv_arrow* table) CLV_NOEXCEPT; /* [one] */
 
 /* The table as a stream of one batch, without copying it: the stream and the arrays it gives keep
  * the table, also after the result was freed. Times are timestamp[us, UTC], texts large_utf8, money

@@ -144,8 +144,8 @@ class columns {
   }
   void column(const packed& of, const void* data, std::size_t stride, clv_type type) {
     clv_column made{};
-    made.name = of.name.c_str();
-    made.unit = of.unit.empty() ? nullptr : of.unit.c_str();
+    made.name = whole(of.name);
+    made.unit = of.unit.empty() ? nullptr : whole(of.unit);
     made.data = data;
     made.stride = static_cast<std::int64_t>(stride);
     made.type = type;

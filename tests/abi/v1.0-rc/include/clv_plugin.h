@@ -1,11 +1,12 @@
 /* clv_plugin.h - everything a plugin author needs.
  *
  * A plugin is a shared library that exports ONE function, clv_plugin_entry_v1. It links nothing:
- * all it may call arrives in clv_plugin_host. It proposes actions; libclv prices them, decides and
- * spends the budget; the host executes.
+ * all it may call arrives in clv_plugin_host. It proposes actions (and may compute features or
+ * segments); libclv prices them, decides and spends the budget; the host executes.
  *
  * Thread marks, on every function pointer below:
  *   [scan]      any thread; no side effects; before or without create()
+ *   [create]    one call at a time per plugin file, any thread; other instances may be at work
  *   [instance]  one thread at a time per instance, not always the same one
  *   [any]       any thread, concurrently
  * Life of a plugin: entry_v1 -> (scan) -> create -> (compute, segment, propose)* -> destroy. The
@@ -20,18 +21,20 @@ CLV_BEGIN_C
 /* ---- What the host offers ------------------------------------------------------------------- */
 typedef struct clv_plugin_host {
   uint32_t struct_size;
-  uint32_t abi; /* CLV_ABI_PACK of the host */
-  void* ctx; /* first argument of every call below                                              */
+  uint32_t abi; /* CLV_ABI_PACK of the host's ABI, or of what it is capped to */
+  void* ctx;    /* first argument of every call below */
 
   /* [any] `message` is copied. */
   void(CLV_CALL* log)(void* ctx, clv_log_level level, const char* message);
   /* [any] Microseconds UTC, the same for all of a run. Use this, never the system clock, or a
    * replay of the same data will not give the same actions. */
   int64_t(CLV_CALL* now_us)(void* ctx);
-  /* [any] The same 64 bits for the same (run seed, row's customer, stream). `row` is of the batch
-   * that propose is being called with; use it only inside propose. */
+  /* [any] The same 64 bits for the same run seed, plugin id, row's customer and stream, whatever
+   * the row's number and the other rows are. `row` is of the batch at hand, inside propose,
+   * compute and segment; elsewhere, and for a row out of range, the bits are of no customer. */
   uint64_t(CLV_CALL* random)(void* ctx, int64_t row, uint32_t stream);
-  /* [any] Non-zero: stop soon and return CLV_E_CANCELLED. */
+  /* [any] Non-zero: stop soon and return CLV_E_CANCELLED. Also from threads of the plugin, until
+   * destroy returns. */
   int32_t(CLV_CALL* cancelled)(void* ctx);
   /* [instance] Sets the sentence that goes with a failing return (row -1: about no row). Copied. */
   void(CLV_CALL* fail)(void* ctx, int64_t row, const char* message);
@@ -54,39 +57,39 @@ enum {
    * with VETOED while it holds (expires_us; those of `category` only, where it is given). Numbers
    * are ignored. */
   CLV_PROPOSAL_VETO = 1,
-  CLV_PROPOSAL_NEEDS_APPROVAL = 2, /* a person must agree before the host executes it             */
-  CLV_PROPOSAL_HAS_P0 = 4          /* response_p0 is given: the response is not a purchase        */
+  CLV_PROPOSAL_NEEDS_APPROVAL = 2, /* a person must agree before the host executes it */
+  CLV_PROPOSAL_HAS_P0 = 4          /* response_p0 is given: the response is not a purchase */
 };
 typedef struct clv_proposal {
   uint32_t struct_size;
-  uint32_t flags;      /* CLV_PROPOSAL_...                                                        */
-  int64_t row;         /* row of the batch this is for                                            */
-  const char* action;  /* "winback.email": stable, machine-read, at most 128 bytes                */
-  const char* channel; /* "email", "phone", ...                                                   */
-  const char* reason;  /* required: one sentence a salesperson can read                           */
-  double effect_mean;  /* tau, in [-1, 1]: prior mean of the change of the response probability   */
+  uint32_t flags;      /* CLV_PROPOSAL_... */
+  int64_t row;         /* row of the batch this is for */
+  const char* action;  /* "winback.email": stable, machine-read, at most 128 bytes */
+  const char* channel; /* "email", "phone", ... */
+  const char* reason;  /* required: one sentence a salesperson can read */
+  double effect_mean;  /* tau, in [-1, 1]: prior mean of the change of the response probability */
   double effect_sd;    /* its standard deviation, > 0; 0 says "unknown": refused, NO_EVIDENCE */
-  double effect_n;     /* how many observations the prior is worth; 0 = an opinion                */
-  int64_t response_value_minor; /* V, profit of one response; 0 = the core's: E[spend] x margin   */
-  int64_t benefit_minor;        /* delta, paid only to those who respond (a discount); >= 0       */
-  int64_t contact_cost_minor;   /* c, paid for every customer treated; >= 0                       */
-  int64_t horizon_us;           /* window of the response; 0 = 30 days                            */
-  int64_t expires_us;           /* do not execute later; 0 = does not expire                      */
-  double agent_minutes;         /* staff time it needs, >= 0                                      */
+  double effect_n;     /* how many observations the prior is worth; 0 = an opinion */
+  int64_t response_value_minor; /* V, profit of one response; 0 = the core's: E[spend] x margin */
+  int64_t benefit_minor;        /* delta, paid only to those who respond (a discount); >= 0 */
+  int64_t contact_cost_minor;   /* c, paid for every customer treated; >= 0 */
+  int64_t horizon_us;           /* window of the response; 0 = 30 days */
+  int64_t expires_us;           /* do not execute later; 0 = does not expire */
+  double agent_minutes;         /* staff time it needs, >= 0 */
   /* What is below may be left 0. */
-  const char* category; /* "marketing" (default), "service", "research", "transactional": what caps
-                         * and consent go by                                                      */
-  const char* benefit_kind; /* "discount", "free_shipping", "early_access", "gift", "points"      */
-  double discount_share;    /* share of the price given away, in [0, 1]: for the margin floor     */
-  int64_t worst_case_minor; /* the most it can cost; 0 = benefit + contact cost                   */
-  double pull_forward; /* share of the effect that only moves a purchase forward, in [0, 1]       */
-  double unsubscribe_effect; /* by how much it raises the chance that the customer is lost to the
-                              * channel, in [0, 1]; priced at the customer's value                */
-  const char* resource;  /* a stock or seat counter of the host's policy, e.g. "seats.launch"     */
-  double resource_units; /* how many it takes; 0 = 1 where `resource` is given                    */
-  const char* message_json; /* variables of the message, one JSON object; from columns it reads   */
-  double response_p0; /* p0, in [0, 1], with CLV_PROPOSAL_HAS_P0: the chance of the response (a */
-  /* renewal, a referral, an answer) without the action                       */
+  const char* category;      /* what caps and consent go by: "marketing" (default), "service", */
+                             /* "research", "transactional" */
+  const char* benefit_kind;  /* "discount", "free_shipping", "early_access", "gift", "points" */
+  double discount_share;     /* share of the price given away, in [0, 1]: for the margin floor */
+  int64_t worst_case_minor;  /* the most it can cost; 0 = benefit + contact cost */
+  double pull_forward;       /* share of the effect that only moves a purchase forward, in [0, 1] */
+  double unsubscribe_effect; /* by how much it raises the chance that the customer is lost to the */
+                             /* channel, in [0, 1]; priced at the customer's value */
+  const char* resource;      /* a stock or seat counter of the host's policy: "seats.launch" */
+  double resource_units;     /* how many it takes; 0 = 1 where `resource` is given */
+  const char* message_json;  /* variables of the message, one JSON object; from columns it reads */
+  double response_p0; /* p0, in [0, 1], with CLV_PROPOSAL_HAS_P0: the chance of the response */
+                      /* (a renewal, a referral, an answer) without the action */
 } clv_proposal;
 
 typedef struct clv_proposal_sink {
@@ -94,7 +97,11 @@ typedef struct clv_proposal_sink {
   uint32_t spare;
   void* ctx;
   /* [instance] Checks and copies *proposal and its strings before it returns. Refuses, with
-   * CLV_E_INVALID, a row out of range, a number that is not finite, a missing string. */
+   * CLV_E_INVALID: a row out of range; a number that is not finite or beyond the range above;
+   * amounts beyond 2^53; an action that the manifest does not declare; a missing, empty or not
+   * UTF-8 string; codes above 128 bytes, a reason above 1000, a message_json above 4000. With
+   * CLV_E_LIMIT: more than 100 proposals a row on average. The host hears of what was refused; the others
+   * stand. */
   clv_status(CLV_CALL* emit)(void* ctx, const clv_proposal* proposal);
 } clv_proposal_sink;
 
@@ -111,8 +118,7 @@ typedef struct clv_action_v1 {
                                 const clv_proposal_sink* sink);
 } clv_action_v1;
 
-/* ---- Capability "clv.feature/1": a number about a customer, from what the plugin knows ---------
- */
+/* ---- Capability "clv.feature/1": a number about a customer, from what the plugin knows ------- */
 #define CLV_CAP_FEATURE_1 "clv.feature/1"
 typedef struct clv_feature_sink {
   uint32_t struct_size;
@@ -134,8 +140,7 @@ typedef struct clv_feature_v1 {
                                 const clv_feature_sink* sink);
 } clv_feature_v1;
 
-/* ---- Capability "clv.segmentation/1": put each customer into one segment ----------------------
- */
+/* ---- Capability "clv.segmentation/1": put each customer into one segment --------------------- */
 #define CLV_CAP_SEGMENTATION_1 "clv.segmentation/1"
 typedef struct clv_segment_sink {
   uint32_t struct_size;
@@ -171,14 +176,14 @@ typedef struct clv_plugin_entry {
   uint32_t abi_needs; /* CLV_ABI_PACK of the oldest host it runs on; older ones refuse it */
   uint32_t abi_built; /* CLV_ABI_TARGET when it was compiled */
   uint32_t spare;
-  const char* id;   /* "org.example.winback": unique, never reused                              */
-  const char* name; /* "Win back"                                                               */
+  const char* id;      /* "org.example.winback": unique, never reused */
+  const char* name;    /* "Win back" */
   const char* version; /* "2.3.1" */
   const char* vendor;
   const char* licence; /* SPDX identifier */
   const char* summary; /* one sentence */
   const char* manifest_json;
-  /* [scan] Makes one instance; config_json is never NULL ("{}" when none was given). On failure
+  /* [create] Makes one instance; config_json is never NULL ("{}" when none was given). On failure
    * *instance stays NULL and host->fail may say why. */
   clv_status(CLV_CALL* create)(const clv_plugin_host* host,
                                const char* config_json,

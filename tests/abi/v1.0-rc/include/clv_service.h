@@ -3,7 +3,7 @@
  *
  *   one writing engine, on its own thread: clv_engine_group_begin, batches of many in one commit
  *   any number of reading engines (CLV_OPEN_READ_ONLY): clv_engine_fit_begin, _score_begin, ...
- * compute on a snapshot; clv_engine_adopt_begin of the writing engine stores what they found
+ *     compute on a snapshot; clv_engine_adopt_begin of the writing engine stores what they found
  *
  * The rules of clv.h hold. */
 #ifndef CLV_SERVICE_H
@@ -22,14 +22,14 @@ enum {
  * a gap and is refused with CLV_E_STATE. */
 typedef struct clv_keyed_batch {
   uint32_t struct_size;
-  uint32_t flags;     /* CLV_BATCH_PARTIAL, CLV_BATCH_VALIDATE_ONLY     */
-  const char* table;  /* "transactions" (default), or facts as clv_engine_record_begin       */
-  const char* source; /* as in clv_ingest_options                                            */
+  uint32_t flags;     /* CLV_BATCH_PARTIAL, CLV_BATCH_VALIDATE_ONLY */
+  const char* table;  /* "transactions" (default), or facts as clv_engine_record_begin */
+  const char* source; /* as in clv_ingest_options */
   const char* currency;
   int64_t now_us;
-  const char* key;       /* who asks, at most 256 bytes; NULL = not keyed                       */
-  int64_t sequence;      /* of a stream; 0 = a request                                          */
-  const clv_batch* rows; /* copied                                                              */
+  const char* key;       /* who asks, at most 256 bytes; NULL = not keyed */
+  int64_t sequence;      /* of a stream; 0 = a request */
+  const clv_batch* rows; /* copied */
 } clv_keyed_batch;
 /* All batches in one transaction; one that fails leaves nothing of itself and the others go on.
  * When the job is done, what it counts as taken is durable. Main table, one row per batch: status
@@ -41,6 +41,7 @@ typedef struct clv_keyed_batch {
  * at all fail their batch. `batches` are CLV_SIZED one by one. Fails as a whole only where nothing
  * was written: IO, FULL, CORRUPT, CANCELLED. [one] */
 CLV_API clv_status CLV_CALL clv_engine_group_begin(clv_engine* engine,
+                                                   const clv_run_options* options,
                                                    const clv_keyed_batch* const* batches,
                                                    int32_t n_batches,
                                                    clv_job** out,
@@ -53,21 +54,22 @@ CLV_API clv_status CLV_CALL clv_engine_sequence(clv_engine* engine,
 
 /* ---- Requests that are answered once ---------------------------------------------------------
  * What a request was answered with, kept by the commit that does what it asks for: a repeat finds
- * the answer exactly when it was done, whatever broke off in between. Functions that take one take
- * NULL too. They fail with EXISTS, and do nothing, where the key was answered before. Kept for 30
- * days of now_us. Forgetting a customer (clv_engine_forget_begin) takes the bytes out of each
- * answer that holds the customer's id as it is. */
+ * the answer exactly when it was done, whatever broke off in between. It is given as a member of
+ * options (clv_run_options, clv_alias_options); NULL: none is kept. It stays for 30 days of now_us.
+ * Forgetting a customer (clv_engine_forget_begin) takes the bytes out of each answer that holds the
+ * customer's id as it is. */
 enum { CLV_ANSWER_FORGOTTEN = 1 /* from clv_engine_answer: there are no bytes any more */ };
 typedef struct clv_answer {
   uint32_t struct_size;
-  uint32_t flags;        /* CLV_ANSWER_FORGOTTEN; 0 where it is given                            */
-  const char* key;       /* of the request, 1 to 256 bytes                                       */
-  const char* body_hash; /* tells another request under the same key; at most 256 bytes          */
-  const void* bytes;     /* the answer, as far as it is known beforehand; kept as they are       */
+  uint32_t flags;        /* CLV_ANSWER_FORGOTTEN; 0 where it is given */
+  const char* key;       /* of the request, 1 to 256 bytes */
+  const char* body_hash; /* tells another request under the same key; at most 256 bytes */
+  const void* bytes;     /* the answer, as far as it is known beforehand; kept as they are */
   int64_t n_bytes;
-  int64_t now_us; /* when; 0 = not known, then it stays for good                                */
-  int64_t made;   /* from clv_engine_answer, what the commit added: the number of the model that  */
-                  /* was made or retired, the alias's etag, the rows recorded; else 0             */
+  int64_t now_us; /* when; 0 = not known, then it stays for good */
+  /* From clv_engine_answer, what the commit did: the number of the model that was made or retired,
+   * the alias's etag, the rows recorded, deleted; else 0. */
+  int64_t made;
 } clv_answer;
 /* The answer kept under a key; what it points to is valid until the next call for this engine, or
  * its end. Fails: NOT_FOUND. [one] */
@@ -87,8 +89,8 @@ CLV_API clv_status CLV_CALL clv_engine_answer(clv_engine* engine,
  * changed: run it again; newer input alone is none), EXISTS (answered before). [one] for `engine`
  * and for `done`. */
 CLV_API clv_status CLV_CALL clv_engine_adopt_begin(clv_engine* engine,
+                                                   const clv_run_options* options,
                                                    clv_job* done,
-                                                   const clv_answer* answer,
                                                    clv_job** out,
                                                    clv_diag* diag) CLV_NOEXCEPT;
 
@@ -104,7 +106,7 @@ CLV_API clv_status CLV_CALL clv_engine_summarize_begin(clv_engine* engine,
 
 /* ---- Models by name -----------------------------------------------------------------------------
  * Each fit of an engine keeps its model under a number ("1", "2", ...); an alias names one of them.
- * clv_engine_read: "models" (name, model, status, converged, data_fingerprint, customers,
+ * clv_engine_read_begin: "models" (name, model, status, converged, data_fingerprint, customers,
  * log_likelihood, as_of_us, created_us, retired) and "aliases" (alias, model, etag, previous,
  * set_us). Beside them "known_customers" (customer): all whom the store knows, by id.
  * Wherever a model is named: a number, an alias, or NULL and "" for the latest that is not
@@ -112,38 +114,38 @@ CLV_API clv_status CLV_CALL clv_engine_summarize_begin(clv_engine* engine,
 /* Keeps a model that was made elsewhere; *name receives its number, valid until the engine is
  * freed. now_us: when, 0 = not known. Fails: EXISTS (answered before). [one] */
 CLV_API clv_status CLV_CALL clv_engine_add_model(clv_engine* engine,
+                                                 const clv_run_options* options,
                                                  const clv_model* model,
                                                  int64_t now_us,
-                                                 const clv_answer* answer,
                                                  const char** name,
                                                  clv_diag* diag) CLV_NOEXCEPT;
 enum {
-  CLV_ALIAS_ROLLBACK = 1, /* `model` is not given: the one the alias named before. A second one   */
-                          /* goes back again                                                      */
+  /* `model` is not given: the one the alias named before. A second one goes back again. */
+  CLV_ALIAS_ROLLBACK = 1,
   CLV_ALIAS_UNCHECKED = 2 /* also a model that did not converge or is at a boundary */
 };
 typedef struct clv_alias_options {
   uint32_t struct_size;
-  uint32_t flags;
+  uint32_t flags;    /* CLV_ALIAS_... */
   const char* alias; /* "production"; 1 to 64 letters, digits, '-', '_', beginning with a letter */
   const char* model;
-  int64_t etag;   /* the alias's present one; 0 = it does not exist yet                          */
-  int64_t now_us; /* kept as set_us; 0 = not known                                              */
+  int64_t etag;       /* the alias's present one; 0 = it does not exist yet */
+  int64_t now_us;     /* kept as set_us; 0 = not known */
   int64_t max_age_us; /* refuses a model whose as_of is older than this before now_us; 0 = any */
+  const clv_answer* answer; /* NULL = none is kept */
 } clv_alias_options;
 /* Compare and swap: the alias names another model from the next call on. *etag receives the new
  * one. Fails: EXISTS (answered before), CONFLICT (another etag: somebody was faster), NOT_FOUND,
  * STATE (did not converge, retired, too old, nothing to roll back to). [one] */
 CLV_API clv_status CLV_CALL clv_engine_set_alias(clv_engine* engine,
                                                  const clv_alias_options* options,
-                                                 const clv_answer* answer,
                                                  int64_t* etag,
                                                  clv_diag* diag) CLV_NOEXCEPT;
 /* No alias may name it any more and nothing is scored with it; what it made stays explainable.
  * Fails: EXISTS (answered before), NOT_FOUND, STATE (an alias names it). [one] */
 CLV_API clv_status CLV_CALL clv_engine_retire_model(clv_engine* engine,
+                                                    const clv_run_options* options,
                                                     const char* model,
-                                                    const clv_answer* answer,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 
 /* ---- The file -----------------------------------------------------------------------------------
@@ -154,26 +156,30 @@ CLV_API clv_status CLV_CALL clv_engine_retire_model(clv_engine* engine,
  * written. Main table: path, bytes, sha256, schema_version. Fails: EXISTS, IO, FULL, CORRUPT,
  * UNSUPPORTED (a store that is not SQLite has its own tools). [one] */
 CLV_API clv_status CLV_CALL clv_engine_backup_begin(clv_engine* engine,
+                                                    const clv_run_options* options,
                                                     const char* path,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* Compares a backup with its manifest, checks it, and puts it at `path`, all of it or nothing.
  * Fails: EXISTS (also a write-ahead log that was left there), CORRUPT (what differs is named),
  * STATE (written by a newer version), IO, FULL. [any] */
-CLV_API clv_status CLV_CALL clv_store_restore_begin(const char* backup,
+CLV_API clv_status CLV_CALL clv_store_restore_begin(const clv_run_options* options,
+                                                    const char* backup,
                                                     const char* path,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* Reads every page, key and checksum and writes nothing; runs beside a writer. Main table, one row
  * per check: check, status ("ok" or "damaged"), detail. A damaged store is a result, not a failure.
  * Fails: IO, BUSY, STATE (newer), CORRUPT (not a store at all). [any] */
-CLV_API clv_status CLV_CALL clv_store_check_begin(const char* path,
+CLV_API clv_status CLV_CALL clv_store_check_begin(const clv_run_options* options,
+                                                  const char* path,
                                                   clv_job** out,
                                                   clv_diag* diag) CLV_NOEXCEPT;
 /* Upgrades an older file, after a verified copy at `copy` (NULL: `path`.before-N). Main table:
  * step, status; "copy": path, bytes, sha256, schema_version. A current file is left alone and not
  * copied. Opening an older file for writing upgrades it too, without a copy. [any] */
-CLV_API clv_status CLV_CALL clv_store_migrate_begin(const char* path,
+CLV_API clv_status CLV_CALL clv_store_migrate_begin(const clv_run_options* options,
+                                                    const char* path,
                                                     const char* copy,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
@@ -182,8 +188,9 @@ CLV_API clv_status CLV_CALL clv_store_migrate_begin(const char* path,
  * others would be another history; of "ticket_events", "clock_events" and "follow_ups" whole
  * tickets and follow-ups. What holds whatever its age ("customers", "consent", "identities",
  * "evidence", "ledger", "agents", "decision_log") is refused with INVALID. Main table: table, rows.
- * [one] */
+ * Fails: NOT_FOUND (no such table), EXISTS (answered before). [one] */
 CLV_API clv_status CLV_CALL clv_engine_prune_begin(clv_engine* engine,
+                                                   const clv_run_options* options,
                                                    const char* table,
                                                    int64_t before_us,
                                                    clv_job** out,

@@ -5,17 +5,17 @@
 #include "clv_base.h"
 CLV_BEGIN_C
 
-typedef struct clv_diag clv_diag;     /* what went wrong, row by row                              */
-typedef struct clv_result clv_result; /* an immutable table of columns, [any]                     */
-typedef struct clv_model clv_model;   /* fitted, immutable, shareable, [any]                      */
-typedef struct clv_job clv_job;       /* one long operation, stepped                              */
+typedef struct clv_diag clv_diag;     /* what went wrong, row by row */
+typedef struct clv_result clv_result; /* an immutable table of columns, [any] */
+typedef struct clv_model clv_model;   /* fitted, immutable, shareable, [any] */
+typedef struct clv_job clv_job;       /* one long operation, stepped */
 
 /* ---- Library -------------------------------------------------------------------------------- */
-/* CLV_ABI_PACK of this library: check the major before anything else. [any] */
+/* CLV_ABI_PACK of this library's ABI: check the major before anything else. [any] */
 CLV_API uint32_t CLV_CALL clv_abi(void) CLV_NOEXCEPT;
-/* "0.1.0". [any] */
+/* The release, "0.1.0": for reports. What is compatible is said by clv_abi(). [any] */
 CLV_API const char* CLV_CALL clv_version(void) CLV_NOEXCEPT;
-/* What this build is made of, as a JSON object (its words: abi/README.md). For reports. [any] */
+/* What this build is made of, as a JSON object (its words: abi/README.md): for reports. [any] */
 CLV_API const char* CLV_CALL clv_build_info_json(void) CLV_NOEXCEPT;
 /* "CLV_E_DATA" for -7; "unknown" for others. [any] */
 CLV_API const char* CLV_CALL clv_status_name(clv_status status) CLV_NOEXCEPT;
@@ -34,23 +34,23 @@ typedef struct clv_diag_entry {
   clv_status status;
   clv_log_level level;
   uint32_t spare;
-  int64_t row;         /* data row from 0; -1 = not about a row                                  */
-  const char* column;  /* NULL = not about a column                                              */
-  const char* message; /* a sentence with row, column and value in it                            */
-  const char* hint;    /* what to do about it, or NULL                                           */
+  int64_t row;           /* data row from 0; -1 = not about a row */
+  const char* column;    /* NULL = not about a column */
+  const char* message;   /* a sentence with row, column and value in it */
+  const char* hint;      /* what to do about it, or NULL */
   const char* plugin_id; /* NULL = libclv itself */
 } clv_diag_entry;
-/* NULL only when memory is out. A call that takes a diag appends to it; clear it in between. [any]
- */
+/* NULL only when memory is out. A call that takes a diag appends to it; clear it in between. Its
+ * texts are valid until it is cleared or freed, or the next call that takes it. [any] */
 CLV_API clv_diag* CLV_CALL clv_diag_new(void) CLV_NOEXCEPT;
-CLV_API void CLV_CALL clv_diag_free(clv_diag* diag) CLV_NOEXCEPT;
+CLV_API void CLV_CALL clv_diag_free(clv_diag* diag) CLV_NOEXCEPT;           /* [one] */
 CLV_API void CLV_CALL clv_diag_clear(clv_diag* diag) CLV_NOEXCEPT;          /* [one] */
 CLV_API int64_t CLV_CALL clv_diag_count(const clv_diag* diag) CLV_NOEXCEPT; /* 0 for NULL; [one] */
-/* Entry i; set out->struct_size before. Fails: INVALID (i out of range). [one] */
+/* Entry i from 0; set out->struct_size before. Fails: INVALID (i out of range). [one] */
 CLV_API clv_status CLV_CALL clv_diag_get(const clv_diag* diag,
                                          int64_t i,
                                          clv_diag_entry* out) CLV_NOEXCEPT;
-/* The last error's message, or "". Valid until the diag is used again. [one] */
+/* The last error's message, or "". [one] */
 CLV_API const char* CLV_CALL clv_diag_text(const clv_diag* diag) CLV_NOEXCEPT;
 
 /* ---- Results: every answer is a table ------------------------------------------------------- */
@@ -59,18 +59,18 @@ typedef struct clv_column_info {
   clv_type type;
   const char* name;
   const char* unit; /* currency, "day", "week", or "" */
-  int64_t absent; /* rows without a value                                                         */
+  int64_t absent;   /* rows without a value */
 } clv_column_info;
 typedef struct clv_read_options {
   uint32_t struct_size;
   int32_t column;
-  int64_t first;    /* first row                                                                  */
-  int64_t count;    /* rows; 0 = all from `first`                                                 */
-  clv_type as_type; /* CLV_T_F64, _I64, _TIME, _MONEY (must be exact); 0 = the column's own       */
+  int64_t first;    /* first row */
+  int64_t count;    /* rows; 0 = all from `first` */
+  clv_type as_type; /* CLV_T_F64, _I64, _TIME, _MONEY (must be exact); 0 = the column's own */
   uint32_t spare;
-  void* values;      /* count items, yours                                                        */
-  int64_t stride;    /* bytes from one item to the next; 0 = packed                               */
-  uint8_t* validity; /* (count + 7) / 8 bytes, or NULL: then absent values read as NaN or 0       */
+  void* values;      /* count items, yours */
+  int64_t stride;    /* bytes from one item to the next; 0 = packed */
+  uint8_t* validity; /* (count + 7) / 8 bytes, or NULL: then absent values read as NaN or 0 */
 } clv_read_options;
 CLV_API int64_t CLV_CALL clv_result_rows(const clv_result* result) CLV_NOEXCEPT;    /* [any] */
 CLV_API int32_t CLV_CALL clv_result_columns(const clv_result* result) CLV_NOEXCEPT; /* [any] */
@@ -98,18 +98,30 @@ CLV_API double CLV_CALL clv_result_number(const clv_result* result,
                                           int32_t column,
                                           int64_t row) CLV_NOEXCEPT;
 /* The whole table as a batch for the next verb; borrows, valid until the result is freed. Where a
- * value is absent (validity) its item is 0. [any] */
-CLV_API clv_status CLV_CALL clv_result_batch(const clv_result* result, clv_batch* out) CLV_NOEXCEPT;
+ * value is absent (validity) its item is 0. Set out->struct_size before. [any] */
+CLV_API clv_status CLV_CALL clv_result_batch(const clv_result* result,
+                                             clv_batch* out,
+                                             clv_diag* diag) CLV_NOEXCEPT;
 /* 32 hex digits over input, options and version: equal fingerprints mean equal tables. [any] */
 CLV_API const char* CLV_CALL clv_result_fingerprint(const clv_result* result) CLV_NOEXCEPT;
 /* RFC 4180, 17 significant digits where needed; path "-" is standard output. Fails: IO. [any] */
 CLV_API clv_status CLV_CALL clv_result_write_csv(const clv_result* result,
                                                  const char* path,
                                                  clv_diag* diag) CLV_NOEXCEPT;
-CLV_API void CLV_CALL clv_result_free(clv_result* result) CLV_NOEXCEPT;
+CLV_API void CLV_CALL clv_result_free(clv_result* result) CLV_NOEXCEPT; /* [one] */
 
 /* ---- Jobs -------------------------------------------------------------------------------------
  * A job owns what it needs and shares its engine and plugins: freed before it, they end with it. */
+struct clv_answer;
+/* What a verb can be told that has no settings of its own. NULL: nothing. */
+typedef struct clv_run_options {
+  uint32_t struct_size;
+  uint32_t flags; /* 0 */
+  /* Of what writes to a store and can be asked for twice (adopt, forget, prune, add_model,
+   * retire_model): what to answer a repeat with, kept by the same commit (clv_service.h). Then also
+   * EXISTS, where it was answered before, and nothing is done. Elsewhere it must be NULL. */
+  const struct clv_answer* answer;
+} clv_run_options;
 typedef struct clv_progress {
   uint32_t struct_size;
   uint32_t phase_count;
@@ -119,12 +131,15 @@ typedef struct clv_progress {
   const char* phase_name;
 } clv_progress;
 /* Works for about budget_ms (0 = to the end) on the calling thread: CLV_MORE, or CLV_OK when done.
- * After a failure the job can only be asked for "rejects" and freed. [one] */
+ * When it is done or has failed the job lets go of its engine and plugins; after a failure it can
+ * only be asked for "rejects" and freed. [one] */
 CLV_API clv_status CLV_CALL clv_job_step(clv_job* job,
                                          uint32_t budget_ms,
                                          clv_diag* diag) CLV_NOEXCEPT;
+/* Set out->struct_size before; phase_name is valid until the job is freed. [one] */
 CLV_API clv_status CLV_CALL clv_job_progress(const clv_job* job,
-                                             clv_progress* out) CLV_NOEXCEPT; /* [one] */
+                                             clv_progress* out,
+                                             clv_diag* diag) CLV_NOEXCEPT;
 /* The next step, also one that is running, ends with CLV_E_CANCELLED. [any] */
 CLV_API void CLV_CALL clv_job_cancel(clv_job* job) CLV_NOEXCEPT;
 /* A table of a finished job: NULL or "" is the main one, others as each verb says. The caller frees
