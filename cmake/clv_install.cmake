@@ -16,12 +16,25 @@ if(TARGET clv_postgres)
 endif()
 foreach(header
     clv.h clv_base.h clv_table.h clv_value.h clv_action.h clv_engine.h clv_service.h clv_arrow.h  # hosts
+    clv_run.h                                                                               # in C
     clv.hpp clv_failure.hpp clv_columns.hpp                                                 # in C++
     clv_plugin.h clv_plugin.hpp clv_plugin_detail.hpp clv_plugin_text.hpp                   # plugins
     clv_storage.h)
   install(FILES abi/include/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endforeach()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# Bindings, to be loaded from where they lie: share/clv/bindings/LANGUAGE. What builds or tests them in this tree
+# stays here.
+set(clv_bindings ${CMAKE_INSTALL_DATADIR}/clv/bindings)
+foreach(language python node php ruby java go dotnet)
+  install(DIRECTORY abi/bindings/${language} DESTINATION ${clv_bindings}
+    PATTERN __pycache__ EXCLUDE PATTERN .ruff_cache EXCLUDE PATTERN node_modules EXCLUDE
+    PATTERN *_test.go EXCLUDE PATTERN install.sh EXCLUDE PATTERN CMakeLists.txt EXCLUDE
+    PATTERN pyproject.toml EXCLUDE)
+endforeach()
+install(FILES abi/bindings/clv_ffi.h DESTINATION ${clv_bindings})
+install(FILES abi/REFERENCE.md DESTINATION ${CMAKE_INSTALL_DATADIR}/clv)
 
 # Programs find the library beside them, wherever the tree is moved to.
 foreach(program clv_command clvd clv_plugin_host)
@@ -37,7 +50,7 @@ get_property(clv_plugins GLOBAL PROPERTY CLV_PLUGINS)
 foreach(name IN LISTS clv_plugins)
   get_target_property(folder ${name} SOURCE_DIR)
   if(folder MATCHES "^${PROJECT_SOURCE_DIR}/plugins/"
-      AND NOT name MATCHES "^(template|template_cpp|blanket_20pct)$")
+      AND NOT name MATCHES "^(smallest|template|template_cpp|blanket_20pct)$")
     install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/clv/plugins)
   endif()
 endforeach()

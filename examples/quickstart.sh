@@ -49,8 +49,9 @@ mkdir -p $out
 cmake/install-deps.sh --core </dev/null
 if [ ! -f $build/build.ninja ]; then
   echo "Configuring $build"
+  # CLV_ABI_TYPES: tests/run.sh wants them, and else would compile abi/src a second time.
   cmake --preset release -DCLV_BUILD_TESTS=OFF -DCLV_BUILD_GRPC=OFF -DCLV_BUILD_POSTGRES=OFF \
-    >$out/configure.log 2>&1 ||
+    -DCLV_ABI_TYPES=ON >$out/configure.log 2>&1 ||
     { cat $out/configure.log >&2; exit 1; }
 fi
 cmake --build --preset release --target clv_command winback vip_concierge

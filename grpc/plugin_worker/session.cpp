@@ -121,7 +121,7 @@ clv_status session::load(const clv_batch& setup, const frame& request, clv_diag*
   options.now_us = request.now_us;
   options.seed = request.seed;
   const clv_status made = clv_plugins_new(&plugins_, diag);
-  return made < 0 ? made : clv_plugins_load(plugins_, path.c_str(), &options, diag);
+  return made < 0 ? made : clv_plugins_load(plugins_, &options, path.c_str(), diag);
 }
 
 void session::start(const parcel& request, frame& reply) {
@@ -139,13 +139,13 @@ void session::start(const parcel& request, frame& reply) {
   const result_ptr owned(list);
   allow_only_computing(socket_);
   auto table = CLV_SIZED(clv_batch);
-  const bool good = list != nullptr && clv_result_batch(list, &table) == CLV_OK;
+  const bool good = list != nullptr && clv_result_batch(list, &table, nullptr) == CLV_OK;
   write_answer(good ? &table : nullptr, diag.get(), request.files[1].get(), reply);
 }
 
 clv_status session::run(const clv_batch& candidates, clv_diag* diag, clv_result** out) {
   clv_job* begun = nullptr;
-  clv_status status = clv_propose_begin(plugins_, &candidates, &begun, diag);
+  clv_status status = clv_propose_begin(plugins_, nullptr, &candidates, &begun, diag);
   const job_ptr job(begun);
   if (status >= 0) status = clv_job_step(begun, 0, diag);
   return status < 0 ? status : clv_job_take_result(begun, nullptr, out, diag);
@@ -165,7 +165,7 @@ void session::propose(const parcel& request, frame& reply) {
   if (reply.status >= 0) reply.status = run(candidates.batch(), diag.get(), &proposals);
   const result_ptr owned(proposals);
   auto table = CLV_SIZED(clv_batch);
-  const bool good = proposals != nullptr && clv_result_batch(proposals, &table) == CLV_OK;
+  const bool good = proposals != nullptr && clv_result_batch(proposals, &table, nullptr) == CLV_OK;
   write_answer(good ? &table : nullptr, diag.get(), request.files[1].get(), reply);
 }
 

@@ -53,7 +53,7 @@ void call_job_progress(benchmark::State& state) {
   o.size = 21;
   require(clv_csv_begin(&o, &job, nullptr), "no job");
   clv_progress progress = CLV_SIZED(clv_progress);
-  for (auto _ : state) benchmark::DoNotOptimize(clv_job_progress(job, &progress));
+  for (auto _ : state) benchmark::DoNotOptimize(clv_job_progress(job, &progress, nullptr));
   clv_job_free(job);
 }
 
@@ -61,7 +61,7 @@ void call_job_progress(benchmark::State& state) {
 void call_result_batch(benchmark::State& state) {
   clv_result* result = small_result();
   clv_batch batch = CLV_SIZED(clv_batch);
-  for (auto _ : state) benchmark::DoNotOptimize(clv_result_batch(result, &batch));
+  for (auto _ : state) benchmark::DoNotOptimize(clv_result_batch(result, &batch, nullptr));
   clv_result_free(result);
 }
 
@@ -117,8 +117,10 @@ clv_result* log_as_result(std::int64_t rows) {
   clv_job* job = nullptr;
   require(clv_engine_ingest_begin(engine, nullptr, &log.batch, &job, nullptr), "no ingest");
   clv_result_free(run(job));
-  clv_result* stored = nullptr;
-  require(clv_engine_read(engine, "transactions", &stored, nullptr), "no log");
+  clv_table_options what = CLV_SIZED(clv_table_options);
+  what.table = "transactions";
+  require(clv_engine_read_begin(engine, &what, &job, nullptr), "no log");
+  clv_result* stored = run(job);
   clv_engine_free(engine);
   return stored;
 }
@@ -198,7 +200,7 @@ void columns_out_lent(benchmark::State& state) {
   for (auto _ : state) {
     clv_batch batch = CLV_SIZED(clv_batch);
     counted.begin();
-    require(clv_result_batch(result, &batch), "not lent");
+    require(clv_result_batch(result, &batch, nullptr), "not lent");
     counted.end();
     benchmark::DoNotOptimize(batch.columns);
   }

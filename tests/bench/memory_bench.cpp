@@ -198,7 +198,7 @@ class endless_shop final : public row_source {
  public:
   static constexpr std::int64_t rows_a_batch = 10'000;
   explicit endless_shop(int batches) : left_(batches) {}
-  given_rows next() override {
+  given_rows next(const room&) override {
     if (left_-- == 0) return nullptr;
     auto batch = std::make_shared<table>();
     column& customer = batch->add("customer", type::utf8);

@@ -80,7 +80,9 @@ bool allowed(std::string_view file, std::string_view include, bool quoted) {
     return plugin ? is_plugin_header(include) : is_host_header(include);
   }
   if (file.starts_with("abi/include/")) {
-    return quoted ? public_header : include == "stddef.h" || include == "stdint.h";
+    if (quoted) return public_header && include != "clv_run.h";  // comfort: nothing rests on it
+    const bool prints = file == "abi/include/clv_run.h" && include == "stdio.h";
+    return prints || include == "stddef.h" || include == "stdint.h";
   }
   if (file.starts_with("abi/src/")) return true;
   if (file.starts_with("abi/postgres/") && include.starts_with("clv")) {
@@ -121,6 +123,9 @@ TEST(layers, the_rule_itself_knows_both_directions) {
   EXPECT_TRUE(allowed("abi/include/clv_plugin.hpp", "string_view", false));
   EXPECT_FALSE(allowed("abi/include/clv_plugin.hpp", "clv.h", true));
   EXPECT_FALSE(allowed("abi/include/clv_plugin.hpp", "clv.hpp", true));
+  EXPECT_TRUE(allowed("abi/include/clv_run.h", "stdio.h", false));
+  EXPECT_FALSE(allowed("abi/include/clv_table.h", "stdio.h", false));
+  EXPECT_FALSE(allowed("abi/include/clv_engine.h", "clv_run.h", true));
   EXPECT_FALSE(allowed("abi/include/clv_plugin.h", "clv_plugin.hpp", true));
   EXPECT_TRUE(allowed("abi/include/clv_failure.hpp", "clv.h", true));
   EXPECT_TRUE(allowed("abi/include/clv.hpp", "clv_columns.hpp", true));

@@ -148,7 +148,7 @@ loaded_plugins market_shop::load(const std::vector<std::string>& paths) const {
     o.config_json = config_of(path);
     o.seed = 1;
     o.now_us = as_of_us_;
-    EXPECT_EQ(clv_plugins_load(made, path.c_str(), &o, diag.get()), CLV_OK) << said(diag);
+    EXPECT_EQ(clv_plugins_load(made, &o, path.c_str(), diag.get()), CLV_OK) << said(diag);
   }
   clv_result* list = nullptr;
   EXPECT_EQ(clv_plugins_list(made, &list, diag.get()), CLV_OK) << said(diag);
@@ -163,7 +163,7 @@ result_ptr market_shop::proposals(const loaded_plugins& by) const {
   const std::vector<clv_column> all = columns();
   const clv_batch rows = batch_of(all, customers);
   return answer_of([&](clv_job** job, clv_diag* diag) {
-    return clv_propose_begin(by.handle.get(), &rows, job, diag);
+    return clv_propose_begin(by.handle.get(), nullptr, &rows, job, diag);
   });
 }
 

@@ -36,7 +36,7 @@ bool proposes(const std::string& path) {
   clv_plugins* made = nullptr;
   EXPECT_EQ(clv_plugins_new(&made, nullptr), CLV_OK);
   const plugins_ptr plugins(made);
-  EXPECT_EQ(clv_plugins_load(made, path.c_str(), nullptr, nullptr), CLV_OK) << path;
+  EXPECT_EQ(clv_plugins_load(made, nullptr, path.c_str(), nullptr), CLV_OK) << path;
   clv_result* list = nullptr;
   EXPECT_EQ(clv_plugins_list(made, &list, nullptr), CLV_OK);
   const result_ptr rows(list);

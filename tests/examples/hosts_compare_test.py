@@ -9,7 +9,7 @@ COMPARE = pathlib.Path(sys.argv.pop(1))
 
 
 class Compare(unittest.TestCase):
-    def status(self, lines=10, **hosts):
+    def status(self, lines=10, beside=None, **hosts):
         """Of compare.py beside these hosts, each a shell script; what it said is kept."""
         with tempfile.TemporaryDirectory() as folder:
             here = pathlib.Path(folder)
@@ -20,6 +20,8 @@ class Compare(unittest.TestCase):
                 (here / name / "host.x").write_text("a line\n" * lines)
                 (here / name / "run.sh").write_text("#!/bin/sh\n" + script)
                 (here / name / "run.sh").chmod(0o755)
+                if beside:
+                    (here / name / beside).write_text("more\n")
             words = [sys.executable, here / "compare.py", "library", "plugin"]
             done = subprocess.run(words, capture_output=True, text=True)
         self.said = done.stdout + done.stderr
@@ -48,6 +50,11 @@ class Compare(unittest.TestCase):
     def test_a_host_of_a_hundred_lines_is_refused(self):
         self.assertEqual(self.status(lines=99, a=self.ALIKE), 0)
         self.assertEqual(self.status(lines=100, a=self.ALIKE), 1)
+
+    def test_a_second_source_beside_the_host_is_refused(self):
+        self.assertEqual(self.status(beside="README.md", a=self.ALIKE), 0)
+        self.assertEqual(self.status(beside="helpers.h", a=self.ALIKE), 1)
+        self.assertIn("helpers.h lies beside it", self.said)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ TEST(models, of_a_store_without_one_say_how_to_get_one) {
 
 TEST(models, score_takes_the_one_that_is_promoted) {
   const shop s;
-  const std::string by_one = s.scored({"--model", "1", "--summarise"});
+  const std::string by_one = s.scored({"--model", "1", "--summarize"});
   const std::string by_two = s.scored({"--model", "2"});
   EXPECT_NE(by_one, by_two);
   ASSERT_EQ(s.models({"--promote", "production=1"}).status, 0);
@@ -109,12 +109,12 @@ TEST(models, score_counts_the_log_as_of_a_day) {
                      apart})
                 .status,
             0);
-  const auto stored = csv_cells(s.scored({"--summarise", "--as-of", "2024-06-30"}));
+  const auto stored = csv_cells(s.scored({"--summarize", "--as-of", "2024-06-30"}));
   EXPECT_EQ(stored.size(), csv_cells(read_all(apart)).size());
   const outcome o = run_clv({"score", "--store", s.store, "--as-of", "2024-06-30"});
   EXPECT_EQ(o.status, 2);
-  EXPECT_TRUE(says(o.err, "needs --summarise")) << o.err;
-  EXPECT_EQ(run_clv({"score", "--log", s.log, "--summarise", "--out", apart}).status, 2);
+  EXPECT_TRUE(says(o.err, "needs --summarize")) << o.err;
+  EXPECT_EQ(run_clv({"score", "--log", s.log, "--summarize", "--out", apart}).status, 2);
 }
 
 TEST(models, what_cannot_be_promoted_is_refused_with_the_reason) {

@@ -10,12 +10,12 @@
 namespace clv::test {
 namespace {
 
-struct shop {
+struct store_file_shop {
   scratch folder;
   std::string store = folder.path("shop.clv");
   std::string backup = folder.path("monday.clv");
 
-  shop() {
+  store_file_shop() {
     const std::string log = folder.file("log.csv",
                                         "customer,time,amount,event_id\n"
                                         "ann,2024-01-01,5,1\nann,2024-02-01,7,2\n"
@@ -29,7 +29,7 @@ bool says(const std::string& text, const std::string& part) {
 }
 
 TEST(store_file, is_checked_and_found_whole) {
-  const shop s;
+  const store_file_shop s;
   const outcome o = run_clv({"store", "check", "--store", s.store});
   EXPECT_EQ(o.status, 0) << o.err;
   EXPECT_TRUE(says(o.out, "structure")) << o.out;
@@ -38,7 +38,7 @@ TEST(store_file, is_checked_and_found_whole) {
 }
 
 TEST(store_file, that_is_damaged_is_told_and_not_changed) {
-  const shop s;
+  const store_file_shop s;
   std::string bytes = read_all(s.store);
   const std::size_t at = bytes.find("ann");
   ASSERT_NE(at, std::string::npos);
@@ -56,7 +56,7 @@ TEST(store_file, that_is_damaged_is_told_and_not_changed) {
 }
 
 TEST(store_file, is_backed_up_and_restored) {
-  const shop s;
+  const store_file_shop s;
   const outcome copy = run_clv({"store", "backup", "--store", s.store, s.backup});
   ASSERT_EQ(copy.status, 0) << copy.err;
   EXPECT_TRUE(says(copy.out, "sha256 ")) << copy.out;
@@ -73,7 +73,7 @@ TEST(store_file, is_backed_up_and_restored) {
 }
 
 TEST(store_file, of_today_needs_no_upgrade) {
-  const shop s;
+  const store_file_shop s;
   const outcome o = run_clv({"store", "migrate", "--store", s.store});
   EXPECT_EQ(o.status, 0) << o.err;
   EXPECT_TRUE(says(o.out, "there")) << o.out;
@@ -81,7 +81,7 @@ TEST(store_file, of_today_needs_no_upgrade) {
 }
 
 TEST(store_file, loses_the_events_of_long_ago) {
-  const shop s;
+  const store_file_shop s;
   const outcome o = run_clv({"store",
                              "prune",
                              "--store",
@@ -102,7 +102,7 @@ TEST(store_file, loses_the_events_of_long_ago) {
 }
 
 TEST(store_file, commands_that_are_called_wrongly_say_so) {
-  const shop s;
+  const store_file_shop s;
   EXPECT_EQ(run_clv({"store"}).status, 2);
   EXPECT_EQ(run_clv({"store", "mend"}).status, 2);
   EXPECT_EQ(run_clv({"store", "backup", "--store", s.store}).status, 2);

@@ -1,6 +1,7 @@
-// The short transactions beside ingest: an alias that is swapped, decisions that are stored, a
-// customer who is forgotten. Killed at a call that changes a file, each is done or not begun. Later
-// calls are many and alike: some of them, and with CLV_KILLS set more.
+// The short transactions beside ingest: an alias that is swapped, decisions
+// that are stored, a customer who is forgotten. Killed at a call that changes a
+// file, each is done or not begun. Later calls are many and alike: some of
+// them, and with CLV_KILLS set more.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -78,12 +79,12 @@ int run_and_die(const commit& c, const std::string& path, int at, int to) {
   return write(to, &acknowledged, 1) == 1 ? 0 : 1;
 }
 
-struct died {
+struct commit_faults_died {
   int status = 0;
   bool acknowledged = false;
 };
 
-died kill_at(const commit& c, const std::string& path, int at) {
+commit_faults_died kill_at(const commit& c, const std::string& path, int at) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) std::abort();
   const int status = in_child([&] { return run_and_die(c, path, at, ends[1]); });
@@ -123,7 +124,7 @@ TEST_P(killed_commit, at_any_call_is_whole_or_not_begun) {
   const int later = std::getenv("CLV_KILLS") == nullptr ? 25 : 5;
   for (int at = 1;; at += at < 16 ? 1 : later) {
     begin_anew();
-    const died d = kill_at(GetParam(), path_, at);
+    const commit_faults_died d = kill_at(GetParam(), path_, at);
     ASSERT_TRUE(d.status == 0 || d.status == 1000 + SIGKILL) << d.status;
     ASSERT_EQ(integrity(path_), "ok") << "at call " << at;
     { engine writer({.path = path_}); }  // no lock is left behind, and the log is played back

@@ -12,7 +12,7 @@
 namespace clv::test {
 namespace {
 
-constexpr auto score_summaries = "/clv.v1.ScoringService/ScoreSummaries";
+constexpr auto lifecycle_score_summaries = "/clv.v1.ScoringService/ScoreSummaries";
 
 class lifecycle : public testing::Test {
  protected:
@@ -104,8 +104,8 @@ TEST_F(lifecycle, sigterm_turns_health_off_and_exits_with_0) {
   EXPECT_FALSE(std::filesystem::exists(socket_));
 }
 
-// Eight calls wait for one worker when SIGTERM comes: those it has taken are answered, and no other
-// outcome is possible than an answer or "shutting down".
+// Eight calls wait for one worker when SIGTERM comes: those it has taken are
+// answered, and no other outcome is possible than an answer or "shutting down".
 TEST_F(lifecycle, sigterm_lets_calls_in_progress_end) {
   sidecar clvd({"--socket", socket_, "--workers", "1", "--drain-seconds", "60"}, log_);
   ASSERT_TRUE(is_serving(*channel_to("unix:" + socket_)));
@@ -114,7 +114,7 @@ TEST_F(lifecycle, sigterm_lets_calls_in_progress_end) {
   for (int i = 0; i < 8; ++i) {
     calls.push_back(std::async(std::launch::async, [&] {
       v1::ScoreSummariesResponse response;
-      return call(*channel_to("unix:" + socket_), score_summaries, request, response);
+      return call(*channel_to("unix:" + socket_), lifecycle_score_summaries, request, response);
     }));
   }
   EXPECT_TRUE(calls.front().get().ok());
@@ -135,7 +135,7 @@ TEST_F(lifecycle, a_full_queue_refuses_with_a_reason) {
   for (int i = 0; i < 16; ++i) {
     calls.push_back(std::async(std::launch::async, [&] {
       v1::ScoreSummariesResponse response;
-      return call(*channel_to("unix:" + socket_), score_summaries, request, response);
+      return call(*channel_to("unix:" + socket_), lifecycle_score_summaries, request, response);
     }));
   }
   int answered = 0;

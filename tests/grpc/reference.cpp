@@ -172,7 +172,7 @@ void make_store(const std::string& path, int customers) {
     return clv_simulate_begin(&simulate, model.get(), out, diag);
   });
   auto batch = CLV_SIZED(clv_batch);
-  clv_result_batch(log.get(), &batch);
+  clv_result_batch(log.get(), &batch, nullptr);
   const engine_ptr engine = opened(path);
   auto ingest = CLV_SIZED(clv_ingest_options);
   ingest.source = "simulated";
@@ -198,7 +198,7 @@ result decided(const std::string& store, const std::string& plugin, std::int64_t
   const plugins_ptr plugins(made);
   auto plugin_options = CLV_SIZED(clv_plugin_options);
   plugin_options.now_us = now_us;
-  require(clv_plugins_load(plugins.get(), plugin.c_str(), &plugin_options, diag.get()), diag);
+  require(clv_plugins_load(plugins.get(), &plugin_options, plugin.c_str(), diag.get()), diag);
   auto options = CLV_SIZED(clv_decide_options);
   options.flags = CLV_DECIDE_HAS_BUDGET;
   options.budget_minor = 2000;
@@ -213,8 +213,14 @@ result decided(const std::string& store, const std::string& plugin, std::int64_t
 result stored(const std::string& store, const std::string& table) {
   const engine_ptr engine = opened(store);
   const diag_ptr diag(clv_diag_new());
+  clv_table_options what = CLV_SIZED(clv_table_options);
+  what.table = table.c_str();
+  clv_job* begun = nullptr;
+  require(clv_engine_read_begin(engine.get(), &what, &begun, diag.get()), diag);
+  const job_ptr reading(begun);
+  require(clv_job_step(begun, 0, diag.get()), diag);
   clv_result* read = nullptr;
-  require(clv_engine_read(engine.get(), table.c_str(), &read, diag.get()), diag);
+  require(clv_job_take_result(begun, nullptr, &read, diag.get()), diag);
   return shared(read);
 }
 

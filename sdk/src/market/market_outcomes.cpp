@@ -33,14 +33,14 @@ constexpr std::array<report_input, 3> inputs{
     {{"truth", "", true, market::truth_columns_read},
      {"decisions", "", true, market::decision_columns_read},
      {"contacts", "contacts", false, ""}}};
-constexpr std::array<report_option, 3> options{
+constexpr std::array<report_option, 3> market_outcomes_options{
     {{"seed", "1", "of this market's chances, 0 to 2^53; each customer has its own numbers"},
      {"round", "1", "which repetition, 0 to 2^53: draws anew, and names decisions without an id"},
      {"fatigue",
       "0.25",
       "share by which each contact of the last 30 days makes leaving likelier and a good effect "
       "weaker, 0 to 100"}}};
-constexpr std::array<report_output, 3> outputs{
+constexpr std::array<report_output, 3> market_outcomes_outputs{
     {{"", "decision_id,customer,time,kind,value,event_id"},
      {"profit",
       "customers,treated,responses,returned,unsubscribed,without_consent,value,cost,future_lost,"
@@ -64,9 +64,9 @@ std::vector<column_spec> schema_specs(std::string_view schema_name, const std::s
   return out;
 }
 
-class run {
+class market_outcomes_run {
  public:
-  explicit run(task t)
+  explicit market_outcomes_run(task t)
       : task_(std::move(t)),
         book_(name, *task_.truth_rows),
         history_(market::read_contacts(task_.contact_rows.get(), book_)),
@@ -107,7 +107,7 @@ class run {
 };
 
 // A customer lives once: of two policies only one can be carried out.
-void run::one_policy() const {
+void market_outcomes_run::one_policy() const {
   for (const decided& d : decisions_) {
     if (d.policy == decisions_.front().policy) continue;
     throw error(status::invalid,
@@ -117,7 +117,7 @@ void run::one_policy() const {
   }
 }
 
-void run::draw_everybody() {
+void market_outcomes_run::draw_everybody() {
   std::vector<std::size_t> action(book_.customers().size(), truth_book::nobody);
   for (const decided& d : decisions_) action[d.customer] = d.action;
   const auto fortunes = market::fortunes_of(book_, market::seed_of(task_.seed, task_.round));
@@ -126,7 +126,7 @@ void run::draw_everybody() {
   }
 }
 
-void run::tell(const decided& d) {
+void market_outcomes_run::tell(const decided& d) {
   const share& s = shares_[d.customer];
   const std::string& customer = book_.customers()[d.customer];
   const std::string id =
@@ -144,7 +144,7 @@ void run::tell(const decided& d) {
   tell_contacts(d, s, id);
 }
 
-void run::tell_contacts(const decided& d, const share& s, const std::string& id) {
+void market_outcomes_run::tell_contacts(const decided& d, const share& s, const std::string& id) {
   const double per_major = minor_per_major(book_.currency().empty() ? "XXX" : book_.currency());
   const double window = book_.horizon_days() * static_cast<double>(us_per_day);
   const std::int64_t sent = book_.as_of_us(), end = sent + std::llround(window);
@@ -167,7 +167,7 @@ void run::tell_contacts(const decided& d, const share& s, const std::string& id)
   if (s.with.unsubscribed) row(sent + us_per_day, "unsubscribed");
 }
 
-double run::oracle() const {
+double market_outcomes_run::oracle() const {
   std::vector<double> best;
   for (std::size_t i = 0; i < book_.customers().size(); ++i) {
     const auto truths = market::truths_now(state(), i);
@@ -177,20 +177,20 @@ double run::oracle() const {
   return sorted_sum(std::move(best));
 }
 
-double run::count(bool (*of)(const share&)) const {
+double market_outcomes_run::count(bool (*of)(const share&)) const {
   double n = 0;
   for (const share& s : shares_) n += of(s) ? 1 : 0;
   return n;
 }
 
-std::vector<double> run::each(double (*of)(const share&)) const {
+std::vector<double> market_outcomes_run::each(double (*of)(const share&)) const {
   std::vector<double> out;
   out.reserve(shares_.size());
   for (const share& s : shares_) out.push_back(of(s));
   return out;
 }
 
-report_writer run::totals() const {
+report_writer market_outcomes_run::totals() const {
   std::vector<column_spec> specs;
   for (const std::string_view column :
        {"customers", "treated", "responses", "returned", "unsubscribed", "without_consent"}) {
@@ -241,8 +241,8 @@ report_writer run::totals() const {
   return rows;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("report 'market_outcomes'", options_json, options);
+job market_outcomes_begin(report_inputs in, std::string_view options_json) {
+  const settings s("report 'market_outcomes'", options_json, market_outcomes_options);
   const double most = 9007199254740992.0;
   task t;
   t.seed = static_cast<std::uint64_t>(s.number_in("seed", 1, 0, most));
@@ -251,7 +251,8 @@ job begin(report_inputs in, std::string_view options_json) {
   t.truth_rows = in.tables["truth"];
   t.decision_rows = in.tables["decisions"];
   t.contact_rows = in.tables["contacts"];
-  return report_at_once("market", [t = std::move(t)](outcome& out) { run(t).finish(out); });
+  return report_at_once("market",
+                        [t = std::move(t)](outcome& out) { market_outcomes_run(t).finish(out); });
 }
 
 }  // namespace
@@ -261,9 +262,9 @@ constinit const report market_outcomes_report{
     .summary = "What a simulated market does when decisions are carried out, and what they earned",
     .needs_model = false,
     .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .options = market_outcomes_options,
+    .outputs = market_outcomes_outputs,
+    .begin = market_outcomes_begin,
 };
 
 }  // namespace clv

@@ -25,15 +25,15 @@ using market::named_policy;
 using market::share;
 using market::truth_book;
 
-constexpr std::string_view name = "market_policies";
+constexpr std::string_view market_policies_name = "market_policies";
 constexpr double z95 = 1.959963984540054;
 
-constexpr std::array<report_input, 4> inputs{
+constexpr std::array<report_input, 4> market_policies_inputs{
     {{"truth", "", true, market::truth_columns_read},
      {"decisions", "", false, market::decision_columns_read},
      {"scores", "", false, "customer,p_alive,clv (optional)"},
      {"contacts", "contacts", false, ""}}};
-constexpr std::array<report_option, 6> options{
+constexpr std::array<report_option, 6> market_policies_options{
     {{"budget",
       "",
       "expected cost of top_risk, top_value, random and oracle_budget; left out: none"},
@@ -42,7 +42,7 @@ constexpr std::array<report_option, 6> options{
      {"seed", "1", "of the market's chances and of the random choice, 0 to 2^53"},
      {"runs", "1", "of the market, 1 to 1000: realised numbers are their means"},
      {"fatigue", "0.25", "as in market_outcomes"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> market_policies_outputs{
     {{"",
       "policy,customers,treated,expected_lift,expected_cost,realised_profit,realised_lift,"
       "realised_cost,cannibalisation_share,unsubscribed,oracle_lift,regret,regret_share,"
@@ -51,7 +51,7 @@ constexpr std::array<report_output, 2> outputs{
       "policy,against,expected_difference,expected_standard_error,realised_difference,"
       "realised_standard_error,lower,upper"}}};
 
-struct task {
+struct market_policies_task {
   std::shared_ptr<const table> truth_rows, decision_rows, score_rows, contact_rows;
   market::targeting targeting;
   std::string action;
@@ -66,11 +66,11 @@ struct played {
   double benefit = 0, wasted = 0, treated = 0, unsubscribed = 0;
 };
 
-class run {
+class market_policies_run {
  public:
-  explicit run(const task& t)
+  explicit market_policies_run(const market_policies_task& t)
       : task_(t),
-        book_(name, *t.truth_rows),
+        book_(market_policies_name, *t.truth_rows),
         history_(market::read_contacts(t.contact_rows.get(), book_)) {
     choose_policies();
   }
@@ -92,14 +92,14 @@ class run {
   report_writer summary() const;
   report_writer differences() const;
 
-  const task& task_;
+  const market_policies_task& task_;
   truth_book book_;
   market::contact_history history_;
   std::vector<named_policy> policies_;
   std::vector<played> played_;
 };
 
-void run::choose_policies() {
+void market_policies_run::choose_policies() {
   market::targeting t = task_.targeting;
   if (task_.action.empty()) {
     t.action = market::best_blanket(state());
@@ -114,14 +114,15 @@ void run::choose_policies() {
                   "it has: " + known);
     }
   }
-  const auto by = market::read_rankings(name, task_.score_rows.get(), book_);
+  const auto by = market::read_rankings(market_policies_name, task_.score_rows.get(), book_);
   policies_ = market::standard_policies(state(), by, t);
   if (task_.decision_rows != nullptr) add_decisions();
 }
 
-void run::add_decisions() {
+void market_policies_run::add_decisions() {
   std::map<std::string, std::size_t> place;
-  for (const market::decided& d : market::read_decisions(name, *task_.decision_rows, book_)) {
+  for (const market::decided& d :
+       market::read_decisions(market_policies_name, *task_.decision_rows, book_)) {
     const auto [at, is_new] = place.emplace(d.policy, policies_.size());
     if (is_new) {
       const std::vector<std::size_t> idle(book_.customers().size(), truth_book::nobody);
@@ -131,7 +132,7 @@ void run::add_decisions() {
   }
 }
 
-void run::play() {
+void market_policies_run::play() {
   const std::size_t n = book_.customers().size();
   const std::vector<double> zeros(n, 0);
   for (std::size_t i = 0; i < policies_.size(); ++i) {
@@ -142,7 +143,7 @@ void run::play() {
   }
 }
 
-void run::play_run(std::uint64_t seed) {
+void market_policies_run::play_run(std::uint64_t seed) {
   const auto fortunes = market::fortunes_of(book_, seed);
   const double part = 1.0 / task_.runs;
   for (std::size_t p = 0; p < policies_.size(); ++p) {
@@ -162,7 +163,7 @@ void run::play_run(std::uint64_t seed) {
   }
 }
 
-report_writer run::summary() const {
+report_writer market_policies_run::summary() const {
   std::vector<column_spec> specs{{"policy", type::utf8}};
   const std::string& money = book_.currency();
   for (const auto& [column, is_money] :
@@ -215,7 +216,7 @@ report_writer run::summary() const {
   return rows;
 }
 
-report_writer run::differences() const {
+report_writer market_policies_run::differences() const {
   const std::string& money = book_.currency();
   report_writer rows({{"policy", type::utf8},
                       {"against", type::utf8},
@@ -248,10 +249,10 @@ report_writer run::differences() const {
   return rows;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("report 'market_policies'", options_json, options);
+job market_policies_begin(report_inputs in, std::string_view options_json) {
+  const settings s("report 'market_policies'", options_json, market_policies_options);
   const double most = 9007199254740992.0;
-  auto t = std::make_shared<task>();
+  auto t = std::make_shared<market_policies_task>();
   if (s.has("budget")) t->targeting.budget = s.number_in("budget", 0, 0, 1e15);
   t->targeting.share = s.number_in("share", .2, 0, 1);
   t->action = s.text("action", "");
@@ -263,7 +264,7 @@ job begin(report_inputs in, std::string_view options_json) {
   t->decision_rows = in.tables["decisions"];
   t->score_rows = in.tables["scores"];
   t->contact_rows = in.tables["contacts"];
-  return report_at_once("market", [t](outcome& out) { run(*t).finish(out); });
+  return report_at_once("market", [t](outcome& out) { market_policies_run(*t).finish(out); });
 }
 
 }  // namespace
@@ -274,10 +275,10 @@ constinit const report market_policies_report{
         "Policies in a simulated market: expected and realised profit against nobody, "
         "everybody, top risk, top value, chance and the oracle",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = market_policies_inputs,
+    .options = market_policies_options,
+    .outputs = market_policies_outputs,
+    .begin = market_policies_begin,
 };
 
 }  // namespace clv

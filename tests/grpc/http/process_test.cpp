@@ -1,4 +1,5 @@
-// The doors of a real clvd: that --http and --ops open them, and what its log keeps to itself.
+// The doors of a real clvd: that --http and --ops open them, and what its log
+// keeps to itself.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -12,7 +13,7 @@ namespace {
 
 const std::string score_summaries = "/clv.v1.ScoringService/ScoreSummaries";
 
-std::string get(const std::string& path) {
+std::string process_get(const std::string& path) {
   return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 }
 
@@ -28,20 +29,21 @@ class clvd_process : public testing::Test {
 };
 
 TEST_F(clvd_process, is_ready_and_answers_on_all_its_doors) {
-  EXPECT_EQ(ask(ops_, get("/livez")).status, 200);
-  EXPECT_EQ(ask(ops_, get("/readyz")).status, 200);
+  EXPECT_EQ(ask(ops_, process_get("/livez")).status, 200);
+  EXPECT_EQ(ask(ops_, process_get("/readyz")).status, 200);
   EXPECT_EQ(ask(http_, post(score_summaries, "{}")).status, 400);
-  EXPECT_NE(ask(ops_, get("/metrics")).body.find("clv_rpc_total"), std::string::npos);
+  EXPECT_NE(ask(ops_, process_get("/metrics")).body.find("clv_rpc_total"), std::string::npos);
 }
 
 TEST_F(clvd_process, tells_about_itself_by_get) {
-  const http_answer by_get = ask(http_, get("/clv.v1.AdminService/GetServerInfo"));
+  const http_answer by_get = ask(http_, process_get("/clv.v1.AdminService/GetServerInfo"));
   EXPECT_EQ(by_get.status, 200) << by_get.body;
   const std::string query = "?connect=v1&encoding=json&message=%7B%7D";
-  EXPECT_EQ(ask(http_, get("/clv.v1.AdminService/GetServerInfo" + query)).status, 200);
-  EXPECT_EQ(ask(http_, get("/clv.v1.AdminService/GetServerInfo?encoding=proto")).status, 400);
-  EXPECT_EQ(ask(http_, get("/clv.v1.AdminService/GetServerInfo?message=%7Bx")).status, 400);
-  EXPECT_EQ(ask(http_, get("/clv.v1.ScoringService/ScoreSummaries")).status, 405);
+  EXPECT_EQ(ask(http_, process_get("/clv.v1.AdminService/GetServerInfo" + query)).status, 200);
+  EXPECT_EQ(ask(http_, process_get("/clv.v1.AdminService/GetServerInfo?encoding=proto")).status,
+            400);
+  EXPECT_EQ(ask(http_, process_get("/clv.v1.AdminService/GetServerInfo?message=%7Bx")).status, 400);
+  EXPECT_EQ(ask(http_, process_get("/clv.v1.ScoringService/ScoreSummaries")).status, 405);
 }
 
 TEST_F(clvd_process, ties_a_call_to_its_trace_and_keeps_texts_out_of_the_log) {

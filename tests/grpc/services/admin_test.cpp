@@ -14,7 +14,7 @@
 namespace clv::test {
 namespace {
 
-const std::string service = "/clv.v1.AdminService/";
+const std::string admin_service = "/clv.v1.AdminService/";
 
 class admin : public shop {
  protected:
@@ -28,12 +28,13 @@ class admin : public shop {
   }
   v1::IntegrityCheckResult check() {
     return result_of<v1::IntegrityCheckResult>(
-        ask<v1::StartIntegrityCheckResponse>(service + "StartIntegrityCheck",
+        ask<v1::StartIntegrityCheckResponse>(admin_service + "StartIntegrityCheck",
                                              v1::StartIntegrityCheckRequest())
             .job());
   }
   v1::GetServerInfoResponse info() {
-    return ask<v1::GetServerInfoResponse>(service + "GetServerInfo", v1::GetServerInfoRequest());
+    return ask<v1::GetServerInfoResponse>(admin_service + "GetServerInfo",
+                                          v1::GetServerInfoRequest());
   }
 };
 
@@ -53,9 +54,9 @@ TEST_F(admin, makes_backups_that_can_be_opened_and_restored) {
   open(120);
   v1::StartBackupRequest request;
   request.set_request_id("b1");
-  const auto job = ask<v1::StartBackupResponse>(service + "StartBackup", request).job();
+  const auto job = ask<v1::StartBackupResponse>(admin_service + "StartBackup", request).job();
   const auto result = result_of<v1::BackupResult>(job);
-  EXPECT_EQ(ask<v1::StartBackupResponse>(service + "StartBackup", request).job().name(),
+  EXPECT_EQ(ask<v1::StartBackupResponse>(admin_service + "StartBackup", request).job().name(),
             job.name());
   const std::string file = store_ + "-backups/" + result.file_name();
   ASSERT_TRUE(std::filesystem::exists(file)) << result.ShortDebugString();
@@ -81,10 +82,10 @@ TEST_F(admin, makes_backups_from_which_a_server_goes_on_with_its_jobs_and_segmen
   ask<v1::CreateSegmentResponse>(segments + "CreateSegment", create);
   v1::StartIntegrityCheckRequest done;
   done.set_request_id("c1");
-  const auto job =
-      ended(ask<v1::StartIntegrityCheckResponse>(service + "StartIntegrityCheck", done).job());
+  const auto job = ended(
+      ask<v1::StartIntegrityCheckResponse>(admin_service + "StartIntegrityCheck", done).job());
   const auto result = result_of<v1::BackupResult>(
-      ask<v1::StartBackupResponse>(service + "StartBackup", v1::StartBackupRequest()).job());
+      ask<v1::StartBackupResponse>(admin_service + "StartBackup", v1::StartBackupRequest()).job());
   const std::string backups = store_ + "-backups/";
   EXPECT_EQ(
       static_cast<std::int64_t>(std::filesystem::file_size(backups + result.registry_file_name())),
@@ -108,9 +109,10 @@ TEST_F(admin, makes_backups_from_which_a_server_goes_on_with_its_jobs_and_segmen
   get.set_name("segments/later");
   EXPECT_EQ(refusal(segments + "GetSegment", get), "5 SEGMENT_UNKNOWN");
   EXPECT_EQ(ended(job).state(), v1::JOB_STATE_SUCCEEDED);
-  EXPECT_EQ(
-      ask<v1::StartIntegrityCheckResponse>(service + "StartIntegrityCheck", done).job().name(),
-      job.name());
+  EXPECT_EQ(ask<v1::StartIntegrityCheckResponse>(admin_service + "StartIntegrityCheck", done)
+                .job()
+                .name(),
+            job.name());
   EXPECT_TRUE(check().ok());
 }
 
@@ -119,7 +121,8 @@ TEST_F(admin, finds_damage_of_the_registry_too) {
   for (int i = 0; i < 40; ++i) {  // so that it has more than a page of jobs
     v1::StartIntegrityCheckRequest request;
     request.set_request_id("c" + std::to_string(i));
-    ended(ask<v1::StartIntegrityCheckResponse>(service + "StartIntegrityCheck", request).job());
+    ended(
+        ask<v1::StartIntegrityCheckResponse>(admin_service + "StartIntegrityCheck", request).job());
   }
   stop();  // what is in the log goes into the file
   start();
@@ -137,7 +140,8 @@ TEST_F(admin, finds_damage_of_the_registry_too) {
   EXPECT_EQ(last.status(), "damaged") << damaged.ShortDebugString();
   EXPECT_FALSE(last.detail().empty());
   EXPECT_EQ(
-      ended(ask<v1::StartBackupResponse>(service + "StartBackup", v1::StartBackupRequest()).job())
+      ended(ask<v1::StartBackupResponse>(admin_service + "StartBackup", v1::StartBackupRequest())
+                .job())
           .state(),
       v1::JOB_STATE_FAILED);
   EXPECT_TRUE(std::filesystem::is_empty(store_ + "-backups"));
@@ -163,7 +167,7 @@ TEST_F(admin, makes_the_server_read_only_and_writable_again) {
   open(20);
   v1::SetModeRequest mode;
   mode.set_read_only(true);
-  EXPECT_TRUE(ask<v1::SetModeResponse>(service + "SetMode", mode).read_only());
+  EXPECT_TRUE(ask<v1::SetModeResponse>(admin_service + "SetMode", mode).read_only());
   EXPECT_TRUE(info().read_only());
   v1::UpsertCustomersRequest upsert;
   upsert.set_source("crm");
@@ -180,7 +184,7 @@ TEST_F(admin, makes_the_server_read_only_and_writable_again) {
             20);
   EXPECT_TRUE(check().ok());  // reads only
   mode.set_read_only(false);
-  EXPECT_FALSE(ask<v1::SetModeResponse>(service + "SetMode", mode).read_only());
+  EXPECT_FALSE(ask<v1::SetModeResponse>(admin_service + "SetMode", mode).read_only());
   EXPECT_EQ(ask<v1::UpsertCustomersResponse>(method, upsert).accepted_count(), 1);
 }
 
@@ -188,14 +192,14 @@ TEST_F(admin, sets_the_level_of_the_log) {
   open(0);
   v1::SetLogLevelRequest request;
   request.set_level("loud");
-  EXPECT_EQ(refusal(service + "SetLogLevel", request), "3 INVALID_VALUE");
+  EXPECT_EQ(refusal(admin_service + "SetLogLevel", request), "3 INVALID_VALUE");
   request.set_level("error");
-  ask<v1::SetLogLevelResponse>(service + "SetLogLevel", request);
+  ask<v1::SetLogLevelResponse>(admin_service + "SetLogLevel", request);
   const std::string before = log();
   info();
   EXPECT_EQ(log().find("GetServerInfo"), std::string::npos);
   request.set_level("info");
-  ask<v1::SetLogLevelResponse>(service + "SetLogLevel", request);
+  ask<v1::SetLogLevelResponse>(admin_service + "SetLogLevel", request);
   info();
   stop();
   EXPECT_NE(log().find("GetServerInfo", before.size()), std::string::npos);
@@ -208,19 +212,20 @@ TEST_F(admin, answers_nobody_who_comes_over_tcp_without_a_certificate) {
   const std::string port = std::to_string(std::stoi(text.substr(text.find(mark) + mark.size())));
   channel_ = channel_to("127.0.0.1:" + port);
   info();
-  EXPECT_EQ(refusal(service + "StartBackup", v1::StartBackupRequest()), "7 OPERATOR_ONLY");
-  EXPECT_EQ(refusal(service + "StartIntegrityCheck", v1::StartIntegrityCheckRequest()),
+  EXPECT_EQ(refusal(admin_service + "StartBackup", v1::StartBackupRequest()), "7 OPERATOR_ONLY");
+  EXPECT_EQ(refusal(admin_service + "StartIntegrityCheck", v1::StartIntegrityCheckRequest()),
             "7 OPERATOR_ONLY");
-  EXPECT_EQ(refusal(service + "ReloadConfig", v1::ReloadConfigRequest()), "7 OPERATOR_ONLY");
-  EXPECT_EQ(refusal(service + "SetLogLevel", v1::SetLogLevelRequest()), "7 OPERATOR_ONLY");
-  EXPECT_EQ(refusal(service + "SetMode", v1::SetModeRequest()), "7 OPERATOR_ONLY");
+  EXPECT_EQ(refusal(admin_service + "ReloadConfig", v1::ReloadConfigRequest()), "7 OPERATOR_ONLY");
+  EXPECT_EQ(refusal(admin_service + "SetLogLevel", v1::SetLogLevelRequest()), "7 OPERATOR_ONLY");
+  EXPECT_EQ(refusal(admin_service + "SetMode", v1::SetModeRequest()), "7 OPERATOR_ONLY");
 }
 
 TEST_F(admin, reloads_what_can_be_reloaded) {
   open(0);
-  EXPECT_FALSE(ask<v1::ReloadConfigResponse>(service + "ReloadConfig", v1::ReloadConfigRequest())
-                   .summary()
-                   .empty());
+  EXPECT_FALSE(
+      ask<v1::ReloadConfigResponse>(admin_service + "ReloadConfig", v1::ReloadConfigRequest())
+          .summary()
+          .empty());
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// DeskService: the digits of libclv's reports on a copy of the store, and what is recorded once.
+// DeskService: the digits of libclv's reports on a copy of the store, and what
+// is recorded once.
 #include <clv/v1/desk_service.pb.h>
 #include <clv/v1/ingest_service.pb.h>
 
@@ -13,7 +14,7 @@
 namespace clv::test {
 namespace {
 
-const std::string service = "/clv.v1.DeskService/";
+const std::string desk_service = "/clv.v1.DeskService/";
 constexpr std::int64_t minute = 60'000'000;
 constexpr std::int64_t monday = 1'773'651'600'000'000;  // 2026-03-16T09:00Z
 constexpr auto as_of = "2026-03-16T15:00:00.000000Z";
@@ -73,7 +74,8 @@ class desk : public shop {
     return request;
   }
 
-  // The report on the copy of the store: every table of the answer has its cells.
+  // The report on the copy of the store: every table of the answer has its
+  // cells.
   void expect_equal(const v1::DeskAnswer& answer,
                     const std::string& report,
                     const std::string& options) {
@@ -118,65 +120,66 @@ class desk : public shop {
 };
 
 TEST_F(desk, answers_questions_with_the_digits_of_the_reports) {
-  expect_equal(ask<v1::TriageTicketsResponse>(service + "TriageTickets",
+  expect_equal(ask<v1::TriageTicketsResponse>(desk_service + "TriageTickets",
                                               with_rules<v1::TriageTicketsRequest>())
                    .answer(),
                "desk_triage",
                options_of());
   expect_equal(
-      ask<v1::ListClocksResponse>(service + "ListClocks", with_rules<v1::ListClocksRequest>())
+      ask<v1::ListClocksResponse>(desk_service + "ListClocks", with_rules<v1::ListClocksRequest>())
           .answer(),
       "desk_clocks",
       options_of());
-  expect_equal(ask<v1::AssignTicketsResponse>(service + "AssignTickets",
+  expect_equal(ask<v1::AssignTicketsResponse>(desk_service + "AssignTickets",
                                               with_rules<v1::AssignTicketsRequest>())
                    .answer(),
                "desk_assign",
                options_of());
-  expect_equal(ask<v1::ReportPerformanceResponse>(service + "ReportPerformance",
+  expect_equal(ask<v1::ReportPerformanceResponse>(desk_service + "ReportPerformance",
                                                   with_rules<v1::ReportPerformanceRequest>())
                    .answer(),
                "desk_performance",
                options_of());
   auto timeline = with_rules<v1::GetTimelineRequest>(false);
   timeline.set_ticket("T3");
-  expect_equal(ask<v1::GetTimelineResponse>(service + "GetTimeline", timeline).answer(),
+  expect_equal(ask<v1::GetTimelineResponse>(desk_service + "GetTimeline", timeline).answer(),
                "desk_timeline",
                options_of(",\"ticket\":\"T3\"", false));
   timeline.set_customer("c3");
-  EXPECT_EQ(refusal(service + "GetTimeline", timeline), "3 FIELD_REQUIRED");
+  EXPECT_EQ(refusal(desk_service + "GetTimeline", timeline), "3 FIELD_REQUIRED");
   timeline.clear_ticket();
-  expect_equal(ask<v1::GetTimelineResponse>(service + "GetTimeline", timeline).answer(),
+  expect_equal(ask<v1::GetTimelineResponse>(desk_service + "GetTimeline", timeline).answer(),
                "desk_timeline",
                options_of(",\"customer\":\"c3\"", false));
 }
 
 TEST_F(desk, records_with_the_digits_of_the_reports) {
-  const auto sweep =
-      ask<v1::SweepTicketsResponse>(service + "SweepTickets", with_rules<v1::SweepTicketsRequest>())
-          .answer();
+  const auto sweep = ask<v1::SweepTicketsResponse>(desk_service + "SweepTickets",
+                                                   with_rules<v1::SweepTicketsRequest>())
+                         .answer();
   expect_equal(sweep, "desk_sweep", options_of());
-  const auto due = ask<v1::TellDueResponse>(service + "TellDue", with_rules<v1::TellDueRequest>());
+  const auto due =
+      ask<v1::TellDueResponse>(desk_service + "TellDue", with_rules<v1::TellDueRequest>());
   if (sweep.recorded_count() == 0) expect_equal(due.answer(), "desk_due", options_of());
-  const auto surveys =
-      ask<v1::PlanSurveysResponse>(service + "PlanSurveys", with_rules<v1::PlanSurveysRequest>());
+  const auto surveys = ask<v1::PlanSurveysResponse>(desk_service + "PlanSurveys",
+                                                    with_rules<v1::PlanSurveysRequest>());
   EXPECT_GT(surveys.answer().tables_size(), 0);
-  const auto calls = ask<v1::PlanFollowUpsResponse>(service + "PlanFollowUps",
+  const auto calls = ask<v1::PlanFollowUpsResponse>(desk_service + "PlanFollowUps",
                                                     with_rules<v1::PlanFollowUpsRequest>());
   EXPECT_GT(calls.answer().tables_size(), 0);
 }
 
 TEST_F(desk, tells_what_is_due_once) {
   const auto request = with_rules<v1::TellDueRequest>();
-  const auto first = ask<v1::TellDueResponse>(service + "TellDue", request).answer();
+  const auto first = ask<v1::TellDueResponse>(desk_service + "TellDue", request).answer();
   EXPECT_GT(first.tables(0).row_count(), 8);
   EXPECT_EQ(first.recorded_count(), first.tables(0).row_count());
-  const auto second = ask<v1::TellDueResponse>(service + "TellDue", request).answer();
+  const auto second = ask<v1::TellDueResponse>(desk_service + "TellDue", request).answer();
   EXPECT_EQ(second.tables(0).row_count(), 0);
   EXPECT_EQ(second.recorded_count(), 0);
   stop();
   start();
-  EXPECT_EQ(ask<v1::TellDueResponse>(service + "TellDue", request).answer().total_rows(), 0);
+  EXPECT_EQ(ask<v1::TellDueResponse>(desk_service + "TellDue", request).answer().total_rows(), 0);
 }
 
 TEST_F(desk, gives_a_ticket_to_one_of_many_who_ask_at_once) {
@@ -189,7 +192,7 @@ TEST_F(desk, gives_a_ticket_to_one_of_many_who_ask_at_once) {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       threads.emplace_back([&, i] {
         statuses[i] = call(*channel_,
-                           service + "ClaimTicket",
+                           desk_service + "ClaimTicket",
                            claim(ticket, i % 2 == 0 ? "ann" : "bob"),
                            answers[i]);
       });
@@ -215,15 +218,16 @@ TEST_F(desk, imports_tickets_once_by_request_id) {
   add_texts(*request.mutable_tickets(), "ticket", {"Z1", "Z2"});
   add_texts(*request.mutable_tickets(), "customer", {"c1", "c2"});
   add_texts(*request.mutable_tickets(), "created", {"2026-03-16 10:00", "2026-03-16 11:00"});
-  const auto first = ask<v1::ImportTicketsResponse>(service + "ImportTickets", request);
+  const auto first = ask<v1::ImportTicketsResponse>(desk_service + "ImportTickets", request);
   EXPECT_GE(first.answer().recorded_count(), 2) << first.ShortDebugString();
-  EXPECT_EQ(ask<v1::ImportTicketsResponse>(service + "ImportTickets", request).SerializeAsString(),
-            first.SerializeAsString());
+  EXPECT_EQ(
+      ask<v1::ImportTicketsResponse>(desk_service + "ImportTickets", request).SerializeAsString(),
+      first.SerializeAsString());
   request.set_source("other");
-  EXPECT_EQ(refusal(service + "ImportTickets", request), "3 REQUEST_ID_REUSED");
+  EXPECT_EQ(refusal(desk_service + "ImportTickets", request), "3 REQUEST_ID_REUSED");
   auto triage = with_rules<v1::TriageTicketsRequest>();
   const auto table =
-      ask<v1::TriageTicketsResponse>(service + "TriageTickets", triage).answer().tables(0);
+      ask<v1::TriageTicketsResponse>(desk_service + "TriageTickets", triage).answer().tables(0);
   const auto& ids = column_of(table, "ticket")->texts().values();
   EXPECT_EQ(std::count(ids.begin(), ids.end(), "Z1"), 1);
 }
@@ -233,60 +237,64 @@ TEST_F(desk, gives_a_ticket_once_by_request_id_also_after_a_restart) {
   request.set_request_id("c1");
   request.set_ticket("T5");
   request.set_agent("ann");
-  const auto first = ask<v1::ClaimTicketResponse>(service + "ClaimTicket", request);
+  const auto first = ask<v1::ClaimTicketResponse>(desk_service + "ClaimTicket", request);
   EXPECT_EQ(first.answer().recorded_count(), 1) << first.ShortDebugString();
-  EXPECT_EQ(ask<v1::ClaimTicketResponse>(service + "ClaimTicket", request).SerializeAsString(),
+  EXPECT_EQ(ask<v1::ClaimTicketResponse>(desk_service + "ClaimTicket", request).SerializeAsString(),
             first.SerializeAsString());
   const auto again = with_rules<v1::SweepTicketsRequest>();
-  ask<v1::SweepTicketsResponse>(service + "SweepTickets", again);
+  ask<v1::SweepTicketsResponse>(desk_service + "SweepTickets", again);
   stop();
   start();
-  EXPECT_EQ(ask<v1::ClaimTicketResponse>(service + "ClaimTicket", request).SerializeAsString(),
+  EXPECT_EQ(ask<v1::ClaimTicketResponse>(desk_service + "ClaimTicket", request).SerializeAsString(),
             first.SerializeAsString());
   request.set_agent("bob");
-  EXPECT_EQ(refusal(service + "ClaimTicket", request), "3 REQUEST_ID_REUSED");
+  EXPECT_EQ(refusal(desk_service + "ClaimTicket", request), "3 REQUEST_ID_REUSED");
 }
 
 TEST_F(desk, tells_what_is_due_once_by_request_id) {
   auto request = with_rules<v1::TellDueRequest>();
   request.set_request_id("d1");
-  const auto first = ask<v1::TellDueResponse>(service + "TellDue", request).answer();
+  const auto first = ask<v1::TellDueResponse>(desk_service + "TellDue", request).answer();
   EXPECT_GT(first.recorded_count(), 0) << first.ShortDebugString();
-  EXPECT_EQ(ask<v1::TellDueResponse>(service + "TellDue", request).answer().SerializeAsString(),
-            first.SerializeAsString());
+  EXPECT_EQ(
+      ask<v1::TellDueResponse>(desk_service + "TellDue", request).answer().SerializeAsString(),
+      first.SerializeAsString());
   request.set_request_id("d2");
-  EXPECT_EQ(ask<v1::TellDueResponse>(service + "TellDue", request).answer().recorded_count(), 0);
+  EXPECT_EQ(ask<v1::TellDueResponse>(desk_service + "TellDue", request).answer().recorded_count(),
+            0);
 }
 
 TEST_F(desk, refuses_what_it_cannot_do) {
   auto request = with_rules<v1::TriageTicketsRequest>();
   request.mutable_query()->set_desk_json("{");
-  EXPECT_EQ(refusal(service + "TriageTickets", request), "3 INVALID_VALUE");
+  EXPECT_EQ(refusal(desk_service + "TriageTickets", request), "3 INVALID_VALUE");
   request.mutable_query()->set_desk_json("[]");
-  EXPECT_EQ(refusal(service + "TriageTickets", request), "3 INVALID_VALUE");
+  EXPECT_EQ(refusal(desk_service + "TriageTickets", request), "3 INVALID_VALUE");
   request = with_rules<v1::TriageTicketsRequest>();
   request.mutable_query()->set_options_json("{\"no_such_option\": 1}");
-  EXPECT_EQ(refusal(service + "TriageTickets", request), "3 INVALID_VALUE");
+  EXPECT_EQ(refusal(desk_service + "TriageTickets", request), "3 INVALID_VALUE");
   request = with_rules<v1::TriageTicketsRequest>();
   request.mutable_query()->set_as_of_us(-1);
-  EXPECT_EQ(refusal(service + "TriageTickets", request), "3 INVALID_VALUE");
+  EXPECT_EQ(refusal(desk_service + "TriageTickets", request), "3 INVALID_VALUE");
   request = with_rules<v1::TriageTicketsRequest>();
   request.mutable_query()->mutable_page()->set_page_token("1.x.y.0");
-  EXPECT_EQ(refusal(service + "TriageTickets", request), "3 PAGE_TOKEN_INVALID");
-  EXPECT_EQ(refusal(service + "ClaimTicket", claim("no such ticket", "ann")), "5 NAME_UNKNOWN");
+  EXPECT_EQ(refusal(desk_service + "TriageTickets", request), "3 PAGE_TOKEN_INVALID");
+  EXPECT_EQ(refusal(desk_service + "ClaimTicket", claim("no such ticket", "ann")),
+            "5 NAME_UNKNOWN");
   auto told = with_rules<v1::TellDueRequest>();
   told.mutable_query()->mutable_page()->set_page_token("1.x.y.0");
-  EXPECT_EQ(refusal(service + "TellDue", told), "3 PAGE_TOKEN_INVALID");
+  EXPECT_EQ(refusal(desk_service + "TellDue", told), "3 PAGE_TOKEN_INVALID");
 }
 
 TEST_F(desk, pages_through_its_tickets) {
   auto request = with_rules<v1::TriageTicketsRequest>();
   const auto whole =
-      ask<v1::TriageTicketsResponse>(service + "TriageTickets", request).answer().tables(0);
+      ask<v1::TriageTicketsResponse>(desk_service + "TriageTickets", request).answer().tables(0);
   std::vector<std::string> got;
   request.mutable_query()->mutable_page()->set_page_size(3);
   do {
-    const auto answer = ask<v1::TriageTicketsResponse>(service + "TriageTickets", request).answer();
+    const auto answer =
+        ask<v1::TriageTicketsResponse>(desk_service + "TriageTickets", request).answer();
     for (int i = 0; i < answer.tables(0).row_count(); ++i) {
       got.push_back(text_in(answer.tables(0), "ticket", i));
     }

@@ -1,4 +1,5 @@
-// IngestService.IngestStream: credits, acks of what is durable, and going on after a break.
+// IngestService.IngestStream: credits, acks of what is durable, and going on
+// after a break.
 #include "producer.hpp"
 #include "shop.hpp"
 
@@ -6,7 +7,7 @@ namespace clv::test {
 namespace {
 
 constexpr auto ingest_stream_method = "/clv.v1.IngestService/IngestStream";
-constexpr auto get_watermark = "/clv.v1.IngestService/GetWatermark";
+constexpr auto ingest_stream_get_watermark = "/clv.v1.IngestService/GetWatermark";
 
 class ingest_stream : public shop {
  protected:
@@ -15,7 +16,7 @@ class ingest_stream : public shop {
   std::int64_t watermark(const std::string& id = "till 7") {
     v1::GetWatermarkRequest request;
     request.set_producer_id(id);
-    return ask<v1::GetWatermarkResponse>(get_watermark, request).durable_sequence();
+    return ask<v1::GetWatermarkResponse>(ingest_stream_get_watermark, request).durable_sequence();
   }
   std::int64_t stored_rows() {
     stop();
@@ -115,7 +116,8 @@ TEST_F(ingest_stream, never_loses_what_it_took_beyond_the_window) {
   EXPECT_EQ(watermark(), all.durable_sequence());
 }
 
-// Its old connection may look alive for minutes: who comes again is not locked out by it.
+// Its old connection may look alive for minutes: who comes again is not locked
+// out by it.
 TEST_F(ingest_stream, of_one_producer_is_one_at_a_time_and_the_later_one_goes_on) {
   producer old(*channel_);
   old.send(1, batch_of(1));
@@ -240,7 +242,8 @@ TEST_F(ingest_stream, that_is_cancelled_leaves_whole_batches) {
   const std::int64_t durable = watermark();
   stop();
   const result log = stored(store_, "transactions");
-  // What was on its way when the watermark was read may have been added since, whole.
+  // What was on its way when the watermark was read may have been added since,
+  // whole.
   EXPECT_GE(clv_result_rows(log.get()), durable * 50);
   EXPECT_EQ(clv_result_rows(log.get()) % 50, 0);
 }

@@ -1,5 +1,6 @@
-// Models are swapped while others score: each answer is of one model, and memory stays flat. 60
-// swaps by default, CLV_SWAPS of them when set. And many readers who read slowly.
+// Models are swapped while others score: each answer is of one model, and
+// memory stays flat. 60 swaps by default, CLV_SWAPS of them when set. And many
+// readers who read slowly.
 #include <clv/v1/model_service.pb.h>
 #include <clv/v1/scoring_service.pb.h>
 #include <grpcpp/create_channel.h>
@@ -21,8 +22,8 @@
 namespace clv::test {
 namespace {
 
-const std::string models_of = "/clv.v1.ModelService/";
-const std::string scoring_of = "/clv.v1.ScoringService/";
+const std::string model_swap_models_of = "/clv.v1.ModelService/";
+const std::string model_swap_scoring_of = "/clv.v1.ScoringService/";
 
 int swaps() {
   const char* set = std::getenv("CLV_SWAPS");
@@ -44,13 +45,13 @@ class model_swap : public shop {
     request.set_alias("aliases/production");
     request.set_model(model);
     request.set_etag(etag);
-    return ask<v1::PromoteModelResponse>(models_of + "PromoteModel", request).alias();
+    return ask<v1::PromoteModelResponse>(model_swap_models_of + "PromoteModel", request).alias();
   }
   v1::Alias rolled_back(const std::string& etag) {
     v1::RollbackModelRequest request;
     request.set_alias("aliases/production");
     request.set_etag(etag);
-    return ask<v1::RollbackModelResponse>(models_of + "RollbackModel", request).alias();
+    return ask<v1::RollbackModelResponse>(model_swap_models_of + "RollbackModel", request).alias();
   }
   v1::ScoreCustomersRequest fifty() {
     const result all = stored(before_, "scores");
@@ -68,7 +69,7 @@ TEST_F(model_swap, gives_each_answer_by_one_model_and_keeps_nothing_of_the_old) 
   open(300, {"--drain-delay", "0"});
   v1::ImportModelRequest import;
   import.set_model_json(model_json());  // other parameters than those fitted
-  ask<v1::ImportModelResponse>(models_of + "ImportModel", import);
+  ask<v1::ImportModelResponse>(model_swap_models_of + "ImportModel", import);
   std::string etag = promoted("models/1", "").etag();
   etag = promoted("models/2", etag).etag();
 
@@ -79,7 +80,8 @@ TEST_F(model_swap, gives_each_answer_by_one_model_and_keeps_nothing_of_the_old) 
   std::atomic<int> answered = 0;
   const auto score = [&] {
     while (!over && !HasFailure()) {
-      const auto response = ask<v1::ScoreCustomersResponse>(scoring_of + "ScoreCustomers", request);
+      const auto response =
+          ask<v1::ScoreCustomersResponse>(model_swap_scoring_of + "ScoreCustomers", request);
       std::string rows;
       for (const auto& row : response.rows()) rows += row.SerializeAsString();
       const std::lock_guard lock(mutex);
@@ -93,8 +95,10 @@ TEST_F(model_swap, gives_each_answer_by_one_model_and_keeps_nothing_of_the_old) 
   for (int i = 0; i < swaps() && !HasFailure(); ++i) {
     const v1::Alias now = rolled_back(etag);
     etag = now.etag();
-    // Who asks after a swap gets the new one, however many still work with the old.
-    const auto after = ask<v1::ScoreCustomersResponse>(scoring_of + "ScoreCustomers", request);
+    // Who asks after a swap gets the new one, however many still work with the
+    // old.
+    const auto after =
+        ask<v1::ScoreCustomersResponse>(model_swap_scoring_of + "ScoreCustomers", request);
     EXPECT_EQ(after.model(), now.model());
     if (i == swaps() / 5) early = resident_mib(clvd_->pid());
   }
@@ -120,8 +124,9 @@ TEST_F(model_swap, that_fails_leaves_the_old_model_in_use) {
   wrong.set_alias("aliases/production");
   wrong.set_model("models/9");
   wrong.set_etag(etag);
-  EXPECT_EQ(refusal(models_of + "PromoteModel", wrong), "5 NAME_UNKNOWN");
-  const auto response = ask<v1::ScoreCustomersResponse>(scoring_of + "ScoreCustomers", fifty());
+  EXPECT_EQ(refusal(model_swap_models_of + "PromoteModel", wrong), "5 NAME_UNKNOWN");
+  const auto response =
+      ask<v1::ScoreCustomersResponse>(model_swap_scoring_of + "ScoreCustomers", fifty());
   EXPECT_EQ(response.model(), "models/1");
 }
 
@@ -134,21 +139,22 @@ std::shared_ptr<grpc::Channel> small_channel_to(const std::string& target) {
   return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
 }
 
-// Each has read one message of twenty and then does nothing: the next one waits with the server.
+// Each has read one message of twenty and then does nothing: the next one waits
+// with the server.
 TEST_F(model_swap, readers_who_do_not_read_cost_little_and_hold_nobody_up) {
   open(20'000, {"--drain-delay", "0", "--drain-timeout", "1"});
   const auto request = fifty();
-  ask<v1::ScoreCustomersResponse>(scoring_of + "ScoreCustomers", request);
+  ask<v1::ScoreCustomersResponse>(model_swap_scoring_of + "ScoreCustomers", request);
   v1::ListScoresRequest page;
   page.mutable_page()->set_page_size(1);
-  ask<v1::ListScoresResponse>(scoring_of + "ListScores", page);
+  ask<v1::ListScoresResponse>(model_swap_scoring_of + "ListScores", page);
   const double before = resident_mib(clvd_->pid());
   // Milliseconds of the slowest of 50 calls.
   const auto slowest = [&] {
     std::chrono::steady_clock::duration most{};
     for (int i = 0; i < 50; ++i) {
       const auto began = std::chrono::steady_clock::now();
-      ask<v1::ScoreCustomersResponse>(scoring_of + "ScoreCustomers", request);
+      ask<v1::ScoreCustomersResponse>(model_swap_scoring_of + "ScoreCustomers", request);
       most = std::max(most, std::chrono::steady_clock::now() - began);
     }
     return std::chrono::duration<double, std::milli>(most).count();
@@ -160,7 +166,7 @@ TEST_F(model_swap, readers_who_do_not_read_cost_little_and_hold_nobody_up) {
     for (int i = 0; i < 200; ++i) {
       if (i % 50 == 0) channels.push_back(small_channel_to("unix:" + folder_.file("s")));
       readers.push_back(std::make_unique<answers<v1::StreamScoresResponse>>(
-          *channels.back(), scoring_of + "StreamScores", v1::StreamScoresRequest()));
+          *channels.back(), model_swap_scoring_of + "StreamScores", v1::StreamScoresRequest()));
       ASSERT_TRUE(readers.back()->next());
     }
     const double beside_ms = slowest();

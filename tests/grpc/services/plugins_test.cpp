@@ -9,8 +9,8 @@
 namespace clv::test {
 namespace {
 
-const std::string service = "/clv.v1.PluginService/";
-constexpr std::int64_t now_us = 1'000'000'000'000'000;
+const std::string plugins_service = "/clv.v1.PluginService/";
+constexpr std::int64_t plugins_now_us = 1'000'000'000'000'000;
 
 class plugins : public shop {
  protected:
@@ -18,7 +18,7 @@ class plugins : public shop {
   v1::Plugin ask_about(const std::string& method, const std::string& name) {
     Request request;
     request.set_name(name);
-    return ask<Response>(service + method, request).plugin();
+    return ask<Response>(plugins_service + method, request).plugin();
   }
   v1::Plugin get(const std::string& name) {
     return ask_about<v1::GetPluginRequest, v1::GetPluginResponse>("GetPlugin", name);
@@ -31,7 +31,7 @@ class plugins : public shop {
   }
   v1::ProposeResponse propose() {
     v1::ProposeRequest request;
-    request.set_now_us(now_us);
+    request.set_now_us(plugins_now_us);
     return ask<v1::ProposeResponse>("/clv.v1.ActionService/Propose", request);
   }
 };
@@ -40,7 +40,8 @@ TEST_F(plugins, are_listed_in_their_order_with_what_they_say_of_themselves) {
   open(30,
        {"--plugin", WINBACK_PATH, "--plugin", CRASH_PATH, "--plugin-on-failure", "crash=fallback"});
   propose();
-  const auto all = ask<v1::ListPluginsResponse>(service + "ListPlugins", v1::ListPluginsRequest());
+  const auto all =
+      ask<v1::ListPluginsResponse>(plugins_service + "ListPlugins", v1::ListPluginsRequest());
   ASSERT_EQ(all.plugins_size(), 2);
   const v1::Plugin& good = all.plugins(0);
   EXPECT_EQ(good.name(), "plugins/winback");
@@ -95,7 +96,7 @@ TEST_F(plugins, are_listed_in_pages) {
   std::vector<std::string> names;
   do {
     request.set_page_size(2);
-    const auto some = ask<v1::ListPluginsResponse>(service + "ListPlugins", request);
+    const auto some = ask<v1::ListPluginsResponse>(plugins_service + "ListPlugins", request);
     EXPECT_LE(some.plugins_size(), 2);
     for (const v1::Plugin& p : some.plugins()) names.push_back(p.name());
     request.set_page_token(some.next_page_token());
@@ -104,10 +105,10 @@ TEST_F(plugins, are_listed_in_pages) {
       names,
       (std::vector<std::string>{"plugins/winback", "plugins/crash", "plugins/names_customers"}));
   request.set_page_token("1.2.3.4");
-  EXPECT_EQ(refusal(service + "ListPlugins", request), "3 PAGE_TOKEN_INVALID");
+  EXPECT_EQ(refusal(plugins_service + "ListPlugins", request), "3 PAGE_TOKEN_INVALID");
   request.set_page_token("");
   request.set_page_size(-1);
-  EXPECT_EQ(refusal(service + "ListPlugins", request), "3 INVALID_VALUE");
+  EXPECT_EQ(refusal(plugins_service + "ListPlugins", request), "3 INVALID_VALUE");
 }
 
 TEST_F(plugins, are_known_to_the_health_service_by_name) {
@@ -125,7 +126,7 @@ TEST_F(plugins, are_known_to_the_health_service_by_name) {
 TEST_F(plugins, words_in_a_kept_job_go_with_the_customer_whom_they_name) {
   open(30, {"--plugin", NAMES_PATH});
   v1::StartDecideRequest request;
-  request.mutable_decide()->set_now_us(now_us);
+  request.mutable_decide()->set_now_us(plugins_now_us);
   const auto started =
       ask<v1::StartDecideResponse>("/clv.v1.ActionService/StartDecide", request).job();
   const auto result = result_of<v1::DecideResponse>(started);
@@ -154,7 +155,7 @@ TEST_F(plugins, that_nobody_configured_are_unknown) {
   v1::GetPluginRequest request;
   for (const std::string name : {"", "winback", "plugins/", "plugins/none", "plugins/../winback"}) {
     request.set_name(name);
-    EXPECT_EQ(refusal(service + "GetPlugin", request), "5 PLUGIN_UNKNOWN") << name;
+    EXPECT_EQ(refusal(plugins_service + "GetPlugin", request), "5 PLUGIN_UNKNOWN") << name;
   }
 }
 

@@ -1,4 +1,5 @@
-// ReportService: every report of the catalogue, with nothing and with the caller's tables.
+// ReportService: every report of the catalogue, with nothing and with the
+// caller's tables.
 #include <clv/v1/report_service.pb.h>
 
 #include <cstdlib>
@@ -13,7 +14,7 @@ namespace clv::test {
 namespace {
 
 const std::string run = "/clv.v1.ReportService/RunReport";
-const std::string list = "/clv.v1.ReportService/ListReports";
+const std::string reports_list = "/clv.v1.ReportService/ListReports";
 
 class reports : public shop {
  protected:
@@ -43,7 +44,7 @@ TEST_F(reports, of_the_catalogue_are_told_apart_from_bugs_whatever_they_lack) {
     GTEST_SKIP() << "half a minute: tests/run.sh --long sets CLV_ALL_REPORTS";
   }
   open(40);
-  const auto catalogue = ask<v1::ListReportsResponse>(list, v1::ListReportsRequest());
+  const auto catalogue = ask<v1::ListReportsResponse>(reports_list, v1::ListReportsRequest());
   const auto& names = column_of(catalogue.reports(), "name")->texts().values();
   ASSERT_GT(names.size(), 50);
   for (const std::string& name : names) {

@@ -1,4 +1,5 @@
-// The calendar against a reference that asks minute by minute, around clock changes.
+// The calendar against a reference that asks minute by minute, around clock
+// changes.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,7 +13,7 @@
 namespace clv::desk {
 namespace {
 
-constexpr std::int64_t minute = 60 * us_per_second;
+constexpr std::int64_t calendar_property_minute = 60 * us_per_second;
 
 class dice {
  public:
@@ -28,7 +29,8 @@ struct place {
   const char* change;  // a day near which the clock is set
 };
 
-// What is odd there: a half hour, a midnight that is skipped, a day left out, four changes a year.
+// What is odd there: a half hour, a midnight that is skipped, a day left out,
+// four changes a year.
 constexpr place places[]{
     {"Europe/Berlin", "2026-03-29"},
     {"Europe/Berlin", "2026-10-25"},
@@ -49,7 +51,8 @@ constexpr place places[]{
     {"UTC", "2024-02-29"},
 };
 
-// Up to three stretches of whole minutes; often at the ends of the day and near clock changes.
+// Up to three stretches of whole minutes; often at the ends of the day and near
+// clock changes.
 std::vector<opening> random_hours(dice& draw) {
   std::vector<std::int32_t> marks;
   const std::size_t wanted = 2 * draw.below(4);
@@ -76,18 +79,21 @@ calendar_rules random_rules(const place& p, std::int64_t middle, dice& draw) {
   return rules;
 }
 
-// Open or not, for every minute of 16 days, by looking at the clock on the wall each time.
+// Open or not, for every minute of 16 days, by looking at the clock on the wall
+// each time.
 class minute_by_minute {
  public:
   minute_by_minute(const calendar_rules& rules, std::int64_t start) : start_(start) {
     open_.push_back(0);
     for (std::int64_t i = 0; i < 16 * 1440; ++i) {
-      is_open_.push_back(asks(rules, start + i * minute));
+      is_open_.push_back(asks(rules, start + i * calendar_property_minute));
       open_.push_back(open_.back() + (is_open_.back() ? 1 : 0));
     }
   }
   std::size_t minutes() const { return is_open_.size(); }
-  std::int64_t at(std::size_t i) const { return start_ + static_cast<std::int64_t>(i) * minute; }
+  std::int64_t at(std::size_t i) const {
+    return start_ + static_cast<std::int64_t>(i) * calendar_property_minute;
+  }
   bool open(std::size_t i) const { return is_open_[i]; }
   std::int64_t between(std::size_t from, std::size_t to) const { return open_[to] - open_[from]; }
   // minutes() where the reference does not reach that far.
@@ -111,7 +117,7 @@ class minute_by_minute {
   static bool asks(const calendar_rules& rules, std::int64_t us) {
     const std::int64_t civil = rules.where.to_civil(us);
     const std::int64_t day = rules.where.day_of(us);
-    const std::int64_t clock = (civil - day * us_per_day) / minute;
+    const std::int64_t clock = (civil - day * us_per_day) / calendar_property_minute;
     const std::vector<opening>* hours = &rules.week[static_cast<std::size_t>((day + 3) % 7)];
     const std::vector<opening> closed;
     if (rules.holidays.count(day) > 0) hours = &closed;
@@ -153,7 +159,8 @@ TEST(business_calendar_property, open_and_next_open_are_those_of_every_minute) {
     for (std::size_t i = 0; i < d.slow.minutes(); ++i) {
       ASSERT_EQ(d.calendar.open_at(d.slow.at(i)), d.slow.open(i))
           << d.what << " at " << format_time(d.slow.at(i));
-      ASSERT_EQ(d.calendar.open_at(d.slow.at(i) + minute - 1), d.slow.open(i)) << d.what;
+      ASSERT_EQ(d.calendar.open_at(d.slow.at(i) + calendar_property_minute - 1), d.slow.open(i))
+          << d.what;
       const std::size_t next = d.slow.next_open(i);
       if (next == d.slow.minutes()) continue;
       ASSERT_EQ(d.calendar.next_open(d.slow.at(i)), d.slow.at(next))
@@ -168,7 +175,7 @@ TEST(business_calendar_property, elapsed_time_is_the_count_of_open_minutes) {
       const std::size_t from = draw.below(d.slow.minutes()), to = draw.below(d.slow.minutes());
       const std::int64_t open = d.slow.between(std::min(from, to), std::max(from, to));
       ASSERT_EQ(d.calendar.between(d.slow.at(std::min(from, to)), d.slow.at(std::max(from, to))),
-                open * minute)
+                open * calendar_property_minute)
           << d.what << " from " << format_time(d.slow.at(std::min(from, to))) << " to "
           << format_time(d.slow.at(std::max(from, to)));
     }
@@ -182,12 +189,14 @@ TEST(business_calendar_property, adding_and_subtracting_walk_the_open_minutes) {
       const auto amount = static_cast<std::int64_t>(draw.below(4) == 0 ? 0 : draw.below(4000));
       const std::size_t end = d.slow.add(from, amount);
       if (end < d.slow.minutes()) {
-        ASSERT_EQ(d.calendar.add(d.slow.at(from), amount * minute), d.slow.at(end))
+        ASSERT_EQ(d.calendar.add(d.slow.at(from), amount * calendar_property_minute),
+                  d.slow.at(end))
             << d.what << " from " << format_time(d.slow.at(from)) << " minutes " << amount;
       }
       const std::size_t begin = d.slow.subtract(from, amount);
       if (begin < d.slow.minutes()) {
-        ASSERT_EQ(d.calendar.subtract(d.slow.at(from), amount * minute), d.slow.at(begin))
+        ASSERT_EQ(d.calendar.subtract(d.slow.at(from), amount * calendar_property_minute),
+                  d.slow.at(begin))
             << d.what << " to " << format_time(d.slow.at(from)) << " minutes " << amount;
       }
     }

@@ -36,7 +36,8 @@ TEST(desk_capacity, counts_minutes_in_business_time_while_agents_are_there) {
       table_of("ticket,customer,time,kind\nT1,ada,2026-03-02T08:00Z,created\n", "ticket_events");
   in.tables["agents"] = table_of(
       "agent,team,status,until,cost_hour\n"
-      "a,x,,,30.00\nb,x,absent,2026-03-02T13:00Z,60.00\nc,y,absent,,\nd,y,deleted,2026-01-01,\n"
+      "a,x,,,30.00\nb,x,absent,2026-03-02T13:00Z,60."
+      "00\nc,y,absent,,\nd,y,deleted,2026-01-01,\n"
       "e,y,away,,\nf,,away,2026-03-02T16:30Z,\n",
       "agents");
   const outcome o = run_report(desk_capacity_report, in, options(office, a_day));
@@ -58,9 +59,10 @@ TEST(desk_capacity, counts_minutes_in_business_time_while_agents_are_there) {
 
 TEST(desk_capacity, values_a_ticket_by_the_cost_of_delay_that_it_saves) {
   report_inputs in;
-  in.tables["ticket_events"] =
-      table_of("ticket,customer,time,kind,severity\nT1,ada,2026-03-02T08:00Z,created,high\n",
-               "ticket_events");
+  in.tables["ticket_events"] = table_of(
+      "ticket,customer,time,kind,severity\nT1,ada,2026-03-02T08:00Z,"
+      "created,high\n",
+      "ticket_events");
   in.tables["agents"] = table_of("agent\na\n", "agents");
   const std::string desk = with(
       R"("severities": ["high"], "priority": {"delay_cost": {"high": 5}, "handle_minutes": 20})");
@@ -74,17 +76,20 @@ TEST(desk_capacity, values_a_ticket_by_the_cost_of_delay_that_it_saves) {
   EXPECT_EQ(number(half, "value", 0, "choices"), 20) << "served evenly over the day";
 }
 
-// 5 agent hours; what is worth most a minute gets them, whichever side it is of.
+// 5 agent hours; what is worth most a minute gets them, whichever side it is
+// of.
 TEST(desk_capacity, balances_tickets_and_proposals_at_one_price) {
   report_inputs in;
   in.tables["ticket_events"] = table_of(
-      "ticket,customer,time,kind,severity\nT1,ada,2026-03-02T08:00Z,created,high\n"
+      "ticket,customer,time,kind,severity\nT1,ada,2026-03-02T08:00Z,"
+      "created,high\n"
       "T2,bob,2026-03-02T08:00Z,created,low\n",
       "ticket_events");
-  in.tables["agents"] =
-      table_of("agent,status,until\na,absent,2026-03-02T16:20Z\n", "agents");  // 40 minutes
-  in.tables["options"] =
-      table_of("customer,action,net,agent_minutes\ncid,call,20,20\neve,call,9,20\neve,mail,1,0\n");
+  in.tables["agents"] = table_of("agent,status,until\na,absent,2026-03-02T16:20Z\n",
+                                 "agents");  // 40 minutes
+  in.tables["options"] = table_of(
+      "customer,action,net,agent_minutes\ncid,call,"
+      "20,20\neve,call,9,20\neve,mail,1,0\n");
   const std::string desk = with(
       R"("severities": ["low", "high"],
          "priority": {"delay_cost": {"low": 1, "high": 5}, "handle_minutes": 20})");
@@ -133,7 +138,8 @@ TEST(desk_capacity, can_hold_teams_to_their_own_minutes) {
   EXPECT_EQ(number(o, "shadow_price", row_of(o, "agent_minutes:y", "resource")), 0);
 }
 
-// --- one pool against every fixed split ---------------------------------------------------------
+// --- one pool against every fixed split
+// ---------------------------------------------------------
 
 struct item {
   double value = 0;
@@ -161,7 +167,7 @@ struct two_sides {
   int minutes = 0;
 };
 
-two_sides draw(std::uint64_t seed) {
+two_sides desk_capacity_draw(std::uint64_t seed) {
   random_source random(seed, 8);
   two_sides s;
   s.minutes = 20 * static_cast<int>(1 + random.bits() % 6);
@@ -207,7 +213,7 @@ outcome plan_for(const two_sides& s) {
 TEST(desk_capacity, with_one_pool_is_never_worse_than_any_fixed_split) {
   std::size_t better_than_halves = 0;
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
-    const two_sides s = draw(seed);
+    const two_sides s = desk_capacity_draw(seed);
     const outcome o = plan_for(s);
     ASSERT_EQ(number(o, "available"), s.minutes);
     const double value = number(o, "value", 0, "totals");

@@ -1,4 +1,5 @@
-// Report desk_due: what is said, when, and that it is said once. 2 March 2026 is a Monday.
+// Report desk_due: what is said, when, and that it is said once. 2 March 2026
+// is a Monday.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,12 +16,12 @@ using test::clock_case;
 using test::one_policy;
 using lines = std::vector<std::string>;
 
-std::string office(const std::string& policy) {
+std::string desk_due_office(const std::string& policy) {
   return one_policy("UTC", test::weekdays(R"("08:00-18:00")"), policy);
 }
 
 TEST(desk_due, a_clock_that_runs_warns_and_then_breaches) {
-  clock_case c(office(R"("first_response":120,"warn_before":[60,15])"));
+  clock_case c(desk_due_office(R"("first_response":120,"warn_before":[60,15])"));
   c.event("2026-03-02T09:00", "created");
   EXPECT_EQ(c.due("2026-03-02T09:59"), lines{});
   EXPECT_EQ(c.due("2026-03-02T10:00"), (lines{"2026-03-02T10:00 first_response warning"}));
@@ -32,7 +33,7 @@ TEST(desk_due, a_clock_that_runs_warns_and_then_breaches) {
 
 TEST(desk_due, one_that_ended_in_time_was_hit_and_one_that_ended_late_breached_and_was_missed) {
   for (const bool late : {false, true}) {
-    clock_case c(office(R"("first_response":120,"warn_before":[60])"));
+    clock_case c(desk_due_office(R"("first_response":120,"warn_before":[60])"));
     c.event("2026-03-02T09:00", "created")
         .event(late ? "2026-03-02T11:30" : "2026-03-02T10:30", "message_out");
     EXPECT_EQ(c.due("2026-03-02T12:00"),
@@ -44,13 +45,13 @@ TEST(desk_due, one_that_ended_in_time_was_hit_and_one_that_ended_late_breached_a
 }
 
 TEST(desk_due, an_answer_before_the_warning_leaves_only_the_hit) {
-  clock_case c(office(R"("first_response":120,"warn_before":[60])"));
+  clock_case c(desk_due_office(R"("first_response":120,"warn_before":[60])"));
   c.event("2026-03-02T09:00", "created").event("2026-03-02T10:00", "message_out");
   EXPECT_EQ(c.due("2026-03-02T12:00"), (lines{"2026-03-02T10:00 first_response hit"}));
 }
 
 TEST(desk_due, rows_are_those_of_clock_events_with_all_that_is_known) {
-  clock_case c(office(R"("first_response":120,"warn_before":[30])"));
+  clock_case c(desk_due_office(R"("first_response":120,"warn_before":[30])"));
   c.event("2026-03-02T09:00", "created")
       .event("2026-03-02T09:10", "assigned", {.agent = "ann"})
       .event("2026-03-02T10:40", "assigned", {.agent = "bob"})
@@ -81,7 +82,7 @@ TEST(desk_due, rows_are_those_of_clock_events_with_all_that_is_known) {
 }
 
 TEST(desk_due, what_was_recorded_is_not_said_again) {
-  clock_case c(office(R"("first_response":120,"resolution":240,"warn_before":[60])"));
+  clock_case c(desk_due_office(R"("first_response":120,"resolution":240,"warn_before":[60])"));
   c.event("2026-03-02T09:00", "created").event("2026-03-02T10:30", "message_out");
   const outcome said = c.run(desk_due_report, "2026-03-02T14:00");
   EXPECT_EQ(said.tables.at("")->rows(), 3u);
@@ -91,14 +92,14 @@ TEST(desk_due, what_was_recorded_is_not_said_again) {
 }
 
 TEST(desk_due, a_changed_target_gives_no_second_warning_or_breach_of_the_same_run) {
-  clock_case c(office(R"("first_response":60,"warn_before":[30])"));
+  clock_case c(desk_due_office(R"("first_response":60,"warn_before":[30])"));
   c.event("2026-03-02T09:00", "created");
   clock_case warned = c;
   warned.record(warned.run(desk_due_report, "2026-03-02T09:45"));
-  warned.set_desk(office(R"("first_response":120,"warn_before":[30])"));
+  warned.set_desk(desk_due_office(R"("first_response":120,"warn_before":[30])"));
   EXPECT_EQ(warned.due("2026-03-02T10:45"), lines{});
   c.record(c.run(desk_due_report, "2026-03-02T10:15"));
-  c.set_desk(office(R"("first_response":120)"));
+  c.set_desk(desk_due_office(R"("first_response":120)"));
   EXPECT_EQ(c.clock(clock_kind::first_response, "2026-03-02T10:30").state, clock_state::running);
   EXPECT_EQ(c.due("2026-03-02T12:00"), lines{});
   c.event("2026-03-02T12:30", "message_out");
@@ -106,15 +107,15 @@ TEST(desk_due, a_changed_target_gives_no_second_warning_or_breach_of_the_same_ru
 }
 
 TEST(desk_due, a_result_that_was_recorded_is_the_last_word_of_its_run) {
-  clock_case c(office(R"("resolution":240)"));
+  clock_case c(desk_due_office(R"("resolution":240)"));
   c.event("2026-03-02T09:00", "created").event("2026-03-02T12:00", "resolved");
   c.record(c.run(desk_due_report, "2026-03-02T12:00"));
-  c.set_desk(office(R"("resolution":60)"));
+  c.set_desk(desk_due_office(R"("resolution":60)"));
   EXPECT_EQ(c.due("2026-03-02T13:00"), lines{});
 }
 
 TEST(desk_due, a_warning_waits_while_the_clock_stands_still) {
-  clock_case c(office(R"("resolution":120,"warn_before":[60])"));
+  clock_case c(desk_due_office(R"("resolution":120,"warn_before":[60])"));
   c.event("2026-03-02T09:00", "created").event("2026-03-02T10:30", "pending");
   EXPECT_EQ(c.due("2026-03-02T12:00"), lines{});
   c.event("2026-03-02T13:00", "opened");
@@ -122,7 +123,7 @@ TEST(desk_due, a_warning_waits_while_the_clock_stands_still) {
 }
 
 TEST(desk_due, a_pause_at_the_moment_of_a_warning_moves_it_behind_the_pause) {
-  clock_case c(office(R"("resolution":120,"warn_before":[60])"));
+  clock_case c(desk_due_office(R"("resolution":120,"warn_before":[60])"));
   c.event("2026-03-02T09:00", "created")
       .event("2026-03-02T10:00", "pending")
       .event("2026-03-02T13:00", "opened");
@@ -130,13 +131,13 @@ TEST(desk_due, a_pause_at_the_moment_of_a_warning_moves_it_behind_the_pause) {
 }
 
 TEST(desk_due, a_breach_before_a_pause_is_said_in_it) {
-  clock_case c(office(R"("resolution":60)"));
+  clock_case c(desk_due_office(R"("resolution":60)"));
   c.event("2026-03-02T09:00", "created").event("2026-03-02T11:00", "pending");
   EXPECT_EQ(c.due("2026-03-02T12:00"), (lines{"2026-03-02T10:00 resolution breach"}));
 }
 
 TEST(desk_due, a_reopened_ticket_breaches_once_and_gets_a_result_for_each_resolution) {
-  clock_case c(office(R"("resolution":60,"warn_before":[30])"));
+  clock_case c(desk_due_office(R"("resolution":60,"warn_before":[30])"));
   c.event("2026-03-02T09:00", "created")
       .event("2026-03-02T11:00", "resolved")
       .event("2026-03-02T12:00", "reopened")
@@ -148,7 +149,7 @@ TEST(desk_due, a_reopened_ticket_breaches_once_and_gets_a_result_for_each_resolu
 }
 
 TEST(desk_due, a_reopened_ticket_warns_no_second_time_of_what_was_used_before) {
-  clock_case c(office(R"("resolution":120,"warn_before":[60,15])"));
+  clock_case c(desk_due_office(R"("resolution":120,"warn_before":[60,15])"));
   c.event("2026-03-02T09:00", "created")
       .event("2026-03-02T10:30", "resolved")
       .event("2026-03-02T12:00", "reopened");
@@ -158,8 +159,9 @@ TEST(desk_due, a_reopened_ticket_warns_no_second_time_of_what_was_used_before) {
                    "2026-03-02T12:15 resolution warning"}));
 }
 
-// A log of whole days: created, resolved and reopened at one instant. What is said twice under one
-// event_id would be refused by the store, and no other ticket's breach recorded with it.
+// A log of whole days: created, resolved and reopened at one instant. What is
+// said twice under one event_id would be refused by the store, and no other
+// ticket's breach recorded with it.
 TEST(desk_due, a_ticket_reopened_at_the_instant_of_its_creation_has_two_results_of_two_names) {
   clock_case c(one_policy("UTC", test::every_day(R"("00:00-24:00")"), R"("resolution":480)"));
   c.event("2026-03-02T00:00", "created").event("2026-03-02T00:00", "resolved");
@@ -184,13 +186,13 @@ TEST(desk_due, a_ticket_reopened_at_the_instant_of_its_creation_goes_on_after_it
 }
 
 TEST(desk_due, a_warning_as_long_as_the_target_is_none) {
-  clock_case c(office(R"("first_response":60,"warn_before":[90,60])"));
+  clock_case c(desk_due_office(R"("first_response":60,"warn_before":[90,60])"));
   c.event("2026-03-02T09:00", "created");
   EXPECT_EQ(c.due("2026-03-02T09:30"), lines{});
 }
 
 TEST(desk_due, since_leaves_out_old_warnings_and_breaches_but_no_result) {
-  clock_case c(office(R"("first_response":60,"next_response":60,"warn_before":[30])"));
+  clock_case c(desk_due_office(R"("first_response":60,"next_response":60,"warn_before":[30])"));
   c.event("2026-02-02T09:00", "created")
       .event("2026-02-02T12:00", "message_out")
       .event("2026-02-03T09:00", "message_in")
@@ -223,7 +225,7 @@ TEST(desk_due, an_option_that_is_no_instant_and_rules_that_are_none_are_refused_
 }
 
 TEST(desk_due, rows_set_aside_are_said) {
-  clock_case c(office(R"("first_response":60)"));
+  clock_case c(desk_due_office(R"("first_response":60)"));
   c.event("2026-03-02T09:00", "created").event("2026-03-02T09:10", "split");
   const outcome o = c.run(desk_due_report, "2026-03-02T09:30");
   ASSERT_EQ(o.notes.size(), 1u);
@@ -254,7 +256,9 @@ class record_book {
   outcome as_outcome() const {
     outcome all;
     all.tables[""] = test::table_of(
-        "ticket,customer,time,clock,kind,started,elapsed_minutes,target_minutes\n" + rows_,
+        "ticket,customer,time,clock,kind,started,"
+        "elapsed_minutes,target_minutes\n" +
+            rows_,
         "clock_events");
     return all;
   }
@@ -265,12 +269,13 @@ class record_book {
   std::set<std::string> ids_;
 };
 
-// Asked at many moments and recorded each time, it says what it says when asked once at the end,
-// but for warnings that a breach has overtaken by then; and nothing twice.
+// Asked at many moments and recorded each time, it says what it says when asked
+// once at the end, but for warnings that a breach has overtaken by then; and
+// nothing twice.
 TEST(desk_due, asked_often_or_once_it_says_the_same_and_nothing_twice) {
   std::mt19937_64 draw(5);
-  const std::string desk =
-      office(R"("first_response":120,"next_response":90,"resolution":600,"warn_before":[60,20])");
+  const std::string desk = desk_due_office(
+      R"("first_response":120,"next_response":90,"resolution":600,"warn_before":[60,20])");
   constexpr std::array kinds{"message_in",
                              "message_out",
                              "pending",

@@ -15,11 +15,12 @@ namespace {
 
 using enum ticket_status;
 
-std::int64_t at(std::string_view text) {
+std::int64_t ticket_book_at(std::string_view text) {
   return *parse_time(text, zone("UTC"));
 }
 
-// Rows "ticket,customer,time,kind,agent,channel,automatic,into,minutes,event_id".
+// Rows
+// "ticket,customer,time,kind,agent,channel,automatic,into,minutes,event_id".
 constexpr std::string_view header =
     "ticket,customer,time,kind,agent,channel,automatic,into,minutes,event_id\n";
 
@@ -28,7 +29,7 @@ ticket_book book_of(std::string_view rows,
                     std::string_view as_of = "2027-01-01") {
   return read_tickets(test::table_of(std::string(header) + std::string(rows), "ticket_events"),
                       identities,
-                      at(as_of));
+                      ticket_book_at(as_of));
 }
 
 std::vector<std::string> reasons(const ticket_book& book) {
@@ -54,13 +55,14 @@ TEST(ticket_book, tells_the_story_of_a_ticket) {
   EXPECT_EQ(t.id, "T1");
   EXPECT_EQ(t.customer, "c");
   EXPECT_EQ(t.status, resolved);
-  EXPECT_EQ(t.created, at("2026-03-01T09:00Z"));
-  EXPECT_EQ(t.first_reply, at("2026-03-01T11:00Z")) << "an automatic mail and a note are no reply";
-  EXPECT_EQ(t.last_reply, at("2026-03-02T09:00Z"));
-  EXPECT_EQ(t.last_message_in, at("2026-03-02T08:00Z"));
-  EXPECT_EQ(t.resolved, at("2026-03-02T09:30Z"));
+  EXPECT_EQ(t.created, ticket_book_at("2026-03-01T09:00Z"));
+  EXPECT_EQ(t.first_reply, ticket_book_at("2026-03-01T11:00Z"))
+      << "an automatic mail and a note are no reply";
+  EXPECT_EQ(t.last_reply, ticket_book_at("2026-03-02T09:00Z"));
+  EXPECT_EQ(t.last_message_in, ticket_book_at("2026-03-02T08:00Z"));
+  EXPECT_EQ(t.resolved, ticket_book_at("2026-03-02T09:30Z"));
   EXPECT_EQ(t.closed, std::nullopt);
-  EXPECT_EQ(t.assigned, at("2026-03-01T09:05Z"));
+  EXPECT_EQ(t.assigned, ticket_book_at("2026-03-01T09:05Z"));
   EXPECT_EQ(t.agent, "ada");
   EXPECT_EQ(t.replied_by, "ben");
   EXPECT_EQ(t.resolved_by, "ada") << "nobody is named: who had it";
@@ -89,7 +91,7 @@ TEST(ticket_book, who_answered_and_who_resolved_stay_when_the_ticket_moves_on) {
   EXPECT_EQ(t.resolved_by, "ada");
   EXPECT_EQ(t.agent, "ben");
   EXPECT_EQ(t.reassigned, 1);
-  EXPECT_EQ(t.assigned, at("2026-03-01T12:00Z"));
+  EXPECT_EQ(t.assigned, ticket_book_at("2026-03-01T12:00Z"));
 }
 
 TEST(ticket_book, an_agent_who_gets_it_again_is_no_reassignment) {
@@ -100,7 +102,7 @@ TEST(ticket_book, an_agent_who_gets_it_again_is_no_reassignment) {
       "T,c,2026-03-01T09:03Z,unassigned,,,,,,\n"
       "T,c,2026-03-01T09:04Z,assigned,ada,,,,,\n");
   EXPECT_EQ(book.find("T")->reassigned, 0);
-  EXPECT_EQ(book.find("T")->assigned, at("2026-03-01T09:04Z"));
+  EXPECT_EQ(book.find("T")->assigned, ticket_book_at("2026-03-01T09:04Z"));
 }
 
 TEST(ticket_book, a_ticket_that_is_closed_without_being_resolved_was_resolved_then) {
@@ -111,13 +113,13 @@ TEST(ticket_book, a_ticket_that_is_closed_without_being_resolved_was_resolved_th
       "U,c,2026-03-01T10:00Z,resolved,ada,,,,,\n"
       "U,c,2026-03-01T11:00Z,closed,,,1,,,\n");
   const ticket& t = *book.find("T");
-  EXPECT_EQ(t.resolved, at("2026-03-01T10:00Z"));
+  EXPECT_EQ(t.resolved, ticket_book_at("2026-03-01T10:00Z"));
   EXPECT_EQ(t.resolved_by, "ada");
   EXPECT_TRUE(t.resolved_automatically);
   EXPECT_EQ(t.resolutions, 1);
   const ticket& u = *book.find("U");
-  EXPECT_EQ(u.resolved, at("2026-03-01T10:00Z"));
-  EXPECT_EQ(u.closed, at("2026-03-01T11:00Z"));
+  EXPECT_EQ(u.resolved, ticket_book_at("2026-03-01T10:00Z"));
+  EXPECT_EQ(u.closed, ticket_book_at("2026-03-01T11:00Z"));
   EXPECT_FALSE(u.resolved_automatically) << "a rule closed what a person had resolved";
   EXPECT_EQ(u.resolutions, 1);
 }
@@ -208,7 +210,7 @@ TEST(ticket_book, a_split_of_a_resolved_ticket_is_no_second_resolution) {
       "A,c,2026-03-01T11:00Z,split,ben,,,,,\n");
   EXPECT_EQ(book.find("A")->resolutions, 1);
   EXPECT_EQ(book.find("A")->resolved_by, "ada");
-  EXPECT_EQ(book.find("A")->resolved, at("2026-03-01T09:05Z"));
+  EXPECT_EQ(book.find("A")->resolved, ticket_book_at("2026-03-01T09:05Z"));
 }
 
 TEST(ticket_book, a_chain_of_merges_is_followed_and_a_circle_is_refused) {
@@ -229,7 +231,8 @@ TEST(ticket_book, a_chain_of_merges_is_followed_and_a_circle_is_refused) {
   EXPECT_EQ(book.find("C")->status, fresh);
 }
 
-// zammad#904: a merged ticket escalated. Its state is one in which no clock runs.
+// zammad#904: a merged ticket escalated. Its state is one in which no clock
+// runs.
 TEST(ticket_book, a_merged_ticket_waits_for_nothing) {
   const ticket_book book = book_of(
       "A,c,2026-03-01T09:00Z,created,,,,,,\n"
@@ -237,11 +240,12 @@ TEST(ticket_book, a_merged_ticket_waits_for_nothing) {
       "A,c,2026-03-01T10:00Z,merged,,,,B,,\n"
       "A,c,2026-03-01T11:00Z,message_in,,,,,,\n");
   EXPECT_FALSE(is_active(book.find("A")->status));
-  EXPECT_EQ(book.find("A")->last_message_in, at("2026-03-01T09:00Z"));
-  EXPECT_EQ(book.find("B")->last_message_in, at("2026-03-01T11:00Z"));
+  EXPECT_EQ(book.find("A")->last_message_in, ticket_book_at("2026-03-01T09:00Z"));
+  EXPECT_EQ(book.find("B")->last_message_in, ticket_book_at("2026-03-01T11:00Z"));
 }
 
-// zammad#188: tickets reopened again and again, and more than one state that waits.
+// zammad#188: tickets reopened again and again, and more than one state that
+// waits.
 TEST(ticket_book, a_ticket_reopens_twice_and_waits_in_any_state) {
   const ticket_book book = book_of(
       "T,c,2026-03-01T09:00Z,created,,,,,,\n"
@@ -257,10 +261,12 @@ TEST(ticket_book, a_ticket_reopens_twice_and_waits_in_any_state) {
   EXPECT_EQ(t.reopened, 2);
   EXPECT_EQ(t.resolutions, 2);
   EXPECT_EQ(t.status, pending);
-  EXPECT_EQ(t.resolved, at("2026-03-02T11:00Z")) << "the last one, though it did not stand";
+  EXPECT_EQ(t.resolved, ticket_book_at("2026-03-02T11:00Z"))
+      << "the last one, though it did not stand";
 }
 
-// zammad#1322: the customer's answer as a note on the web portal started nothing.
+// zammad#1322: the customer's answer as a note on the web portal started
+// nothing.
 TEST(ticket_book, a_message_of_the_customer_reopens_on_any_channel) {
   for (const std::string channel : {"phone", "email", "chat", "web", ""}) {
     const ticket_book book = book_of(
@@ -270,17 +276,18 @@ TEST(ticket_book, a_message_of_the_customer_reopens_on_any_channel) {
         "T,c,2026-03-02T10:00Z,message_in,," +
         channel + ",,,,\n");
     EXPECT_EQ(book.find("T")->status, reopened) << channel;
-    EXPECT_EQ(book.find("T")->last_message_in, at("2026-03-02T10:00Z")) << channel;
+    EXPECT_EQ(book.find("T")->last_message_in, ticket_book_at("2026-03-02T10:00Z")) << channel;
   }
 }
 
-// zammad#1620: what the customer can see is a reply, whoever wrote it on whatever channel.
+// zammad#1620: what the customer can see is a reply, whoever wrote it on
+// whatever channel.
 TEST(ticket_book, a_reply_is_what_the_customer_can_see) {
   const ticket_book book = book_of(
       "T,c,2026-03-01T09:00Z,created,,email,,,,\n"
       "T,c,2026-03-01T09:30Z,note,ada,web,,,,\n"
       "T,c,2026-03-01T10:00Z,message_out,ada,web,,,,\n");
-  EXPECT_EQ(book.find("T")->first_reply, at("2026-03-01T10:00Z"));
+  EXPECT_EQ(book.find("T")->first_reply, ticket_book_at("2026-03-01T10:00Z"));
   EXPECT_EQ(book.find("T")->status, open);
 }
 
@@ -291,7 +298,7 @@ TEST(ticket_book, an_out_of_office_answer_changes_nothing) {
       "T,c,2026-03-01T10:01Z,message_in,,,1,,,\n");
   EXPECT_EQ(book.find("T")->status, resolved);
   EXPECT_EQ(book.find("T")->messages_in, 1);
-  EXPECT_EQ(book.find("T")->last_message_in, at("2026-03-01T09:00Z"));
+  EXPECT_EQ(book.find("T")->last_message_in, ticket_book_at("2026-03-01T09:00Z"));
 }
 
 TEST(ticket_book, what_is_later_than_now_has_not_happened) {
@@ -309,9 +316,9 @@ TEST(ticket_book, a_late_event_counts_at_its_own_time) {
   const std::string early =
       "T,c,2026-03-01T09:00Z,created,,,,,,\n"
       "T,c,2026-03-01T11:00Z,message_out,ben,,,,,\n";
-  EXPECT_EQ(book_of(early).find("T")->first_reply, at("2026-03-01T11:00Z"));
+  EXPECT_EQ(book_of(early).find("T")->first_reply, ticket_book_at("2026-03-01T11:00Z"));
   const ticket_book late = book_of(early + "T,c,2026-03-01T10:00Z,message_out,ada,,,,,\n");
-  EXPECT_EQ(late.find("T")->first_reply, at("2026-03-01T10:00Z"));
+  EXPECT_EQ(late.find("T")->first_reply, ticket_book_at("2026-03-01T10:00Z"));
   EXPECT_EQ(late.find("T")->replied_by, "ben") << "still the last answer";
 }
 
@@ -337,7 +344,8 @@ TEST(ticket_book, the_same_event_twice_counts_once_and_another_under_its_id_is_r
   ASSERT_EQ(book.refused.size(), 1U);
   EXPECT_EQ(book.refused[0].row, 3U);
   EXPECT_EQ(book.refused[0].reason,
-            "event_id 'e2' is already that of 'worked' of ticket 'T' at 2026-03-01T10:00:00Z");
+            "event_id 'e2' is already that of 'worked' "
+            "of ticket 'T' at 2026-03-01T10:00:00Z");
 }
 
 TEST(ticket_book, the_customer_is_that_of_the_creation_unless_the_ticket_changes_hands) {
@@ -352,12 +360,14 @@ TEST(ticket_book, the_customer_is_that_of_the_creation_unless_the_ticket_changes
 
 TEST(ticket_book, the_last_word_given_is_the_one_that_holds) {
   const auto rows = test::table_of(
-      "ticket,customer,time,kind,category,severity,team,language,skill,subject,length,outage\n"
-      "T,c,2026-03-01T09:00Z,created,billing,low,first,en,invoices,Wrong bill,120,1\n"
+      "ticket,customer,time,kind,category,severity,team,"
+      "language,skill,subject,length,outage\n"
+      "T,c,2026-03-01T09:00Z,created,billing,low,first,en,"
+      "invoices,Wrong bill,120,1\n"
       "T,c,2026-03-01T09:30Z,message_in,,,,,,,80,\n"
       "T,c,2026-03-01T10:00Z,changed,,high,second,,,,,0\n",
       "ticket_events");
-  const ticket_book book = read_tickets(rows, nullptr, at("2027-01-01"));
+  const ticket_book book = read_tickets(rows, nullptr, ticket_book_at("2027-01-01"));
   const ticket& t = *book.find("T");
   EXPECT_EQ(t.category, "billing");
   EXPECT_EQ(t.severity, "high");
@@ -369,7 +379,7 @@ TEST(ticket_book, the_last_word_given_is_the_one_that_holds) {
   EXPECT_FALSE(t.outage);
 }
 
-std::string complaint(std::string_view rows) {
+std::string ticket_book_complaint(std::string_view rows) {
   try {
     book_of(rows);
   } catch (const error& e) {
@@ -380,13 +390,14 @@ std::string complaint(std::string_view rows) {
 }
 
 TEST(ticket_book, names_row_column_and_value_of_what_no_log_can_hold) {
-  EXPECT_EQ(complaint("T,c,2026-03-01T09:00Z,created,,,,,,\nT,c,2026-03-01T09:00Z,solved,,,,,,\n"),
+  EXPECT_EQ(ticket_book_complaint("T,c,2026-03-01T09:00Z,created,,,,,,\nT,c,"
+                                  "2026-03-01T09:00Z,solved,,,,,,\n"),
             "row 2, column 'kind': 'solved' is no kind of event");
-  EXPECT_EQ(complaint("T,c,2026-03-01T09:00Z,created,,,,,-3,\n"),
+  EXPECT_EQ(ticket_book_complaint("T,c,2026-03-01T09:00Z,created,,,,,-3,\n"),
             "row 1, column 'minutes': -3 is out of range");
-  EXPECT_EQ(complaint("T,c,2026-03-01T09:00Z,created,,,,,1e16,\n"),
+  EXPECT_EQ(ticket_book_complaint("T,c,2026-03-01T09:00Z,created,,,,,1e16,\n"),
             "row 1, column 'minutes': 1e+16 is out of range");
-  EXPECT_EQ(complaint("T,c,2026-03-01T09:00Z,created,,,2,,,\n"),
+  EXPECT_EQ(ticket_book_complaint("T,c,2026-03-01T09:00Z,created,,,2,,,\n"),
             "row 1, column 'automatic': 2 is neither 1 nor 0");
 }
 
@@ -400,10 +411,10 @@ TEST(ticket_book, names_row_and_column_of_what_is_empty) {
       name == missing ? c.push(std::string_view()) : c.push(std::string_view("created"));
     }
     column& time = rows->add("time", type::time, "us");
-    time.push(at("2026-03-01"));
-    missing == "time" ? time.push_absent() : time.push(at("2026-03-01"));
+    time.push(ticket_book_at("2026-03-01"));
+    missing == "time" ? time.push_absent() : time.push(ticket_book_at("2026-03-01"));
     try {
-      read_tickets(rows, nullptr, at("2027-01-01"));
+      read_tickets(rows, nullptr, ticket_book_at("2027-01-01"));
       ADD_FAILURE() << missing;
     } catch (const error& e) {
       EXPECT_EQ(std::string(e.what()), "row 2, column '" + std::string(missing) + "': is empty");

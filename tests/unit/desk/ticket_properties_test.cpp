@@ -16,13 +16,14 @@
 namespace clv::desk {
 namespace {
 
-constexpr std::string_view header =
+constexpr std::string_view ticket_properties_header =
     "ticket,customer,time,kind,agent,channel,automatic,into,minutes,event_id\n";
 
-ticket_book book_of(std::string_view rows) {
-  return read_tickets(test::table_of(std::string(header) + std::string(rows), "ticket_events"),
-                      nullptr,
-                      end_of_time);
+ticket_book ticket_properties_book_of(std::string_view rows) {
+  return read_tickets(
+      test::table_of(std::string(ticket_properties_header) + std::string(rows), "ticket_events"),
+      nullptr,
+      end_of_time);
 }
 
 // What a book says, without the numbers of rows.
@@ -48,7 +49,8 @@ std::string told(const ticket_book& book) {
   return text;
 }
 
-// A log in which much is illegal, with times that are often equal, merges, and ids that clash.
+// A log in which much is illegal, with times that are often equal, merges, and
+// ids that clash.
 std::vector<std::string> random_log(std::mt19937_64& random) {
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   std::vector<std::string> rows;
@@ -74,10 +76,10 @@ TEST(ticket_book, shuffled_rows_make_the_same_book) {
       for (const std::string& row : rows) text += row;
       return text;
     };
-    const std::string once = told(book_of(joined()));
+    const std::string once = told(ticket_properties_book_of(joined()));
     EXPECT_NE(once.find("is not reached from"), std::string::npos);
     std::shuffle(rows.begin(), rows.end(), random);
-    EXPECT_EQ(told(book_of(joined())), once);
+    EXPECT_EQ(told(ticket_properties_book_of(joined())), once);
   }
 }
 
@@ -94,17 +96,18 @@ TEST(ticket_book, events_sent_twice_make_the_same_book) {
     rows.insert(rows.end(), rows.begin(), rows.end());
     std::shuffle(rows.begin(), rows.end(), random);
     for (const std::string& row : rows) twice += row;
-    EXPECT_EQ(told(book_of(twice)), told(book_of(once)));
+    EXPECT_EQ(told(ticket_properties_book_of(twice)), told(ticket_properties_book_of(once)));
   }
 }
 
-// A slow second opinion on the states: every ticket's events in order, one by one.
+// A slow second opinion on the states: every ticket's events in order, one by
+// one.
 TEST(ticket_book, agrees_with_a_walk_along_the_moves) {
   std::mt19937_64 random(13);
   for (int round = 0; round < 40; ++round) {
     std::string text;
     for (const std::string& row : random_log(random)) text += row;
-    for (const ticket& t : book_of(text).tickets) {
+    for (const ticket& t : ticket_properties_book_of(text).tickets) {
       ticket_status now = ticket_status::fresh, before = now;
       std::int64_t last = 0;
       for (const ticket_event& e : t.events) {

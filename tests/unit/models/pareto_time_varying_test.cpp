@@ -29,7 +29,7 @@ covariate_path path_of(const golden_row& row) {
   return path;
 }
 
-varying_parameters parameters(const golden_row& row) {
+varying_parameters pareto_time_varying_parameters(const golden_row& row) {
   return {row["r"], row["alpha"], row["s"], row["beta"], {row["g"]}, {row["h"]}};
 }
 
@@ -53,15 +53,16 @@ const std::vector<std::vector<double>> customers{
 
 TEST(pareto_time_varying, equals_direct_integration) {
   for (const auto& row : golden("pareto_time_varying.csv", "log_likelihood")) {
-    const double value = clv::log_likelihood(parameters(row), path_of(row));
+    const double value = clv::log_likelihood(pareto_time_varying_parameters(row), path_of(row));
     EXPECT_NEAR(value, row["value"], 1e-13 * (1 + std::fabs(row["value"]))) << row.inputs;
   }
   for (const auto& row : golden("pareto_time_varying.csv", "p_alive")) {
-    const double value = clv::p_alive(parameters(row), path_of(row));
+    const double value = clv::p_alive(pareto_time_varying_parameters(row), path_of(row));
     EXPECT_LE(relative_error(value, row["value"]), 1e-12) << row.inputs;
   }
   for (const auto& row : golden("pareto_time_varying.csv", "expected_purchases")) {
-    const double value = clv::expected_purchases(parameters(row), path_of(row), row["t"]);
+    const double value =
+        clv::expected_purchases(pareto_time_varying_parameters(row), path_of(row), row["t"]);
     EXPECT_LE(relative_error(value, row["value"]), 1e-12) << row.inputs;
   }
 }

@@ -23,10 +23,11 @@ outcome targeting(const std::string& csv, std::string_view options = "") {
 }
 
 // empulse's manual; EMPC by exact piecewise integration (reference, section 6).
-constexpr const char* oracle = "score,churned\n.1,0\n.2,1\n.3,0\n.4,1\n.5,0\n.7,1\n.8,0\n.9,1\n";
+constexpr const char* churn_targeting_oracle =
+    "score,churned\n.1,0\n.2,1\n.3,0\n.4,1\n.5,0\n.7,1\n.8,0\n.9,1\n";
 
 TEST(churn_targeting, agrees_with_the_published_example) {
-  const outcome o = targeting(oracle);
+  const outcome o = targeting(churn_targeting_oracle);
   EXPECT_EQ(text(o, "measure", 0), "mpc");
   EXPECT_NEAR(number(o, "profit_per_customer", 0), 23.875, 1e-12);
   EXPECT_EQ(number(o, "fraction", 0), .875);
@@ -58,7 +59,7 @@ TEST(churn_targeting, is_the_mean_of_the_best_profit_over_the_acceptance) {
 }
 
 TEST(churn_targeting, pieces_cover_every_acceptance_and_go_deeper_as_it_rises) {
-  const outcome o = targeting(oracle);
+  const outcome o = targeting(churn_targeting_oracle);
   const std::size_t rows = o.tables.at("pieces")->rows();
   EXPECT_EQ(number(o, "acceptance_from", 0, "pieces"), 0);
   EXPECT_EQ(number(o, "acceptance_to", rows - 1, "pieces"), 1);
@@ -74,7 +75,7 @@ TEST(churn_targeting, pieces_cover_every_acceptance_and_go_deeper_as_it_rises) {
 }
 
 TEST(churn_targeting, leaves_everybody_alone_where_no_offer_can_pay) {
-  const outcome o = targeting(oracle, R"({"clv": 5, "offer": 10})");
+  const outcome o = targeting(churn_targeting_oracle, R"({"clv": 5, "offer": 10})");
   EXPECT_EQ(number(o, "profit_per_customer", 0), 0);
   EXPECT_EQ(number(o, "fraction", 0), 0);
   EXPECT_EQ(number(o, "profit_per_customer", 1), 0);

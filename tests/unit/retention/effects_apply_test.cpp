@@ -14,7 +14,7 @@ using test::run_effects;
 using test::trial;
 using test::trial_unit;
 
-double helps_by_x(const trial_unit& u) {
+double effects_apply_helps_by_x(const trial_unit& u) {
   return 0.3 + 0.1 * u.y + (u.arm == 1 ? 0.05 + 0.2 * u.x : 0);
 }
 
@@ -43,7 +43,7 @@ constexpr const char* three = "customer,x,y\nlow,-0.9,0\nmiddle,0,0\nhigh,0.9,0\
 TEST(effects_apply, customers_get_the_sign_and_size_of_their_own_kind) {
   for (const char* base : {"ridge", "logistic", "stumps"}) {
     for (const char* learner : {"s", "t", "x", "dr"}) {
-      const outcome o = run_effects(trial({.units = 8000, .mean = helps_by_x}, 2),
+      const outcome o = run_effects(trial({.units = 8000, .mean = effects_apply_helps_by_x}, 2),
                                     R"({"covariates":["x","y"],"rounds":50,"base":")" +
                                         std::string(base) + R"(","learner":")" + learner + "\"}");
       const outcome e = evidence_of(model_of(o), test::table_of(three));
@@ -62,9 +62,9 @@ TEST(effects_apply, customers_get_the_sign_and_size_of_their_own_kind) {
 
 TEST(effects_apply, the_stated_uncertainty_covers_the_truth) {
   double inside = 0, all = 0;
-  const auto customers = trial({.units = 200, .mean = helps_by_x}, 1000);
+  const auto customers = trial({.units = 200, .mean = effects_apply_helps_by_x}, 1000);
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-    const outcome o = run_effects(trial({.units = 1000, .mean = helps_by_x}, seed),
+    const outcome o = run_effects(trial({.units = 1000, .mean = effects_apply_helps_by_x}, seed),
                                   R"({"covariates":["x","y"]})");
     const outcome e = evidence_of(model_of(o), customers);
     for (std::size_t i = 0; i < 200; ++i) {
@@ -94,7 +94,7 @@ TEST(effects_apply, without_differences_customers_are_drawn_to_the_mean) {
 }
 
 TEST(effects_apply, a_model_written_to_csv_and_read_back_gives_the_same_bits) {
-  const auto rows = trial({.units = 500, .mean = helps_by_x}, 3);
+  const auto rows = trial({.units = 500, .mean = effects_apply_helps_by_x}, 3);
   for (const char* base : {"ridge", "stumps"}) {
     const outcome o = run_effects(
         rows,
@@ -107,8 +107,8 @@ TEST(effects_apply, a_model_written_to_csv_and_read_back_gives_the_same_bits) {
 }
 
 TEST(effects_apply, a_customer_alone_has_the_same_bits_as_among_others) {
-  const outcome o =
-      run_effects(trial({.units = 500, .mean = helps_by_x}, 3), R"({"covariates":["x","y"]})");
+  const outcome o = run_effects(trial({.units = 500, .mean = effects_apply_helps_by_x}, 3),
+                                R"({"covariates":["x","y"]})");
   const outcome many = evidence_of(model_of(o), test::table_of(three));
   const outcome one = evidence_of(model_of(o), test::table_of("y,customer,x\n0,high,0.9\n"));
   EXPECT_EQ(number(many, "effect_mean", 2), number(one, "effect_mean"));
@@ -130,8 +130,8 @@ TEST(effects_apply, an_unknown_level_and_a_missing_number_are_answered) {
 }
 
 TEST(effects_apply, says_what_is_wrong_with_its_tables) {
-  const outcome o =
-      run_effects(trial({.units = 300, .mean = helps_by_x}, 3), R"({"covariates":["x","y"]})");
+  const outcome o = run_effects(trial({.units = 300, .mean = effects_apply_helps_by_x}, 3),
+                                R"({"covariates":["x","y"]})");
   EXPECT_NE(complaint(model_of(o), test::table_of("customer,x\na,1\n")).find("'y'"),
             std::string::npos);
   EXPECT_NE(complaint(model_of(o), test::table_of("customer,x,y\na,1,1\na,2,2\n")).find("twice"),
@@ -146,8 +146,8 @@ TEST(effects_apply, says_what_is_wrong_with_its_tables) {
 }
 
 TEST(effects_apply, a_model_whose_parts_do_not_fit_is_refused_not_read_beyond) {
-  const outcome o =
-      run_effects(trial({.units = 300, .mean = helps_by_x}, 3), R"({"covariates":["x","y"]})");
+  const outcome o = run_effects(trial({.units = 300, .mean = effects_apply_helps_by_x}, 3),
+                                R"({"covariates":["x","y"]})");
   const std::string whole(model_of(o)->get("model", type::utf8).text(0));
   const auto broken = [&](const std::string& from, const std::string& to) {
     std::string text = whole;

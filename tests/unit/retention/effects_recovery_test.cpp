@@ -25,7 +25,7 @@ double slack(double p) {
 }
 
 // Chance .3, plus .05 and .2 x in the arm: harms where x < -.25. The mean effect is .05.
-double helps_by_x(const trial_unit& u) {
+double effects_recovery_helps_by_x(const trial_unit& u) {
   return 0.3 + 0.1 * u.y + (u.arm == 1 ? 0.05 + 0.2 * u.x : 0);
 }
 double does_nothing(const trial_unit& u) {
@@ -35,8 +35,8 @@ double does_nothing(const trial_unit& u) {
 TEST(effects_recovery, the_mean_effect_is_inside_its_interval_as_often_as_it_says) {
   int inside = 0;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const outcome o =
-        run_effects(trial({.units = 600, .mean = helps_by_x}, seed), R"({"covariates":["x","y"]})");
+    const outcome o = run_effects(trial({.units = 600, .mean = effects_recovery_helps_by_x}, seed),
+                                  R"({"covariates":["x","y"]})");
     const double gap = number(o, "effect_mean") - 0.05;
     inside += std::abs(gap) < 1.96 * number(o, "effect_sd") ? 1 : 0;
   }
@@ -178,8 +178,8 @@ TEST(effects_recovery, the_right_arm_is_found_for_each_kind_of_customer) {
 }
 
 TEST(effects_recovery, predicted_quintiles_and_slope_recover_a_known_difference) {
-  const outcome o =
-      run_effects(trial({.units = 20000, .mean = helps_by_x}, 9), R"({"covariates":["x","y"]})");
+  const outcome o = run_effects(trial({.units = 20000, .mean = effects_recovery_helps_by_x}, 9),
+                                R"({"covariates":["x","y"]})");
   const std::size_t slope = row_where(o, "heterogeneity", "measure", "beta2");
   EXPECT_NEAR(number(o, "estimate", slope, "heterogeneity"), 1, 0.3);  // its error is .06
   for (int q = 1; q <= 5; ++q) {

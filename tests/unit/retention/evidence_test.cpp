@@ -17,7 +17,7 @@ std::shared_ptr<const table> evidence(const std::string& rows) {
                         "evidence");
 }
 
-std::string complaint(const std::string& rows) {
+std::string evidence_complaint(const std::string& rows) {
   try {
     evidence_ladder ladder(evidence(rows));
   } catch (const error& e) {
@@ -84,7 +84,7 @@ TEST(evidence_ladder, the_levels_have_their_names) {
 
 TEST(evidence_ladder, names_row_column_and_value_of_what_is_not_usable) {
   const auto expect = [](const std::string& rows, const char* column, const char* value) {
-    const std::string said = complaint("call,,,.01,.005,own_overall,\n" + rows);
+    const std::string said = evidence_complaint("call,,,.01,.005,own_overall,\n" + rows);
     EXPECT_NE(said.find("row 2"), std::string::npos) << said;
     EXPECT_NE(said.find(column), std::string::npos) << said;
     EXPECT_NE(said.find(value), std::string::npos) << said;
@@ -101,14 +101,16 @@ TEST(evidence_ladder, names_row_column_and_value_of_what_is_not_usable) {
 }
 
 TEST(evidence_ladder, refuses_what_is_there_twice_or_contradicts_itself) {
-  EXPECT_NE(complaint("mail,ann,,.1,.1,own_kind,\nmail,ann,gold,.1,.1,own_kind,\n").find("'ann'"),
+  EXPECT_NE(evidence_complaint("mail,ann,,.1,.1,own_kind,\nmail,ann,gold,.1,.1,own_kind,\n")
+                .find("'ann'"),
             std::string::npos);
-  EXPECT_NE(complaint("mail,,gold,.1,.1,own_kind,\nmail,,gold,.1,.1,own_kind,\n").find("'gold'"),
-            std::string::npos);
-  EXPECT_NE(complaint("mail,,a,.1,.1,own_kind,none\nmail,,b,.1,.1,own_kind,blanket\n")
+  EXPECT_NE(
+      evidence_complaint("mail,,gold,.1,.1,own_kind,\nmail,,gold,.1,.1,own_kind,\n").find("'gold'"),
+      std::string::npos);
+  EXPECT_NE(evidence_complaint("mail,,a,.1,.1,own_kind,none\nmail,,b,.1,.1,own_kind,blanket\n")
                 .find("another policy"),
             std::string::npos);
-  EXPECT_NE(complaint("mail,,a,.1,.1,own_kind,blanket\n").find("no row of the action"),
+  EXPECT_NE(evidence_complaint("mail,,a,.1,.1,own_kind,blanket\n").find("no row of the action"),
             std::string::npos);
 }
 

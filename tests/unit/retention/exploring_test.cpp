@@ -24,11 +24,14 @@ using test::proposal_row;
 using test::proposals_of;
 using test::scores_of;
 
-constexpr std::int64_t noon = 1'767'268'800'000'000;
+constexpr std::int64_t exploring_noon = 1'767'268'800'000'000;
 
-const proposal_row good{.action = "good", .effect_mean = .2, .effect_sd = .02, .contact_cost = 20};
-const proposal_row fair{.action = "fair", .effect_mean = .1, .effect_sd = .02, .contact_cost = 10};
-const proposal_row unknown{.action = "new", .effect_mean = .5, .effect_sd = 0, .contact_cost = 10};
+const proposal_row exploring_good{
+    .action = "good", .effect_mean = .2, .effect_sd = .02, .contact_cost = 20};
+const proposal_row exploring_fair{
+    .action = "fair", .effect_mean = .1, .effect_sd = .02, .contact_cost = 10};
+const proposal_row exploring_unknown{
+    .action = "new", .effect_mean = .5, .effect_sd = 0, .contact_cost = 10};
 
 struct shop {
   std::vector<customer_row> rows;
@@ -47,9 +50,9 @@ shop shop_of(int customers, const std::vector<proposal_row>& each) {
   return s;
 }
 
-decide_options with_policy(const std::string& json) {
+decide_options exploring_with_policy(const std::string& json) {
   decide_options o = everybody();
-  o.now_us = noon;
+  o.now_us = exploring_noon;
   o.policy = json;
   return o;
 }
@@ -60,14 +63,14 @@ outcome decided(const shop& s, const decide_options& o) {
   return j.result();
 }
 
-std::string text(const table& t, std::string_view name, std::size_t row) {
+std::string exploring_text(const table& t, std::string_view name, std::size_t row) {
   const column& c = t.get(name, type::utf8);
   return c.present(row) ? std::string(c.text(row)) : std::string();
 }
 
 int count(const table& t, std::string_view name, std::string_view value) {
   int found = 0;
-  for (std::size_t i = 0; i < t.rows(); ++i) found += text(t, name, i) == value ? 1 : 0;
+  for (std::size_t i = 0; i < t.rows(); ++i) found += exploring_text(t, name, i) == value ? 1 : 0;
   return found;
 }
 
@@ -76,7 +79,7 @@ void expect_replay(const std::shared_ptr<const table>& decisions) {
   j.run();
   const table& found = *j.result().tables.at("");
   for (std::size_t i = 0; i < found.rows(); ++i) {
-    ASSERT_EQ(found.integers("matches", type::i64)[i], 1) << text(found, "difference", i);
+    ASSERT_EQ(found.integers("matches", type::i64)[i], 1) << exploring_text(found, "difference", i);
   }
 }
 
@@ -84,26 +87,27 @@ void expect_replay(const std::shared_ptr<const table>& decisions) {
 // anew for each time, and each answer states its own probability.
 TEST(exploring, the_propensities_of_all_that_can_be_done_sum_to_one) {
   for (const char* method : {"uniform", "thompson"}) {
-    decide_options o = with_policy(R"({"explore": {"share": 0.5, "floor": 0.05, "sd": 0.05,
+    decide_options o =
+        exploring_with_policy(R"({"explore": {"share": 0.5, "floor": 0.05, "sd": 0.05,
       "method": ")" + std::string(method) +
-                                   R"("}, "holdouts": [{"action": "fair", "share": 0.25,
+                              R"("}, "holdouts": [{"action": "fair", "share": 0.25,
       "salt": "f"}, {"action": "new", "share": 0.4, "salt": "n"}]})");
     o.holdout_share = .2;
-    shop one = shop_of(1, {fair, good, unknown});
+    shop one = shop_of(1, {exploring_fair, exploring_good, exploring_unknown});
     // One whom no holdout has, so that everything can be seen to happen.
     for (int id = 0;; ++id) {
       one.rows[0].id = "c" + std::to_string(id);
       const outcome r = decided(one, o);
-      const std::string receipt = text(*r.tables.at(""), "receipt", 0);
+      const std::string receipt = exploring_text(*r.tables.at(""), "receipt", 0);
       if (receipt.find("\"held\":true") != std::string::npos) continue;
-      if (text(*r.tables.at(""), "arm", 0) != "holdout") break;
+      if (exploring_text(*r.tables.at(""), "arm", 0) != "holdout") break;
     }
     std::map<std::string, double> stated;
     for (int i = 0; i < 400; ++i) {
-      o.now_us = noon + i;
+      o.now_us = exploring_noon + i;
       const outcome r = decided(one, o);
       const table& d = *r.tables.at("");
-      stated[text(d, "action", 0)] = d.numbers("propensity")[0];
+      stated[exploring_text(d, "action", 0)] = d.numbers("propensity")[0];
     }
     ASSERT_EQ(stated.size(), 4U) << method;
     double sum = 0;
@@ -113,15 +117,15 @@ TEST(exploring, the_propensities_of_all_that_can_be_done_sum_to_one) {
 }
 
 TEST(exploring, risks_at_worst_no_more_than_its_budget) {
-  shop s = shop_of(2000, {good, unknown});
+  shop s = shop_of(2000, {exploring_good, exploring_unknown});
   auto proposals = std::make_shared<table>(*proposals_of(s.proposals));
   for (column& c : proposals->columns()) {
     if (c.name() != "worst_case") continue;
     c = column("worst_case", type::money, "EUR");
     for (std::size_t i = 0; i < s.proposals.size(); ++i) c.push(std::int64_t{250});
   }
-  const decide_options o =
-      with_policy(R"({"explore": {"share": 0.5, "method": "uniform", "sd": 0.05, "budget": 50}})");
+  const decide_options o = exploring_with_policy(
+      R"({"explore": {"share": 0.5, "method": "uniform", "sd": 0.05, "budget": 50}})");
   job j = decide(scores_of(s.rows), proposals, o);
   j.run();
   const table& d = *j.result().tables.at("");
@@ -131,29 +135,30 @@ TEST(exploring, risks_at_worst_no_more_than_its_budget) {
 
 TEST(exploring, is_not_stopped_by_one_option_that_is_too_dear_for_it) {
   const proposal_row dear{.action = "dear", .effect_mean = .9, .effect_sd = .1, .benefit = 1500};
-  const outcome r = decided(
-      shop_of(2000, {good, unknown, dear}),
-      with_policy(R"({"explore": {"share": 0.5, "method": "uniform", "sd": 0.05, "budget": 10}})"));
+  const outcome r =
+      decided(shop_of(2000, {exploring_good, exploring_unknown, dear}),
+              exploring_with_policy(
+                  R"({"explore": {"share": 0.5, "method": "uniform", "sd": 0.05, "budget": 10}})"));
   const table& d = *r.tables.at("");
   EXPECT_GT(count(d, "arm", "explore"), 40);  // of 50 at most, at 0.20 each
   for (std::size_t i = 0; i < d.rows(); ++i) {
-    if (text(d, "action", i) != "dear") continue;
-    EXPECT_EQ(text(d, "arm", i), "exploit");
+    if (exploring_text(d, "action", i) != "dear") continue;
+    EXPECT_EQ(exploring_text(d, "arm", i), "exploit");
   }
   expect_replay(r.tables.at(""));
 }
 
 TEST(exploring, leaves_out_what_alone_exceeds_a_limit_of_the_run) {
-  proposal_row seats = unknown;
+  proposal_row seats = exploring_unknown;
   seats.action = "seats";
-  decide_options o = with_policy(
+  decide_options o = exploring_with_policy(
       R"({"budgets": {"agent_minutes": 1.5}, "explore": {"share": 0.5, "method": "uniform",
           "sd": 0.05}})");
-  const outcome r = decided(shop_of(200, {seats, good}), o);  // two minutes each
+  const outcome r = decided(shop_of(200, {seats, exploring_good}), o);  // two minutes each
   const table& d = *r.tables.at("");
   EXPECT_EQ(count(d, "action", ""), 200);
   EXPECT_GT(count(d, "reason_code", "OVER_BUDGET"), 0);
-  EXPECT_NE(text(*r.tables.at("refusals"), "reason", 1).find("alone it takes more"),
+  EXPECT_NE(exploring_text(*r.tables.at("refusals"), "reason", 1).find("alone it takes more"),
             std::string::npos);
   expect_replay(r.tables.at(""));
 }
@@ -161,13 +166,14 @@ TEST(exploring, leaves_out_what_alone_exceeds_a_limit_of_the_run) {
 // The profit of an option whose response is worth what is given for it does not depend on the
 // effect: its sd is 0, and there is nothing to draw by.
 TEST(exploring, takes_no_option_whose_profit_cannot_change) {
-  proposal_row pointless = unknown;
+  proposal_row pointless = exploring_unknown;
   pointless.response_value = pointless.benefit = 300;
   pointless.contact_cost = 0;
   for (const char* method : {"uniform", "thompson"}) {
-    const outcome r = decided(shop_of(50, {pointless}),
-                              with_policy(R"({"explore": {"share": 0.9, "sd": 0.05, "method": ")" +
-                                          std::string(method) + "\"}}"));
+    const outcome r =
+        decided(shop_of(50, {pointless}),
+                exploring_with_policy(R"({"explore": {"share": 0.9, "sd": 0.05, "method": ")" +
+                                      std::string(method) + "\"}}"));
     const table& d = *r.tables.at("");
     EXPECT_EQ(count(d, "action", ""), 50);
     for (const double p : d.numbers("propensity")) EXPECT_EQ(p, 1);
@@ -176,14 +182,14 @@ TEST(exploring, takes_no_option_whose_profit_cannot_change) {
 }
 
 TEST(exploring, tells_those_held_out_that_the_lot_decided) {
-  decide_options o = with_policy(R"({"explore": {"share": 1, "method": "uniform"}})");
+  decide_options o = exploring_with_policy(R"({"explore": {"share": 1, "method": "uniform"}})");
   o.holdout_share = 1;
-  const outcome r = decided(shop_of(20, {good, fair}), o);
+  const outcome r = decided(shop_of(20, {exploring_good, exploring_fair}), o);
   const table& refusals = *r.tables.at("refusals");
   EXPECT_GT(count(refusals, "reason_code", "LOST_ARBITRATION"), 0);
   for (std::size_t i = 0; i < refusals.rows(); ++i) {
-    if (text(refusals, "reason_code", i) != "LOST_ARBITRATION") continue;
-    EXPECT_NE(text(refusals, "reason", i).find("the lot said"), std::string::npos);
+    if (exploring_text(refusals, "reason_code", i) != "LOST_ARBITRATION") continue;
+    EXPECT_NE(exploring_text(refusals, "reason", i).find("the lot said"), std::string::npos);
   }
 }
 
@@ -191,13 +197,13 @@ TEST(exploring, tells_those_held_out_that_the_lot_decided) {
 // rows of one customer have equal lots.
 TEST(exploring, permuting_customers_changes_nothing) {
   std::mt19937_64 random(9);
-  shop s = shop_of(300, {good, fair, unknown});
+  shop s = shop_of(300, {exploring_good, exploring_fair, exploring_unknown});
   s.rows[7].id = s.rows[8].id;
   for (proposal_row& p : s.proposals) {
     p.benefit = static_cast<std::int64_t>(random() % 300);
     if (p.effect_sd > 0) p.effect_mean = static_cast<double>(random() % 300) / 1000;
   }
-  decide_options o = with_policy(R"({"budgets": {"contacts": 70, "agent_minutes": 130},
+  decide_options o = exploring_with_policy(R"({"budgets": {"contacts": 70, "agent_minutes": 130},
     "explore": {"share": 0.3, "sd": 0.05, "budget": 60},
     "levers": [{"action": "fair", "add": 0.5, "why": "spring"}]})");
   o.holdout_share = .1;
@@ -225,19 +231,21 @@ TEST(exploring, permuting_customers_changes_nothing) {
   for (std::size_t to = 0; to < 300; ++to) {
     const auto from = static_cast<std::size_t>(order[to]);
     if (from == 7 || from == 8) continue;  // which of the two is served is by row
-    EXPECT_EQ(text(a, "action", from), text(b, "action", to));
+    EXPECT_EQ(exploring_text(a, "action", from), exploring_text(b, "action", to));
     EXPECT_EQ(a.numbers("propensity")[from], b.numbers("propensity")[to]);
   }
 }
 
 TEST(levers, below_doing_nothing_is_told_as_such) {
   const outcome r =
-      decided(shop_of(1, {fair}),
-              with_policy(R"({"levers": [{"action": "fair", "add": -9, "why": "too many"}]})"));
-  EXPECT_EQ(text(*r.tables.at(""), "reason_code", 0), "LOST_ARBITRATION");
-  EXPECT_NE(text(*r.tables.at(""), "reason", 0).find("less EUR 9.00 by a lever"),
+      decided(shop_of(1, {exploring_fair}),
+              exploring_with_policy(
+                  R"({"levers": [{"action": "fair", "add": -9, "why": "too many"}]})"));
+  EXPECT_EQ(exploring_text(*r.tables.at(""), "reason_code", 0), "LOST_ARBITRATION");
+  EXPECT_NE(exploring_text(*r.tables.at(""), "reason", 0).find("less EUR 9.00 by a lever"),
             std::string::npos);
-  EXPECT_NE(text(*r.tables.at(""), "reason", 0).find("below doing nothing"), std::string::npos);
+  EXPECT_NE(exploring_text(*r.tables.at(""), "reason", 0).find("below doing nothing"),
+            std::string::npos);
 }
 
 // Two plugins: the first proposes, the second objects and reads the customers' gender.
@@ -254,15 +262,16 @@ outcome with_objector(const std::string& policy) {
       c.push(reads ? std::string_view("clv,attr.gender") : std::string_view("b"));
     }
   }
-  job j =
-      decide(scores_of({{"ann"}}), std::make_shared<table>(std::move(marked)), with_policy(policy));
+  job j = decide(scores_of({{"ann"}}),
+                 std::make_shared<table>(std::move(marked)),
+                 exploring_with_policy(policy));
   j.run();
   return j.result();
 }
 
 TEST(vetoes, count_not_of_a_plugin_that_is_suspended_or_reads_what_is_protected) {
   const auto code = [](const std::string& policy) {
-    return text(*with_objector(policy).tables.at(""), "reason_code", 0);
+    return exploring_text(*with_objector(policy).tables.at(""), "reason_code", 0);
   };
   EXPECT_EQ(code("{}"), "VETOED");
   EXPECT_EQ(code(R"({"suspended": ["b"]})"), "CHOSEN");
@@ -273,7 +282,7 @@ TEST(vetoes, count_not_of_a_plugin_that_is_suspended_or_reads_what_is_protected)
 
 void expect_refused(const decide_options& o, const std::string& part) {
   try {
-    decided(shop_of(1, {good}), o);
+    decided(shop_of(1, {exploring_good}), o);
     FAIL() << part;
   } catch (const error& e) {
     EXPECT_EQ(e.details().code, status::invalid);
@@ -282,8 +291,8 @@ void expect_refused(const decide_options& o, const std::string& part) {
 }
 
 TEST(deciding, refuses_what_would_decide_something_else_than_was_meant) {
-  decide_options o =
-      with_policy(R"({"holdouts": [{"action": "good", "share": 0.1, "salt": "clv"}]})");
+  decide_options o = exploring_with_policy(
+      R"({"holdouts": [{"action": "good", "share": 0.1, "salt": "clv"}]})");
   expect_refused(o, "the salt of the global one");
   o = everybody();
   o.previous_hash = "the last one";

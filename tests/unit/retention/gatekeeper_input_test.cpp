@@ -18,7 +18,7 @@ std::string complaint(std::string_view policy_json,
   return "accepted";
 }
 
-const std::string contact_header = "customer,time,channel,kind,category,action\n";
+const std::string gatekeeper_input_contact_header = "customer,time,channel,kind,category,action\n";
 
 TEST(gatekeeper, refuses_a_policy_it_cannot_follow) {
   EXPECT_NE(complaint(R"({"caps":[{"limit":1,"days":1}]})", {}, 0).find("time of the decision"),
@@ -46,7 +46,9 @@ TEST(gatekeeper, names_row_column_and_value_of_a_bad_fact) {
   expect({{"customers", "customer,orders,discounted_orders\nann,1,1\nbob,1,2\n"}},
          "discounted_orders",
          "2 are more than the orders, 1");
-  expect({{"contacts", contact_header + "a,2026-01-01,email,sent,,\na,2026-01-01,email,seen,,\n"}},
+  expect({{"contacts",
+           gatekeeper_input_contact_header +
+               "a,2026-01-01,email,sent,,\na,2026-01-01,email,seen,,\n"}},
          "kind",
          "'seen'");
   expect({{"consent", "customer,channel,time,granted\na,b,2026-01-01,1\na,b,2026-01-01,3\n"}},

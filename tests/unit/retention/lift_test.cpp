@@ -67,10 +67,10 @@ trial by_hand(std::string_view treated_arm = "exploit") {
   return t;
 }
 
-constexpr std::string_view half = R"({"share":0.5,"tuned_for":100})";
+constexpr std::string_view half_share = R"({"share":0.5,"tuned_for":100})";
 
 TEST(lift, compares_those_treated_with_those_held_out) {
-  const outcome o = by_hand().lift(half);
+  const outcome o = by_hand().lift(half_share);
   const std::size_t row = row_of(o, "system", "all");
   EXPECT_EQ(text(o, "status", row), "OK");
   EXPECT_EQ(number(o, "treated", row), 60);
@@ -101,7 +101,7 @@ TEST(lift, compares_those_treated_with_those_held_out) {
 }
 
 TEST(lift, tells_plugins_actions_and_segments_apart) {
-  const outcome o = by_hand().lift(half);
+  const outcome o = by_hand().lift(half_share);
   EXPECT_EQ(number(o, "treated", row_of(o, "plugin", "win")), 60);
   EXPECT_EQ(number(o, "held_out", row_of(o, "action", "win/mail")), 60);
   EXPECT_EQ(number(o, "treated", row_of(o, "segment", "new")), 30);
@@ -113,7 +113,7 @@ TEST(lift, tells_plugins_actions_and_segments_apart) {
 }
 
 TEST(lift, explored_actions_were_done_too) {
-  const outcome exploit = by_hand().lift(half), explore = by_hand("explore").lift(half);
+  const outcome exploit = by_hand().lift(half_share), explore = by_hand("explore").lift(half_share);
   for (const char* column : {"treated", "net_difference", "sequence_upper"}) {
     EXPECT_EQ(number(explore, column, row_of(explore, "plugin", "win")),
               number(exploit, column, row_of(exploit, "plugin", "win")));
@@ -131,7 +131,7 @@ TEST(lift, finds_the_plugin_of_a_withheld_action_by_who_does_it_or_in_the_receip
               .arm = "holdout",
               .receipt = R"({"withheld":{"plugin":"other","action":"mail"}})"});
   }
-  const outcome o = t.lift(half);
+  const outcome o = t.lift(half_share);
   EXPECT_EQ(number(o, "held_out", row_of(o, "plugin", "other")), 60);
   EXPECT_EQ(number(o, "treated", row_of(o, "action", "other/mail")), 60);
   EXPECT_EQ(number(o, "treated", row_of(o, "plugin", "win")), 60);
@@ -158,7 +158,7 @@ TEST(lift, the_order_of_rows_changes_nothing) {
   };
   for (const trial_decision& d : all) play(forth, d);
   for (std::size_t i = all.size(); i-- > 0;) play(back, all[i]);
-  const outcome a = forth.lift(half), b = back.lift(half);
+  const outcome a = forth.lift(half_share), b = back.lift(half_share);
   for (const auto& [name, rows] : a.tables) {
     EXPECT_EQ(to_csv(*rows), to_csv(*b.tables.at(name))) << name;
   }
@@ -169,7 +169,7 @@ TEST(lift, leaves_out_and_counts_what_is_not_over) {
   const trial_decision late{.id = "late", .customer = "c7", .day = 35};
   t.decide(late);
   t.happen(late, 36, "value", 1000);
-  const outcome o = t.lift(half);
+  const outcome o = t.lift(half_share);
   EXPECT_EQ(left_out(o, "not passed"), 2);  // "late" and "last"
   EXPECT_NEAR(number(o, "net_difference", row_of(o, "system", "all")), .5, 1e-14);
   // A day before the first windows end nothing is known at all.
@@ -183,7 +183,7 @@ TEST(lift, outcomes_outside_the_window_or_of_no_decision_are_counted_and_left_ou
   t.happen({.id = "d1", .customer = "c1"}, 31, "value", 500);
   t.happen({.id = "d1", .customer = "c1"}, -1, "value", 500);
   t.happen({.id = "nowhere", .customer = "c1"}, 1, "value", 500);
-  const outcome o = t.lift(half);
+  const outcome o = t.lift(half_share);
   EXPECT_EQ(left_out(o, "outside"), 2);
   EXPECT_EQ(left_out(o, "no decision"), 1);
   EXPECT_NEAR(number(o, "net_difference", row_of(o, "system", "all")), .5, 1e-14);
@@ -195,7 +195,7 @@ TEST(lift, since_leaves_out_what_was_before) {
 }
 
 TEST(lift, a_broken_split_withholds_every_number_that_compares) {
-  const outcome o = by_hand().lift(R"({"share":0.1})");  // half are held out
+  const outcome o = by_hand().lift(R"({"share":0.1})");  // half_share are held out
   const std::size_t row = row_of(o, "system", "all");
   EXPECT_EQ(text(o, "status", row), "SRM");
   EXPECT_EQ(number(o, "treated", row), 60);
@@ -242,7 +242,7 @@ TEST(lift, nested_holdouts_do_not_enter_the_holdout_of_the_system) {
               .plugin = "other"});
   }
   t.decide({.id = "last", .customer = "later", .day = 90, .action = ""});
-  const outcome by_arm = t.lift(half), by_salt = t.lift(R"({"share":0.5,"salt":"clv"})");
+  const outcome by_arm = t.lift(half_share), by_salt = t.lift(R"({"share":0.5,"salt":"clv"})");
   EXPECT_EQ(number(by_arm, "held_out", row_of(by_arm, "system", "all")),
             number(by_salt, "held_out", row_of(by_salt, "system", "all")));
   const auto warned = [](const outcome& o) {
@@ -268,7 +268,7 @@ TEST(lift, by_plugin_only_the_first_decision_of_a_customer_counts) {
     t.happen(again, 32, "value", 100);
   }
   t.decide({.id = "end", .customer = "later", .day = 80, .action = ""});
-  const outcome first = t.lift(half);
+  const outcome first = t.lift(half_share);
   EXPECT_NEAR(number(first, "value_held_out", row_of(first, "plugin", "win")), 1.5, 1e-14);
   const outcome each = t.lift(R"({"share":0.5,"decisions":"each"})");
   EXPECT_NEAR(number(each, "value_held_out", row_of(each, "plugin", "win")), 101.5, 1e-12);
@@ -285,7 +285,7 @@ TEST(lift, windows_that_overlap_are_not_counted_twice) {
     t.decide(again);
     if (i < 60) t.happen(again, 6, "value", 7);
   }
-  const outcome o = t.lift(half);
+  const outcome o = t.lift(half_share);
   EXPECT_EQ(left_out(o, "of another"), 120);
   EXPECT_NEAR(number(o, "value_treated", row_of(o, "system", "all")), 3, 1e-14);
   const outcome counted = t.lift(R"({"share":0.5,"overlapping":"counted"})");
@@ -300,7 +300,7 @@ TEST(lift, costs_that_nobody_recorded_are_those_that_were_expected) {
   }
   t.happen({.id = "0", .customer = "0"}, 1, "value", 12);
   t.decide({.id = "last", .customer = "later", .day = 40, .action = ""});
-  const outcome o = t.lift(half);
+  const outcome o = t.lift(half_share);
   const std::size_t row = row_of(o, "system", "all");
   EXPECT_NEAR(number(o, "cost_treated", row), 2, 1e-15);
   EXPECT_NEAR(number(o, "net_difference", row), 12. / 60 - 2, 1e-14);
@@ -311,7 +311,7 @@ TEST(lift, costs_that_nobody_recorded_are_those_that_were_expected) {
 }
 
 TEST(lift, the_last_day_is_the_total) {
-  const outcome o = by_hand().lift(half);
+  const outcome o = by_hand().lift(half_share);
   const std::size_t row = row_of(o, "system", "all"),
                     day = row_of(o, "system", "all", "cumulative");
   EXPECT_EQ(text(o, "day", day, "cumulative"), "2024-11-03");  // day 20,000 and 30 more
@@ -324,7 +324,7 @@ TEST(lift, forgotten_customers_are_counted_only) {
   trial t = by_hand();
   t.decide({.id = "gone", .customer = "", .arm = "exploit"});
   t.happen({.id = "gone", .customer = "whoever"}, 1, "value", 1000);
-  const outcome o = t.lift(half);
+  const outcome o = t.lift(half_share);
   EXPECT_EQ(left_out(o, "forgotten"), 1);
   EXPECT_EQ(number(o, "treated", row_of(o, "system", "all")), 60);
 }
@@ -340,16 +340,16 @@ TEST(lift, names_what_is_wrong) {
   };
   trial twice = by_hand();
   twice.decide({.id = "d5", .customer = "c5"});
-  EXPECT_NE(complaint(twice, half).find("row 122, column 'decision_id': 'd5' is there twice"),
+  EXPECT_NE(complaint(twice, half_share).find("row 122, column 'decision_id': 'd5' is there twice"),
             std::string::npos)
-      << complaint(twice, half);
+      << complaint(twice, half_share);
   trial stranger = by_hand();
   stranger.happen({.id = "d5", .customer = "c6"}, 1, "value", 1);
-  EXPECT_NE(complaint(stranger, half).find("'c6', but decision 'd5' is about 'c5'"),
+  EXPECT_NE(complaint(stranger, half_share).find("'c6', but decision 'd5' is about 'c5'"),
             std::string::npos);
   trial odd = by_hand();
   odd.happen({.id = "d5", .customer = "c5"}, 1, "joy", 1);
-  EXPECT_NE(complaint(odd, half).find("'joy'"), std::string::npos);
+  EXPECT_NE(complaint(odd, half_share).find("'joy'"), std::string::npos);
   trial fine = by_hand();
   for (const char* options : {R"({"by":["week"]})",
                               R"({"as_of":"soon"})",

@@ -41,7 +41,7 @@ std::string complaint(const trial& t, std::string_view options) {
 const std::string once = R"({"as_of":"2030-01-01"})";
 
 // ann is mailed, bob held out of everything, cid of the mail only, dan gets nothing at all.
-trial by_hand() {
+trial logged_experiment_by_hand() {
   trial t;
   const std::string kept = receipt("8", .25, .5), out = receipt("0", .25, .5);
   t.decide({.id = "1", .customer = "ann", .segment = "gold", .cost = 2, .receipt = kept});
@@ -60,7 +60,7 @@ trial by_hand() {
 }  // namespace
 
 TEST(logged_experiment, has_one_row_per_customer_who_was_selected) {
-  const outcome o = join(by_hand(), once);
+  const outcome o = join(logged_experiment_by_hand(), once);
   ASSERT_EQ(o.tables.at("")->rows(), 3U);
   const char* customers[] = {"ann", "bob", "cid"};
   const char* arms[] = {"mail", "none", "none"};
@@ -78,17 +78,18 @@ TEST(logged_experiment, has_one_row_per_customer_who_was_selected) {
 }
 
 TEST(logged_experiment, has_the_chance_of_the_arm_as_the_receipts_state_it) {
-  const outcome o = join(by_hand(), once);
+  const outcome o = join(logged_experiment_by_hand(), once);
   EXPECT_DOUBLE_EQ(number(o, "propensity", 0), .75 * .5);
   EXPECT_DOUBLE_EQ(number(o, "propensity", 1), 1 - .75 * .5);
   EXPECT_DOUBLE_EQ(number(o, "propensity", 2), 1 - .75 * .5);
-  const outcome other = join(
-      by_hand(), R"({"as_of":"2030-01-01","share":0.1,"nested":["ma*"],"nested_shares":[0.2]})");
+  const outcome other =
+      join(logged_experiment_by_hand(),
+           R"({"as_of":"2030-01-01","share":0.1,"nested":["ma*"],"nested_shares":[0.2]})");
   EXPECT_DOUBLE_EQ(number(other, "propensity", 0), .9 * .8);
 }
 
 TEST(logged_experiment, logs_every_decision_for_off_policy) {
-  const outcome o = join(by_hand(), once);
+  const outcome o = join(logged_experiment_by_hand(), once);
   const table& log = *o.tables.at("log");
   ASSERT_EQ(log.rows(), 5U);
   const char* actions[] = {"mail", "none", "none", "none", "mail"};
@@ -102,7 +103,8 @@ TEST(logged_experiment, logs_every_decision_for_off_policy) {
 }
 
 TEST(logged_experiment, brings_what_is_known_of_customers_and_warns_that_it_is_of_today) {
-  const outcome o = join(by_hand(), once, table_of("customer,orders,outcome\nbob,3,9\neve,4,9\n"));
+  const outcome o = join(
+      logged_experiment_by_hand(), once, table_of("customer,orders,outcome\nbob,3,9\neve,4,9\n"));
   EXPECT_TRUE(absent(o, "orders", 0));
   EXPECT_EQ(number(o, "orders", 1), 3);
   EXPECT_EQ(number(o, "outcome", 0), 1);  // a column of the experiment is not replaced
@@ -111,7 +113,7 @@ TEST(logged_experiment, brings_what_is_known_of_customers_and_warns_that_it_is_o
 }
 
 TEST(logged_experiment, leaves_the_segment_out_where_somebody_had_none) {
-  trial t = by_hand();
+  trial t = logged_experiment_by_hand();
   t.decide({.id = "6", .customer = "eve", .receipt = receipt("8", .25, .5)});
   EXPECT_EQ(join(t, once).tables.at("")->find("segment"), nullptr);
 }
@@ -123,7 +125,7 @@ TEST(logged_experiment, knows_an_action_with_a_slash_in_its_name) {
 }
 
 TEST(logged_experiment, says_why_there_is_none) {
-  trial two = by_hand();
+  trial two = logged_experiment_by_hand();
   two.decide({.id = "6", .customer = "eve", .action = "call", .receipt = receipt("8")});
   EXPECT_EQ(complaint(two, R"({"as_of":"2030-01-01","action":"win/mail"})"), "");
   for (const auto& [options, part] :

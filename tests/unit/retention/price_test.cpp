@@ -19,15 +19,15 @@ offer usual() {
 
 // By hand: .05 * 35 = 1.75; .1 * 5 = .5; 1.75 - .5 - .5 = .75; 35 * .02 = .7; .15 * 5 + .5 = 1.25.
 // Tolerance: a few roundings of numbers near 1.
-constexpr double tiny = 1e-15;
+constexpr double rounding = 1e-15;
 
 TEST(price, is_the_incremental_profit_with_the_cannibalisation_named) {
   const price p = price_of(usual(), 1);
-  EXPECT_NEAR(p.gross_lift, 1.75, tiny);
-  EXPECT_NEAR(p.cannibalisation, .5, tiny);
-  EXPECT_NEAR(p.net, .75, tiny);
-  EXPECT_NEAR(p.lcb, .05, 10 * tiny);
-  EXPECT_NEAR(p.cost, 1.25, tiny);
+  EXPECT_NEAR(p.gross_lift, 1.75, rounding);
+  EXPECT_NEAR(p.cannibalisation, .5, rounding);
+  EXPECT_NEAR(p.net, .75, rounding);
+  EXPECT_NEAR(p.lcb, .05, 10 * rounding);
+  EXPECT_NEAR(p.cost, 1.25, rounding);
   EXPECT_FALSE(p.clamped);
 }
 
@@ -51,8 +51,8 @@ TEST(price, an_effect_cannot_lift_a_probability_above_one) {
   o.p0 = .98;
   const price p = price_of(o, 1);
   EXPECT_TRUE(p.clamped);
-  EXPECT_NEAR(p.tau, .02, tiny);
-  EXPECT_NEAR(p.cost, 5.5, tiny);
+  EXPECT_NEAR(p.tau, .02, rounding);
+  EXPECT_NEAR(p.cost, 5.5, rounding);
 }
 
 TEST(price, an_effect_cannot_push_a_probability_below_zero) {

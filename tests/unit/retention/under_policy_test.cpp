@@ -24,15 +24,15 @@ using test::proposal_row;
 using test::proposals_of;
 using test::scores_of;
 
-constexpr std::int64_t noon = 1'767'268'800'000'000;
+constexpr std::int64_t under_policy_noon = 1'767'268'800'000'000;
 
-struct answer {
+struct under_policy_answer {
   std::shared_ptr<const table> decisions, refusals, budget, resources;
 };
 
-answer run(std::shared_ptr<const table> scores,
-           std::shared_ptr<const table> proposals,
-           const decide_options& o) {
+under_policy_answer under_policy_run(std::shared_ptr<const table> scores,
+                                     std::shared_ptr<const table> proposals,
+                                     const decide_options& o) {
   job j = decide(std::move(scores), std::move(proposals), o);
   j.run();
   const outcome& r = j.result();
@@ -40,11 +40,11 @@ answer run(std::shared_ptr<const table> scores,
       r.tables.at(""), r.tables.at("refusals"), r.tables.at("budget"), r.tables.at("resources")};
 }
 
-std::string text(const table& t, std::string_view name, std::size_t row) {
+std::string under_policy_text(const table& t, std::string_view name, std::size_t row) {
   const column& c = t.get(name, type::utf8);
   return c.present(row) ? std::string(c.text(row)) : std::string();
 }
-double number(const table& t, std::string_view name, std::size_t row) {
+double under_policy_number(const table& t, std::string_view name, std::size_t row) {
   return t.numbers(name)[row];
 }
 
@@ -61,27 +61,29 @@ struct market {
       }
     }
   }
-  answer decide(const decide_options& o) const {
-    return run(scores_of(rows), proposals_of(proposals), o);
+  under_policy_answer decide(const decide_options& o) const {
+    return under_policy_run(scores_of(rows), proposals_of(proposals), o);
   }
 };
 
 decide_options with_policy(const std::string& json) {
   decide_options o = everybody();
-  o.now_us = noon;
+  o.now_us = under_policy_noon;
   o.policy = json;
   return o;
 }
 
-std::map<std::string, int> arms_of(const answer& a) {
+std::map<std::string, int> arms_of(const under_policy_answer& a) {
   std::map<std::string, int> arms;
-  for (std::size_t i = 0; i < a.decisions->rows(); ++i) ++arms[text(*a.decisions, "arm", i)];
+  for (std::size_t i = 0; i < a.decisions->rows(); ++i)
+    ++arms[under_policy_text(*a.decisions, "arm", i)];
   return arms;
 }
 
-std::map<std::string, int> actions_of(const answer& a) {
+std::map<std::string, int> actions_of(const under_policy_answer& a) {
   std::map<std::string, int> actions;
-  for (std::size_t i = 0; i < a.decisions->rows(); ++i) ++actions[text(*a.decisions, "action", i)];
+  for (std::size_t i = 0; i < a.decisions->rows(); ++i)
+    ++actions[under_policy_text(*a.decisions, "action", i)];
   return actions;
 }
 
@@ -97,12 +99,12 @@ TEST(policy, own_evidence_overrules_what_a_plugin_believes) {
   evidence->add("level", type::utf8).push(std::string_view("own_overall"));
   decide_options o = everybody();
   o.facts.emplace("evidence", evidence);
-  const answer a = market(3, {good, fair}).decide(o);
+  const under_policy_answer a = market(3, {good, fair}).decide(o);
   EXPECT_EQ(actions_of(a)["fair"], 3);
-  EXPECT_EQ(text(*a.decisions, "evidence", 0), "plugin_prior");
-  const answer alone = market(3, {good}).decide(o);
-  EXPECT_EQ(text(*alone.decisions, "evidence", 0), "own_overall");
-  EXPECT_EQ(number(*alone.decisions, "effect_mean", 0), .01);
+  EXPECT_EQ(under_policy_text(*a.decisions, "evidence", 0), "plugin_prior");
+  const under_policy_answer alone = market(3, {good}).decide(o);
+  EXPECT_EQ(under_policy_text(*alone.decisions, "evidence", 0), "own_overall");
+  EXPECT_EQ(under_policy_number(*alone.decisions, "effect_mean", 0), .01);
 }
 
 TEST(policy, what_was_measured_to_be_useless_is_refused_however_sure_the_plugin_is) {
@@ -114,19 +116,19 @@ TEST(policy, what_was_measured_to_be_useless_is_refused_however_sure_the_plugin_
   evidence->add("policy", type::utf8).push(std::string_view("none"));
   decide_options o = everybody();
   o.facts.emplace("evidence", evidence);
-  const answer a = market(1, {good}).decide(o);
-  EXPECT_EQ(text(*a.decisions, "reason_code", 0), "NO_EVIDENCE");
+  const under_policy_answer a = market(1, {good}).decide(o);
+  EXPECT_EQ(under_policy_text(*a.decisions, "reason_code", 0), "NO_EVIDENCE");
 }
 
 TEST(policy, an_unknown_effect_is_only_ever_explored) {
-  const answer plain = market(500, {unknown}).decide(everybody());
+  const under_policy_answer plain = market(500, {unknown}).decide(everybody());
   EXPECT_EQ(actions_of(plain)["new"], 0);
-  const answer a =
+  const under_policy_answer a =
       market(500, {unknown})
           .decide(with_policy(R"({"explore": {"share": 0.4, "method": "uniform", "sd": 0.05}})"));
   for (std::size_t i = 0; i < a.decisions->rows(); ++i) {
-    if (text(*a.decisions, "action", i) == "new") {
-      EXPECT_EQ(text(*a.decisions, "arm", i), "explore");
+    if (under_policy_text(*a.decisions, "action", i) == "new") {
+      EXPECT_EQ(under_policy_text(*a.decisions, "arm", i), "explore");
     }
   }
   EXPECT_GT(actions_of(a)["new"], 60);
@@ -141,11 +143,11 @@ TEST(policy, logs_the_probability_that_it_drew_with) {
   std::map<std::string, double> stated;
   constexpr int times = 4000;
   for (int i = 0; i < times; ++i) {
-    o.now_us = noon + i;
-    const answer a = one.decide(o);
-    const std::string action = text(*a.decisions, "action", 0);
+    o.now_us = under_policy_noon + i;
+    const under_policy_answer a = one.decide(o);
+    const std::string action = under_policy_text(*a.decisions, "action", 0);
     ++seen[action];
-    stated[action] = number(*a.decisions, "propensity", 0);
+    stated[action] = under_policy_number(*a.decisions, "propensity", 0);
   }
   double sum = 0;
   for (const auto& [action, count] : seen) {
@@ -164,19 +166,19 @@ TEST(policy, exploration_costs_at_most_its_budget_even_at_its_dearest) {
   const proposal_row dear{.action = "dear", .effect_mean = .3, .effect_sd = .1, .benefit = 500};
   const std::string json =
       R"({"explore": {"share": 0.5, "method": "uniform", "sd": 0.05, "budget": 40.00}})";
-  const answer a = market(2000, {good, dear}).decide(with_policy(json));
+  const under_policy_answer a = market(2000, {good, dear}).decide(with_policy(json));
   double worst = 0, dearest = 0;
   int explored = 0;
   for (std::size_t i = 0; i < a.decisions->rows(); ++i) {
     if (a.decisions->find("cost")->present(i)) {
-      dearest = std::max(dearest, number(*a.decisions, "cost", i));
+      dearest = std::max(dearest, under_policy_number(*a.decisions, "cost", i));
     }
-    if (text(*a.decisions, "arm", i) == "explore") ++explored;
+    if (under_policy_text(*a.decisions, "arm", i) == "explore") ++explored;
   }
   worst = dearest * explored;
   EXPECT_GT(explored, 3);
   EXPECT_LE(worst, 40.0);
-  EXPECT_LT(number(*a.budget, "explore_share", 0), .5);
+  EXPECT_LT(under_policy_number(*a.budget, "explore_share", 0), .5);
 }
 
 TEST(policy, never_uses_more_of_any_resource_than_there_is) {
@@ -195,56 +197,56 @@ TEST(policy, never_uses_more_of_any_resource_than_there_is) {
                     R"(}, "explore": {"share": 0.2, "method": "uniform", "sd": 0.05}})");
     o.holdout_share = .1;
     o.budget_minor = static_cast<std::int64_t>(random() % 20'000);
-    const answer a = m.decide(o);
+    const under_policy_answer a = m.decide(o);
     double cash = 0, used_minutes = 0;
     int sent = 0;
     for (std::size_t i = 0; i < a.decisions->rows(); ++i) {
-      if (text(*a.decisions, "action", i).empty()) continue;
+      if (under_policy_text(*a.decisions, "action", i).empty()) continue;
       ++sent;
-      cash += number(*a.decisions, "cost", i);
-      used_minutes += number(*a.decisions, "agent_minutes", i);
+      cash += under_policy_number(*a.decisions, "cost", i);
+      used_minutes += under_policy_number(*a.decisions, "agent_minutes", i);
     }
     EXPECT_LE(cash, static_cast<double>(*o.budget_minor) / 100 * (1 + 1e-9));
     EXPECT_LE(sent, contacts);
     EXPECT_LE(used_minutes, minutes);
-    EXPECT_NEAR(number(*a.budget, "spent", 0), cash, 1e-9);
-    EXPECT_NEAR(number(*a.resources, "used", 1), sent, 1e-9);
+    EXPECT_NEAR(under_policy_number(*a.budget, "spent", 0), cash, 1e-9);
+    EXPECT_NEAR(under_policy_number(*a.resources, "used", 1), sent, 1e-9);
   }
 }
 
 TEST(policy, holds_a_share_out_of_one_action_and_says_which) {
-  const answer a =
+  const under_policy_answer a =
       market(1000, {good})
           .decide(with_policy(R"({"holdouts": [{"action": "go*", "share": 0.3, "salt": "s1"}]})"));
   const auto arms = arms_of(a);
   EXPECT_NEAR(arms.at("holdout") / 1000.0, .3, 4 * std::sqrt(.3 * .7 / 1000));
   for (std::size_t i = 0; i < 1000; ++i) {
-    const bool held = text(*a.decisions, "arm", i) == "holdout";
-    EXPECT_EQ(text(*a.decisions, "withheld", i), held ? "good" : "");
-    EXPECT_NEAR(number(*a.decisions, "propensity", i), held ? .3 : .7, 1e-15);
+    const bool held = under_policy_text(*a.decisions, "arm", i) == "holdout";
+    EXPECT_EQ(under_policy_text(*a.decisions, "withheld", i), held ? "good" : "");
+    EXPECT_NEAR(under_policy_number(*a.decisions, "propensity", i), held ? .3 : .7, 1e-15);
   }
 }
 
 TEST(policy, a_lever_moves_the_choice_and_its_cost_is_told) {
   const market m(10, {good, fair});
-  const answer plain = m.decide(everybody());
-  const answer pushed = m.decide(
+  const under_policy_answer plain = m.decide(everybody());
+  const under_policy_answer pushed = m.decide(
       with_policy(R"({"levers": [{"action": "fair", "add": 50, "why": "spring campaign"}]})"));
   EXPECT_EQ(actions_of(plain)["good"], 10);
   EXPECT_EQ(actions_of(pushed)["fair"], 10);
-  const double lost =
-      number(*plain.budget, "expected_profit", 0) - number(*pushed.budget, "expected_profit", 0);
+  const double lost = under_policy_number(*plain.budget, "expected_profit", 0) -
+                      under_policy_number(*pushed.budget, "expected_profit", 0);
   EXPECT_GT(lost, 1);
-  EXPECT_NEAR(number(*pushed.budget, "lever_cost", 0), lost, 1e-9);
+  EXPECT_NEAR(under_policy_number(*pushed.budget, "lever_cost", 0), lost, 1e-9);
   EXPECT_FALSE(plain.budget->find("lever_cost")->present(0));
 }
 
 // A lever cannot make a bad action good: the gate asks for profit before it ranks.
 TEST(policy, a_lever_does_not_open_the_gate) {
   const proposal_row bad{.action = "bad", .effect_mean = 0, .effect_sd = .01, .contact_cost = 500};
-  const answer a = market(3, {bad}).decide(
+  const under_policy_answer a = market(3, {bad}).decide(
       with_policy(R"({"levers": [{"action": "bad", "add": 100, "why": "the boss"}]})"));
-  EXPECT_EQ(text(*a.decisions, "reason_code", 0), "NOT_PROFITABLE");
+  EXPECT_EQ(under_policy_text(*a.decisions, "reason_code", 0), "NOT_PROFITABLE");
 }
 
 TEST(policy, a_veto_stops_the_others_and_is_in_the_receipt) {
@@ -261,11 +263,11 @@ TEST(policy, a_veto_stops_the_others_and_is_in_the_receipt) {
     if (c.name() == "veto") c = veto;
     if (c.name() == "plugin") c = plugin;
   }
-  const answer a =
-      run(scores_of(m.rows), std::make_shared<table>(std::move(marked)), with_policy("{}"));
-  EXPECT_EQ(text(*a.decisions, "arm", 0), "exploit");
-  EXPECT_EQ(text(*a.decisions, "reason_code", 1), "VETOED");
-  EXPECT_NE(text(*a.decisions, "receipt", 1).find("\"vetoes\""), std::string::npos);
+  const under_policy_answer a = under_policy_run(
+      scores_of(m.rows), std::make_shared<table>(std::move(marked)), with_policy("{}"));
+  EXPECT_EQ(under_policy_text(*a.decisions, "arm", 0), "exploit");
+  EXPECT_EQ(under_policy_text(*a.decisions, "reason_code", 1), "VETOED");
+  EXPECT_NE(under_policy_text(*a.decisions, "receipt", 1).find("\"vetoes\""), std::string::npos);
   EXPECT_EQ(a.refusals->rows(), 1U);  // the veto itself is no refused proposal
 }
 
@@ -279,12 +281,12 @@ TEST(policy, pull_forward_and_fatigue_lower_the_profit_and_are_told) {
     values.push(c.name() == "pull_forward" ? .25 : .01);
     c = values;
   }
-  const answer a = run(
+  const under_policy_answer a = under_policy_run(
       scores_of({{"ann"}, {"bob"}}), std::make_shared<table>(std::move(marked)), with_policy("{}"));
   // 40 is the expected spend, and what is lost with a customer whose value is not known.
-  EXPECT_NEAR(number(*a.decisions, "net", 0), .2 * 40, 1e-12);
-  EXPECT_NEAR(number(*a.decisions, "fatigue", 1), .4, 1e-12);
-  EXPECT_NEAR(number(*a.decisions, "net", 1), .2 * 30 - .4, 1e-12);
+  EXPECT_NEAR(under_policy_number(*a.decisions, "net", 0), .2 * 40, 1e-12);
+  EXPECT_NEAR(under_policy_number(*a.decisions, "fatigue", 1), .4, 1e-12);
+  EXPECT_NEAR(under_policy_number(*a.decisions, "net", 1), .2 * 30 - .4, 1e-12);
 }
 
 TEST(policy, asks_for_the_time_where_a_rule_needs_it) {

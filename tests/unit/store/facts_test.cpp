@@ -66,7 +66,7 @@ int record(database& d,
   return added;
 }
 
-std::shared_ptr<const table> read(database& d, std::string_view name) {
+std::shared_ptr<const table> facts_read(database& d, std::string_view name) {
   fact_reader reader(d.sql(), facts(name));
   while (reader.read(2) < 1.0) {
   }
@@ -131,7 +131,7 @@ TEST(facts, are_read_as_they_were_written) {
   database d({});
   EXPECT_EQ(record(d, "contacts", contacts({{"bob", 5, "sent", 250, "e1"}, {"ann", 7, "sent"}})),
             2);
-  const auto back = read(d, "contacts");
+  const auto back = facts_read(d, "contacts");
   ASSERT_EQ(back->rows(), 2U);
   EXPECT_EQ(back->get("customer", type::utf8).text(0), "ann");
   EXPECT_EQ(back->get("customer", type::utf8).text(1), "bob");
@@ -162,7 +162,7 @@ TEST(facts, without_an_event_are_taken_as_they_are) {
   const table rows = contacts({{"ann", 5, "sent"}, {"ann", 5, "sent"}});
   EXPECT_EQ(record(d, "contacts", rows), 2);
   EXPECT_EQ(record(d, "contacts", rows), 2);
-  EXPECT_EQ(read(d, "contacts")->rows(), 4U);
+  EXPECT_EQ(facts_read(d, "contacts")->rows(), 4U);
 }
 
 TEST(facts, read_the_same_in_whatever_order_they_came) {
@@ -177,7 +177,8 @@ TEST(facts, read_the_same_in_whatever_order_they_came) {
   }
   record(forward, "contacts", contacts(rows));
   record(backward, "contacts", contacts({rows.rbegin(), rows.rend()}));
-  EXPECT_EQ(read(forward, "contacts")->fingerprint(), read(backward, "contacts")->fingerprint());
+  EXPECT_EQ(facts_read(forward, "contacts")->fingerprint(),
+            facts_read(backward, "contacts")->fingerprint());
 }
 
 TEST(facts, keep_the_last_word_on_a_customer_and_its_other_columns) {
@@ -185,8 +186,9 @@ TEST(facts, keep_the_last_word_on_a_customer_and_its_other_columns) {
   EXPECT_EQ(record(d, "customers", people({"ann", "bob"}, "csat", 4)), 2);
   EXPECT_EQ(record(d, "customers", people({"ann"}, "nps", 9)), 1);
   EXPECT_EQ(record(d, "customers", people({"ann"}, "csat", 5)), 1);
-  EXPECT_EQ(record(d, "customers", people({"ann"}, "csat", 5)), 0);  // nothing new
-  const auto back = read(d, "customers");
+  EXPECT_EQ(record(d, "customers", people({"ann"}, "csat", 5)),
+            0);  // nothing new
+  const auto back = facts_read(d, "customers");
   ASSERT_EQ(back->rows(), 2U);
   EXPECT_EQ(back->numbers("csat")[0], 5);
   EXPECT_EQ(back->numbers("nps")[0], 9);
@@ -199,7 +201,7 @@ TEST(facts, clear_what_a_given_column_leaves_empty) {
   table cleared = people({"ann"}, "csat", 0);
   cleared.find("csat")->mark_absent(0);
   EXPECT_EQ(record(d, "customers", cleared), 1);
-  EXPECT_EQ(read(d, "customers")->find("csat"), nullptr);
+  EXPECT_EQ(facts_read(d, "customers")->find("csat"), nullptr);
 }
 
 TEST(facts, keep_attributes_in_their_types) {
@@ -213,12 +215,12 @@ TEST(facts, keep_attributes_in_their_types) {
   age.push(std::int64_t{50});
   record(d, "customers", rows);
   EXPECT_EQ(record(d, "customers", rows), 0);
-  auto back = read(d, "customers");
+  auto back = facts_read(d, "customers");
   EXPECT_EQ(back->get("attr.city", type::utf8).text(1), "Kyiv");
   EXPECT_FALSE(back->get("attr.city", type::utf8).present(0));
   EXPECT_EQ(back->integers("attr.age", type::i64)[0], 50);
   record(d, "customers", people({"ann"}, "attr.age", 50.5));  // widened
-  back = read(d, "customers");
+  back = facts_read(d, "customers");
   EXPECT_EQ(back->numbers("attr.age")[0], 50.5);
   EXPECT_EQ(back->numbers("attr.age")[1], 40);
   const issue why = error_of([&] { record(d, "customers", people({"ann"}, "attr.city", 1)); });
@@ -242,7 +244,7 @@ TEST(facts, replace_evidence_for_the_same_kind_of_customer) {
   record(d, "evidence", evidence("gold", 2));
   record(d, "evidence", evidence("gold", 3));
   EXPECT_EQ(record(d, "evidence", evidence("gold", 3)), 0);
-  const auto back = read(d, "evidence");
+  const auto back = facts_read(d, "evidence");
   ASSERT_EQ(back->rows(), 2U);
   EXPECT_EQ(back->numbers("effect_mean")[0], 1);
   EXPECT_EQ(back->numbers("effect_mean")[1], 3);
@@ -265,10 +267,10 @@ TEST(facts, notice_a_changed_value) {
     database d({});
     record(d, "contacts", contacts({{"ann", 5, "sent", 1, "e1"}, {"bob", 6, "sent", 1, "e2"}}));
     d.sql().execute(damage);
-    EXPECT_EQ(error_of([&] { read(d, "contacts"); }).code, status::corrupt) << damage;
+    EXPECT_EQ(error_of([&] { facts_read(d, "contacts"); }).code, status::corrupt) << damage;
   }
   database d({});
   record(d, "customers", people({"ann"}, "attr.size", 2));
   d.sql().execute("UPDATE attribute SET value = CAST(3.0 AS REAL)");
-  EXPECT_EQ(error_of([&] { read(d, "customers"); }).code, status::corrupt);
+  EXPECT_EQ(error_of([&] { facts_read(d, "customers"); }).code, status::corrupt);
 }

@@ -35,9 +35,9 @@ outcome run(const std::vector<customer>& rows, fit_options o) {
   return j.result();
 }
 
-estimates fitted(const std::vector<customer>& rows,
-                 const char* fixed = "",
-                 const char* priors = "") {
+estimates fit_inference_fitted(const std::vector<customer>& rows,
+                               const char* fixed = "",
+                               const char* priors = "") {
   fit_options o;
   o.model = "bg_nbd";
   o.fixed = fixed;
@@ -66,7 +66,7 @@ TEST(fit_inference, the_table_has_limits_and_criteria) {
 // says.
 TEST(fit_inference, the_covariance_is_the_inverse_of_the_curvature) {
   const auto rows = market(2000);
-  const estimates e = fitted(rows);
+  const estimates e = fit_inference_fitted(rows);
   const tuples t = distinct(*test::summary_of(rows), tuple_key::purchases);
   const auto gradient = [&](std::size_t of, double by) {
     std::vector<double> p = e.parameters;
@@ -90,7 +90,7 @@ TEST(fit_inference, the_covariance_is_the_inverse_of_the_curvature) {
 
 TEST(fit_inference, a_held_parameter_keeps_its_bits_and_has_no_uncertainty) {
   const auto rows = market(2000);
-  const estimates e = fitted(rows, "a=0.7,bg_nbd.alpha=4.400000000000001");
+  const estimates e = fit_inference_fitted(rows, "a=0.7,bg_nbd.alpha=4.400000000000001");
   EXPECT_EQ(e.status, fit_status::converged) << e.reason;
   EXPECT_EQ(e.parameters[2], 0.7);
   EXPECT_EQ(e.parameters[1], 4.400000000000001);
@@ -98,7 +98,7 @@ TEST(fit_inference, a_held_parameter_keeps_its_bits_and_has_no_uncertainty) {
   EXPECT_GT(e.standard_errors[0], 0);
   EXPECT_EQ(e.free_parameters, 2);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(e.covariance[4 * 2 + i], 0);
-  EXPECT_LT(e.log_likelihood, fitted(rows).log_likelihood);
+  EXPECT_LT(e.log_likelihood, fit_inference_fitted(rows).log_likelihood);
   fitted_model m;
   m.purchase = e;
   EXPECT_EQ(save_model(load_model(save_model(m))), save_model(m));
@@ -108,16 +108,18 @@ TEST(fit_inference, a_held_parameter_keeps_its_bits_and_has_no_uncertainty) {
 // A prior that knows nothing changes nothing, one that knows all decides; in between lies between.
 TEST(fit_inference, priors_pull_as_much_as_they_know) {
   const auto rows = market(400);
-  const double free = fitted(rows).parameters[2];
-  const double wide = fitted(rows, "", "a=lognormal:0:1000").parameters[2];
-  const double narrow = fitted(rows, "", "a=lognormal:0.6931471805599453:0.001").parameters[2];
-  const double between = fitted(rows, "", "a=lognormal:0.6931471805599453:0.3").parameters[2];
+  const double free = fit_inference_fitted(rows).parameters[2];
+  const double wide = fit_inference_fitted(rows, "", "a=lognormal:0:1000").parameters[2];
+  const double narrow =
+      fit_inference_fitted(rows, "", "a=lognormal:0.6931471805599453:0.001").parameters[2];
+  const double between =
+      fit_inference_fitted(rows, "", "a=lognormal:0.6931471805599453:0.3").parameters[2];
   EXPECT_NEAR(wide, free, 1e-5 * free);
   EXPECT_NEAR(narrow, 2, 1e-4);
   EXPECT_GT(std::abs(between - free), 0.01 * free);
   EXPECT_LT(std::abs(between - 2), std::abs(free - 2));
-  const estimates with = fitted(rows, "", "a=gamma:4:10");  // mode .4, sd .5 of ln a
-  const estimates without = fitted(rows);
+  const estimates with = fit_inference_fitted(rows, "", "a=gamma:4:10");  // mode .4, sd .5 of ln a
+  const estimates without = fit_inference_fitted(rows);
   EXPECT_LT(with.standard_errors[2] / with.parameters[2],
             without.standard_errors[2] / without.parameters[2]);
 }
@@ -125,7 +127,7 @@ TEST(fit_inference, priors_pull_as_much_as_they_know) {
 // The mode of likelihood times the density of the logarithm: its gradient is 0 there.
 TEST(fit_inference, ends_at_the_mode_of_the_posterior_density) {
   const auto rows = market(400);
-  const estimates e = fitted(rows, "", "r=gamma:3:8,a=lognormal:-0.5:0.4");
+  const estimates e = fit_inference_fitted(rows, "", "r=gamma:3:8,a=lognormal:-0.5:0.4");
   EXPECT_EQ(e.status, fit_status::converged) << e.reason;
   const tuples t = distinct(*test::summary_of(rows), tuple_key::purchases);
   likelihood_sum sum{.value = 0, .gradient = std::vector<double>(4)};
@@ -139,10 +141,10 @@ TEST(fit_inference, ends_at_the_mode_of_the_posterior_density) {
 // Priors make even one customer's parameters known, as far as the priors know them.
 TEST(fit_inference, priors_identify_what_data_cannot) {
   const std::vector<customer> rows(3, {.x = 2, .t_x = 5, .T = 9});
-  const estimates e = fitted(rows,
-                             "",
-                             "r=lognormal:0:0.5,alpha=lognormal:1:0.5,"
-                             "a=lognormal:0:0.5,b=lognormal:1:0.5");
+  const estimates e = fit_inference_fitted(rows,
+                                           "",
+                                           "r=lognormal:0:0.5,alpha=lognormal:1:0.5,"
+                                           "a=lognormal:0:0.5,b=lognormal:1:0.5");
   for (const double p : e.parameters) EXPECT_TRUE(std::isfinite(p));
   EXPECT_LT(e.condition, 100);
 }

@@ -16,7 +16,9 @@
 namespace clv {
 namespace {
 
-estimates fitted(std::shared_ptr<const table> summary, const char* model, std::string fixed = {}) {
+estimates fit_published_discrete_fitted(std::shared_ptr<const table> summary,
+                                        const char* model,
+                                        std::string fixed = {}) {
   fit_options o;
   o.model = model;
   o.unit = "period";
@@ -42,7 +44,7 @@ TEST(fit_published, bg_bb_on_the_donations) {
   o.schema = "summary";
   job read = read_csv(o);
   read.run();
-  const estimates e = fitted(read.result().tables.at(""), "bg_bb");
+  const estimates e = fit_published_discrete_fitted(read.result().tables.at(""), "bg_bb");
   EXPECT_EQ(e.status, fit_status::converged) << e.reason;
   EXPECT_EQ(e.tuples, 22);
   EXPECT_EQ(e.customers, 11104);
@@ -81,11 +83,11 @@ std::shared_ptr<const table> cohort(const std::string& path, std::size_t which) 
 // Fader & Hardie (2007), table 1.
 TEST(fit_published, sbg_on_both_cohorts) {
   CLV_REQUIRE_SHARED_DATA(path, "sbg_retention.csv");
-  const estimates regular = fitted(cohort(path, 1), "sbg");
+  const estimates regular = fit_published_discrete_fitted(cohort(path, 1), "sbg");
   EXPECT_EQ(regular.status, fit_status::converged) << regular.reason;
   EXPECT_NEAR(regular.log_likelihood, -1680.26519, 1e-4);
   expect_near(regular.parameters, {.704077, 1.182043}, 1e-5);
-  const estimates high_end = fitted(cohort(path, 2), "sbg");
+  const estimates high_end = fit_published_discrete_fitted(cohort(path, 2), "sbg");
   EXPECT_NEAR(high_end.log_likelihood, -1611.15815, 1e-4);
   expect_near(high_end.parameters, {.668088, 3.806095}, 1e-5);
 }
@@ -95,14 +97,14 @@ TEST(fit_published, sbg_on_both_cohorts) {
 TEST(fit_published, bdw_with_c_held_at_1_is_sbg_and_free_it_is_not_worse) {
   CLV_REQUIRE_SHARED_DATA(path, "sbg_retention.csv");
   const auto summary = cohort(path, 1);
-  const estimates sbg = fitted(summary, "sbg");
-  const estimates held = fitted(summary, "bdw", "c=1");
+  const estimates sbg = fit_published_discrete_fitted(summary, "sbg");
+  const estimates held = fit_published_discrete_fitted(summary, "bdw", "c=1");
   EXPECT_NEAR(held.log_likelihood, sbg.log_likelihood, 1e-8);
   EXPECT_NEAR(held.parameters[0], sbg.parameters[0], 1e-6);
   EXPECT_EQ(held.parameters[2], 1);
   EXPECT_EQ(held.standard_errors.at(2), 0);
   EXPECT_EQ(held.free_parameters, 2);
-  const estimates free = fitted(summary, "bdw");
+  const estimates free = fit_published_discrete_fitted(summary, "bdw");
   EXPECT_EQ(free.status, fit_status::converged) << free.reason;
   EXPECT_GT(free.log_likelihood, sbg.log_likelihood);
   EXPECT_EQ(free.free_parameters, 3);

@@ -8,7 +8,7 @@
 namespace clv {
 namespace {
 
-const std::vector<double> spend{6.25, 3.74, 15.44};
+const std::vector<double> future_table_spend{6.25, 3.74, 15.44};
 
 future_maker maker_of(const char* name, std::vector<double> p, const count_terms& counts) {
   std::vector<std::vector<double>> around;
@@ -32,7 +32,7 @@ void expect_same(const future& a, const future& b, double x, double T) {
 }
 
 TEST(future_table, gives_what_is_computed_for_any_last_purchase) {
-  const count_terms counts(find_model("gamma_gamma"), spend);
+  const count_terms counts(find_model("gamma_gamma"), future_table_spend);
   const future_maker maker = maker_of("bg_nbd", {0.2426, 4.4137, 0.793, 2.4262}, counts);
   const auto table = future_table::for_maker(maker);
   ASSERT_TRUE(table);
@@ -52,7 +52,7 @@ TEST(future_table, gives_what_is_computed_for_any_last_purchase) {
 }
 
 TEST(future_table, leaves_what_is_beyond_it_to_be_computed) {
-  const count_terms counts(find_model("gamma_gamma"), spend);
+  const count_terms counts(find_model("gamma_gamma"), future_table_spend);
   const future_maker maker = maker_of("bg_nbd", {0.2426, 4.4137, 0.793, 2.4262}, counts);
   const auto table = future_table::for_maker(maker);
   std::vector<double> scratch;
@@ -65,7 +65,7 @@ TEST(future_table, leaves_what_is_beyond_it_to_be_computed) {
 }
 
 TEST(future_table, has_the_same_bits_whoever_fills_it) {
-  const count_terms counts(find_model("gamma_gamma"), spend);
+  const count_terms counts(find_model("gamma_gamma"), future_table_spend);
   const future_maker maker = maker_of("bg_nbd", {1.2, 4.0, 0.4, 4.0}, counts);
   const auto shared = future_table::for_maker(maker);
   const auto alone = future_table::for_maker(maker);

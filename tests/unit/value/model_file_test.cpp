@@ -9,7 +9,7 @@
 namespace clv {
 namespace {
 
-fitted_model sample() {
+fitted_model model_file_sample() {
   fitted_model m;
   m.purchase = {.which = &find_model("bg_nbd"),
                 .parameters = {0.1 + 0.2, 4.413602000000001, 1e-5, 1.0 / 3.0},
@@ -34,7 +34,7 @@ fitted_model sample() {
 }
 
 TEST(model_file, brings_every_number_back_bit_for_bit) {
-  const fitted_model m = sample();
+  const fitted_model m = model_file_sample();
   const fitted_model back = load_model(save_model(m));
   EXPECT_EQ(back.purchase.which, m.purchase.which);
   EXPECT_EQ(back.purchase.parameters, m.purchase.parameters);
@@ -214,7 +214,7 @@ TEST(model_file, refuses_text_that_is_not_a_model) {
 }
 
 TEST(model_table, has_one_row_per_parameter) {
-  const table t = model_table(sample());
+  const table t = model_table(model_file_sample());
   EXPECT_EQ(t.rows(), 7U);
   EXPECT_EQ(t.find("parameter")->text(1), "alpha");
   EXPECT_EQ(t.find("status")->text(1), "at_boundary");

@@ -12,16 +12,16 @@ namespace clv {
 namespace {
 
 constexpr std::array purchase_parameters{0.2425982, 4.413684, 0.7929899, 2.426167};
-constexpr std::array spend_parameters{6.25, 3.74, 15.44};
+constexpr std::array outlook_spend_parameters{6.25, 3.74, 15.44};
 const double year = 365.25 / 7.0;
-constexpr std::array customers{observation{.x = 0, .t_x = 0, .T = 0},
-                               observation{.x = 0, .t_x = 0, .T = 38.86},
-                               observation{.x = 2, .t_x = 30.43, .T = 38.86},
-                               observation{.x = 26, .t_x = 216.0 / 7.0, .T = 31},
-                               observation{.x = 3, .t_x = 3, .T = 400}};
+constexpr std::array outlook_customers{observation{.x = 0, .t_x = 0, .T = 0},
+                                       observation{.x = 0, .t_x = 0, .T = 38.86},
+                                       observation{.x = 2, .t_x = 30.43, .T = 38.86},
+                                       observation{.x = 26, .t_x = 216.0 / 7.0, .T = 31},
+                                       observation{.x = 3, .t_x = 3, .T = 400}};
 
 outlook look(const observation& o, horizon ahead, bool tabulate = true) {
-  static const count_terms counts(find_model("gamma_gamma"), spend_parameters);
+  static const count_terms counts(find_model("gamma_gamma"), outlook_spend_parameters);
   std::vector<double> scratch;
   future_maker maker(find_model("bg_nbd"),
                      {purchase_parameters.begin(), purchase_parameters.end()},
@@ -49,7 +49,7 @@ TEST(outlook, discounts_continuously_with_few_nodes) {
   for (const double rate : {0.1, 0.5}) {
     const double delta = std::log1p(rate) / year;
     for (const double H : {13.0, year, 3 * year}) {
-      for (const observation& o : customers) {
+      for (const observation& o : outlook_customers) {
         const double exact = by_small_steps(o, H, delta);
         // 8 nodes: below 1e-7 where alpha + T is small against H, far better elsewhere.
         EXPECT_NEAR(look(o, {.length = H, .delta = delta}).discounted, exact, 1e-7 * exact)
@@ -78,7 +78,7 @@ double by_growing_steps(const observation& o, double H, double delta) {
 TEST(outlook, discounts_any_horizon_at_any_rate_and_never_falls_with_the_horizon) {
   for (const double rate : {1e-6, 0.1, 0.5, 20.0}) {
     const double delta = std::log1p(rate) / year;
-    for (const observation& o : customers) {
+    for (const observation& o : outlook_customers) {
       double before = 0;
       for (const double H : {1.0, 52.0, 157.0, 520.0, 5e3, 1e5, 1e7, 1e9}) {
         const double found =
@@ -96,13 +96,13 @@ TEST(outlook, discounts_any_horizon_at_any_rate_and_never_falls_with_the_horizon
 
 TEST(outlook, needs_no_steps_for_a_long_horizon_without_discount) {
   for (const double H : {1e5, 1e9}) {
-    const outlook o = look(customers[2], {.length = H, .distribution = false});
+    const outlook o = look(outlook_customers[2], {.length = H, .distribution = false});
     EXPECT_EQ(o.discounted, o.expected_purchases);
   }
 }
 
 TEST(outlook, does_not_discount_at_rate_zero) {
-  const outlook o = look(customers[2], {.length = year});
+  const outlook o = look(outlook_customers[2], {.length = year});
   EXPECT_EQ(o.discounted, o.expected_purchases);
 }
 
@@ -117,7 +117,7 @@ double chance_below(const observation& o, const observation& seen, double y) {
     const double share = (tail[n - 1] - (n < tail.size() ? tail[n] : 0.0)) / tail[0];
     double mean = 0;
     double variance = 0;
-    s.log_total_spend(spend_parameters, seen, static_cast<double>(n), mean, variance);
+    s.log_total_spend(outlook_spend_parameters, seen, static_cast<double>(n), mean, variance);
     below += share * math::normal_cdf((y - mean) / std::sqrt(variance));
   }
   return below;
@@ -125,11 +125,11 @@ double chance_below(const observation& o, const observation& seen, double y) {
 
 TEST(outlook, has_the_three_points_of_the_distribution_of_total_spend) {
   const model& s = find_model("gamma_gamma");
-  for (const observation& o : customers) {
+  for (const observation& o : outlook_customers) {
     const observation seen{.x = o.x, .mean_spend = o.x > 0 ? 40.0 : 0.0};
     double own_mean = 0;
     double own_variance = 0;
-    s.log_total_spend(spend_parameters, seen, 1.0, own_mean, own_variance);
+    s.log_total_spend(outlook_spend_parameters, seen, 1.0, own_mean, own_variance);
     const future found = look(o, {.length = year}, false).given_purchase;
     const skewed_normal h(found.skew);
     for (const double level : {0.1, 0.5, 0.9}) {
@@ -144,7 +144,7 @@ TEST(outlook, has_the_three_points_of_the_distribution_of_total_spend) {
 }
 
 TEST(count_terms, are_the_same_inside_and_beyond_what_is_kept) {
-  const count_terms counts(find_model("gamma_gamma"), spend_parameters);
+  const count_terms counts(find_model("gamma_gamma"), outlook_spend_parameters);
   EXPECT_EQ(counts.at(1).mean, 0.0);
   EXPECT_EQ(counts.at(1).variance, 0.0);
   // ln S grows like ln n: psi(p n) differences over the edge of the table at 2048 entries.

@@ -13,8 +13,8 @@
 namespace clv {
 namespace {
 
-constexpr double ahead = 52.0;
-constexpr std::array frequent{1.2, 4.0, 0.4, 4.0};
+constexpr double score_uncertainty_ahead = 52.0;
+constexpr std::array score_uncertainty_frequent{1.2, 4.0, 0.4, 4.0};
 constexpr std::array spend{6.25, 3.74, 15.44};
 
 struct cohort {
@@ -23,8 +23,12 @@ struct cohort {
 };
 
 cohort draw_cohort(std::uint64_t seed, std::size_t customers) {
-  const test::truth truth{
-      find_model("bg_nbd"), frequent, find_model("gamma_gamma"), spend, ahead, 0.0};
+  const test::truth truth{find_model("bg_nbd"),
+                          score_uncertainty_frequent,
+                          find_model("gamma_gamma"),
+                          spend,
+                          score_uncertainty_ahead,
+                          0.0};
   cohort c;
   std::vector<test::customer> seen;
   for (std::uint64_t i = 0; i < customers; ++i) {
@@ -58,7 +62,7 @@ TEST(score_uncertainty, eighty_per_cent_intervals_hold_eighty_per_cent_of_small_
     const auto m = fit_of(c.summary);
     if (m->purchase.covariance.empty() || !m->spend || m->spend->covariance.empty()) continue;
     ++fits;
-    const auto t = scored(m, c.summary, {.horizon = ahead});
+    const auto t = scored(m, c.summary, {.horizon = score_uncertainty_ahead});
     for (std::size_t i = 0; i < c.realised.size(); ++i) {
       // Where zero is likelier than 10 % the interval starts at zero and holds more than 80 %.
       if (t->numbers("no_purchase")[i] > 0.1) continue;
@@ -84,8 +88,8 @@ TEST(score_uncertainty, the_estimates_add_what_fits_of_other_samples_scatter) {
     const auto m = fit_of(draw_cohort(seed, 300).summary);
     if (m->purchase.covariance.empty() || !m->spend || m->spend->covariance.empty()) continue;
     ++fits;
-    const auto both = scored(m, one, {.horizon = ahead});
-    const auto process = scored(m, one, {.horizon = ahead, .process_only = true});
+    const auto both = scored(m, one, {.horizon = score_uncertainty_ahead});
+    const auto process = scored(m, one, {.horizon = score_uncertainty_ahead, .process_only = true});
     const double mu = process->numbers("clv_mu")[0];
     sum += mu;
     squares += mu * mu;
@@ -105,8 +109,9 @@ TEST(score_uncertainty, process_only_is_narrower_and_changes_no_point_value) {
   const cohort c = draw_cohort(7, 300);
   const auto m = fit_of(c.summary);
   ASSERT_FALSE(m->purchase.covariance.empty());
-  const auto both = scored(m, c.summary, {.horizon = ahead});
-  const auto process = scored(m, c.summary, {.horizon = ahead, .process_only = true});
+  const auto both = scored(m, c.summary, {.horizon = score_uncertainty_ahead});
+  const auto process =
+      scored(m, c.summary, {.horizon = score_uncertainty_ahead, .process_only = true});
   for (std::size_t i = 0; i < c.realised.size(); ++i) {
     for (const char* name : {"p_alive", "expected_purchases", "no_purchase", "clv", "clv_mu"}) {
       EXPECT_EQ(both->numbers(name)[i], process->numbers(name)[i]) << name;

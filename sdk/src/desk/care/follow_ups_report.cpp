@@ -12,19 +12,19 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 8> inputs{{events_input,
-                                              identities_input,
-                                              scores_input,
-                                              segments_input,
-                                              feedback_input,
-                                              clock_events_input,
-                                              follow_ups_input,
-                                              optional_agents_input}};
-constexpr std::array<report_option, 3> option_rows{
+constexpr std::array<report_input, 8> follow_ups_report_inputs{{events_input,
+                                                                identities_input,
+                                                                scores_input,
+                                                                segments_input,
+                                                                feedback_input,
+                                                                clock_events_input,
+                                                                follow_ups_input,
+                                                                optional_agents_input}};
+constexpr std::array<report_option, 3> follow_ups_report_option_rows{
     {desk_option,
      as_of_option,
      {"window_days", "30", "what happened longer ago opens no follow-up any more"}}};
-constexpr std::array<report_output, 3> outputs{
+constexpr std::array<report_output, 3> follow_ups_report_outputs{
     {{"", "follow_up,customer,ticket,trigger,owner,opened,due,escalated,state,reason"},
      {"records",
       "follow_up,customer,time,kind,trigger,ticket,owner,due,reason,event_id",
@@ -89,7 +89,7 @@ double read_window_days(const settings& given) {
   return given.number_in("window_days", 30, 0, 36'500);
 }
 
-void build(const desk_call& asked, outcome& out) {
+void follow_ups_report_build(const desk_call& asked, outcome& out) {
   const desk_view view = asked.view();
   const std::vector<answer> answers = read_answers(asked.in, view);
   const auto all = follow_ups_of({.view = &view,
@@ -103,10 +103,10 @@ void build(const desk_call& asked, outcome& out) {
   out.tables["refused"] = refused_table(view.book, asked.seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked("desk_follow_ups", std::move(in), options_json, option_rows);
+job follow_ups_report_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked("desk_follow_ups", std::move(in), options_json, follow_ups_report_option_rows);
   read_window_days(asked.given);
-  return desk_job("follow-ups", std::move(asked), build);
+  return desk_job("follow-ups", std::move(asked), follow_ups_report_build);
 }
 
 }  // namespace
@@ -115,10 +115,10 @@ constinit const report desk_follow_ups_report{
     .name = "desk_follow_ups",
     .summary = "Promises to look after customers: one per trigger, with owner, due time and state",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = follow_ups_report_inputs,
+    .options = follow_ups_report_option_rows,
+    .outputs = follow_ups_report_outputs,
+    .begin = follow_ups_report_begin,
 };
 
 }  // namespace clv

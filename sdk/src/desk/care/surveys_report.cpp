@@ -12,9 +12,9 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 4> inputs{
+constexpr std::array<report_input, 4> surveys_report_inputs{
     events_input, identities_input, segments_input, feedback_input};
-constexpr std::array<report_option, 4> option_rows{
+constexpr std::array<report_option, 4> surveys_report_option_rows{
     {desk_option,
      as_of_option,
      {"window_days", "7", "a survey that fell due longer ago is not sent any more, nor listed"},
@@ -22,7 +22,7 @@ constexpr std::array<report_option, 4> option_rows{
       "0",
       "what is given for answering, in major units: one number, the same for every answer, because "
       "a reward that depends on the score buys the score"}}};
-constexpr std::array<report_output, 3> outputs{
+constexpr std::array<report_output, 3> surveys_report_outputs{
     {{"", "ticket,customer,agent,resolved,due,kind,send,code,reason,reward"},
      recorded_events_output,
      refused_output}};
@@ -83,7 +83,7 @@ void write(const desk_call& asked,
   out.tables["events"] = events.sealed(asked.seal);
 }
 
-void build(const desk_call& asked, outcome& out) {
+void surveys_report_build(const desk_call& asked, outcome& out) {
   const desk_view view = asked.view();
   if (!view.policy.surveys) {
     out.notes.push_back({.code = status::ok,
@@ -98,11 +98,11 @@ void build(const desk_call& asked, outcome& out) {
   out.tables["refused"] = refused_table(view.book, asked.seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked("desk_surveys", std::move(in), options_json, option_rows);
+job surveys_report_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked("desk_surveys", std::move(in), options_json, surveys_report_option_rows);
   read_window_days(asked.given);
   read_reward(asked.given);
-  return desk_job("surveys", std::move(asked), build);
+  return desk_job("surveys", std::move(asked), surveys_report_build);
 }
 
 }  // namespace
@@ -111,10 +111,10 @@ constinit const report desk_surveys_report{
     .name = "desk_surveys",
     .summary = "Which resolutions to ask the customer about now, each once, and why not the others",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = surveys_report_inputs,
+    .options = surveys_report_option_rows,
+    .outputs = surveys_report_outputs,
+    .begin = surveys_report_begin,
 };
 
 }  // namespace clv

@@ -23,13 +23,13 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 4> inputs{
+constexpr std::array<report_input, 4> due_report_inputs{
     {events_input, identities_input, segments_input, clock_events_input}};
-constexpr std::array<report_option, 3> option_rows{
+constexpr std::array<report_option, 3> due_report_option_rows{
     {desk_option,
      as_of_option,
      {"since", "", "an instant: warnings and breaches before it are left out, results never"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> due_report_outputs{
     {{"",
       "ticket,customer,time,clock,kind,due,started,elapsed_minutes,target_minutes,agent,policy,"
       "event_id",
@@ -169,10 +169,10 @@ double due_work::write() {
   return 1;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
+job due_report_begin(report_inputs in, std::string_view options_json) {
   auto result = std::make_shared<outcome>();
   const auto work = std::make_shared<due_work>(
-      desk_call("desk_due", std::move(in), options_json, option_rows), result);
+      desk_call("desk_due", std::move(in), options_json, due_report_option_rows), result);
   return {{{"tickets", [work] { return work->read(); }},
            {"clocks", [work] { return work->look(); }},
            {"events", [work] { return work->write(); }}},
@@ -185,10 +185,10 @@ constinit const report desk_due_report{
     .name = "desk_due",
     .summary = "Warnings, breaches and results of clocks that have not been recorded yet",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = due_report_inputs,
+    .options = due_report_option_rows,
+    .outputs = due_report_outputs,
+    .begin = due_report_begin,
 };
 
 }  // namespace clv

@@ -27,7 +27,7 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 7> inputs{
+constexpr std::array<report_input, 7> desk_breach_effect_inputs{
     {events_input,
      identities_input,
      clock_events_input,
@@ -39,7 +39,7 @@ constexpr std::array<report_input, 7> inputs{
       "without this table transactions say who left"},
      scores_input,
      segments_input}};
-constexpr std::array<report_option, 14> option_rows{
+constexpr std::array<report_option, 14> desk_breach_effect_option_rows{
     {desk_option,
      as_of_option,
      from_option,
@@ -58,7 +58,7 @@ constexpr std::array<report_option, 14> option_rows{
      {"clip", "0.01", "chances to breach are held within it and 1 less it"},
      {"seed", "1", "of the folds"},
      {"level", "0.95", "of the intervals"}}};
-constexpr std::array<report_output, 6> outputs{
+constexpr std::array<report_output, 6> desk_breach_effect_outputs{
     {{"",
       "verdict,effect,standard_error,lower,upper,unadjusted,unadjusted_lower,unadjusted_upper,"
       "churn_breached,churn_kept,breached,kept,mean_overrun_hours,churn_per_hour,"
@@ -98,7 +98,7 @@ breach_plan read_plan(const settings& given) {
   return p;
 }
 
-void build(const desk_call& asked, outcome& out) {
+void desk_breach_effect_build(const desk_call& asked, outcome& out) {
   const desk_view view = asked.view();
   breach_plan p = read_plan(asked.given);
   p.rules.window = read_window(asked.given, view.now);
@@ -123,15 +123,16 @@ void build(const desk_call& asked, outcome& out) {
   out.tables["refused"] = refused_table(view.book, asked.seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked("desk_breach_effect", std::move(in), options_json, option_rows);
+job desk_breach_effect_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked(
+      "desk_breach_effect", std::move(in), options_json, desk_breach_effect_option_rows);
   read_plan(asked.given);
   if (!asked.in.has("customers_after") && !asked.in.has("transactions")) {
     throw error(status::invalid,
                 "report 'desk_breach_effect' needs table 'customers_after' or 'transactions'",
                 "who left afterwards is said by one of them");
   }
-  return desk_job("effect", std::move(asked), build);
+  return desk_job("effect", std::move(asked), desk_breach_effect_build);
 }
 
 }  // namespace
@@ -142,10 +143,10 @@ constinit const report desk_breach_effect_report{
         "What a breach of a promised time does to the chance that a customer leaves, "
         "adjusted, and per hour of delay",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = desk_breach_effect_inputs,
+    .options = desk_breach_effect_option_rows,
+    .outputs = desk_breach_effect_outputs,
+    .begin = desk_breach_effect_begin,
 };
 
 }  // namespace clv

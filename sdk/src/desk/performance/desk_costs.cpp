@@ -22,11 +22,11 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 3> inputs{
+constexpr std::array<report_input, 3> desk_costs_inputs{
     {events_input, identities_input, optional_agents_input}};
-constexpr std::array<report_option, 6> option_rows{
+constexpr std::array<report_option, 6> desk_costs_option_rows{
     {desk_option, as_of_option, from_option, to_option, cost_hour_option, currency_option}};
-constexpr std::array<report_output, 4> outputs{
+constexpr std::array<report_output, 4> desk_costs_outputs{
     {{"", "ticket,customer,category,agents,minutes,cost,minutes_without_cost"},
      {"costs", "customer,time,kind,amount,event_id", "costs"},
      {"agents", "agent,minutes,cost_hour,cost"},
@@ -163,7 +163,7 @@ std::shared_ptr<const table> cost_book::agents() const {
   return rows.sealed(seal_);
 }
 
-void build(const desk_call& asked, outcome& out) {
+void desk_costs_build(const desk_call& asked, outcome& out) {
   const desk_view view = asked.view();
   const cost_book book(asked, view);
   out.tables[""] = book.tickets();
@@ -178,10 +178,10 @@ void build(const desk_call& asked, outcome& out) {
        "give cost_hour in table agents or as an option");
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked("desk_costs", std::move(in), options_json, option_rows);
+job desk_costs_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked("desk_costs", std::move(in), options_json, desk_costs_option_rows);
   check_cost_options(asked.given);
-  return desk_job("costs", std::move(asked), build);
+  return desk_job("costs", std::move(asked), desk_costs_build);
 }
 
 }  // namespace
@@ -190,10 +190,10 @@ constinit const report desk_costs_report{
     .name = "desk_costs",
     .summary = "What answering costs per ticket, as service costs that the value formula reads",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = desk_costs_inputs,
+    .options = desk_costs_option_rows,
+    .outputs = desk_costs_outputs,
+    .begin = desk_costs_begin,
 };
 
 }  // namespace clv

@@ -15,8 +15,9 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 3> inputs{{events_input, identities_input, scores_input}};
-constexpr std::array<report_option, 9> option_rows{
+constexpr std::array<report_input, 3> desk_topics_inputs{
+    {events_input, identities_input, scores_input}};
+constexpr std::array<report_option, 9> desk_topics_option_rows{
     {desk_option,
      as_of_option,
      {"by",
@@ -30,7 +31,7 @@ constexpr std::array<report_option, 9> option_rows{
      {"weights",
       "\"clv\"",
       "clv: value at risk from table scores; none: every customer counts 1"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> desk_topics_outputs{
     {{"",
       "topic,tickets,customers,customers_without_value,at_risk,share,cumulative_share,rank,"
       "rank_by_tickets,trend,trend_tau,trend_p_value,trend_least_p_value"},
@@ -52,7 +53,7 @@ struct plan {
   bool weighted = true;
 };
 
-plan read_plan(const settings& given) {
+plan desk_topics_read_plan(const settings& given) {
   plan p{.by = given.text("by", "category"),
          .window_days = given.number_in("window_days", 365, 1, 36'500),
          .period_days = given.number_in("period_days", 30, 1, 36'500),
@@ -140,9 +141,9 @@ void say_what_is_missing(const plan& p, bool weighted, outcome& out) {
        "make option period_days smaller or window_days larger");
 }
 
-void build(const desk_call& asked, outcome& out) {
+void desk_topics_build(const desk_call& asked, outcome& out) {
   const desk_view view = asked.view();
-  const plan p = read_plan(asked.given);
+  const plan p = desk_topics_read_plan(asked.given);
   const bool weighted = p.weighted && asked.in.has("scores");
   features::crowd who;
   const features::issue_book found = collect(view, p, who);
@@ -161,10 +162,10 @@ void build(const desk_call& asked, outcome& out) {
   say_what_is_missing(p, weighted, out);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked("desk_topics", std::move(in), options_json, option_rows);
-  read_plan(asked.given);
-  return desk_job("topics", std::move(asked), build);
+job desk_topics_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked("desk_topics", std::move(in), options_json, desk_topics_option_rows);
+  desk_topics_read_plan(asked.given);
+  return desk_job("topics", std::move(asked), desk_topics_build);
 }
 
 }  // namespace
@@ -174,10 +175,10 @@ constinit const report desk_topics_report{
     .summary =
         "What tickets are about, by the customer value at risk behind them, with their trend",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = desk_topics_inputs,
+    .options = desk_topics_option_rows,
+    .outputs = desk_topics_outputs,
+    .begin = desk_topics_begin,
 };
 
 }  // namespace clv

@@ -19,16 +19,16 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 1> inputs{
+constexpr std::array<report_input, 1> rank_inputs{
     {{"tickets",
       "",
       true,
       "ticket and optionally delay_cost or its parts (severity_cost, words_cost, outage_cost, "
       "sla_cost, value_cost, or what they follow from: severity, subject, outage, slack_minutes, "
       "clv_at_risk), minutes (of work left), wait_minutes"}}};
-constexpr std::array<report_option, 2> option_rows{
+constexpr std::array<report_option, 2> rank_option_rows{
     {desk_option, {"top", "", "only so many tickets, from the first on; default: all"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> rank_outputs{
     {{"",
       "rank,ticket,index,delay_cost,severity_cost,words_cost,outage_cost,sla_cost,value_cost,"
       "ageing,minutes_left,minutes_source,wait_minutes,slack_minutes,beyond_bound,clv_at_risk,"
@@ -221,7 +221,7 @@ double read_top(const settings& given) {
   return given.number_in("top", most_rows, 0, most_rows);
 }
 
-void build(const desk_call& asked, outcome& out) {
+void rank_build(const desk_call& asked, outcome& out) {
   const delay_rules rules(read_desk_policy(asked.given.json("desk")).priority);
   const double top = read_top(asked.given);
   std::vector<ticket_asked> all = ticket_rows(asked.in.of("tickets"), rules).read();
@@ -233,10 +233,10 @@ void build(const desk_call& asked, outcome& out) {
   out.tables[""] = to.sealed(asked.seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked("desk_rank", std::move(in), options_json, option_rows);
+job rank_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked("desk_rank", std::move(in), options_json, rank_option_rows);
   read_top(asked.given);
-  return desk_job("rank", std::move(asked), build);
+  return desk_job("rank", std::move(asked), rank_build);
 }
 
 }  // namespace
@@ -245,10 +245,10 @@ constinit const report desk_rank_report{
     .name = "desk_rank",
     .summary = "The order of work of tickets that the caller keeps, from what is known of each",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = rank_inputs,
+    .options = rank_option_rows,
+    .outputs = rank_outputs,
+    .begin = rank_begin,
 };
 
 }  // namespace clv

@@ -24,10 +24,10 @@ using features::text_at;
 using retention::choice_rows;
 using retention::plan;
 
-constexpr const char* name = "desk_capacity";
+constexpr const char* capacity_name = "desk_capacity";
 constexpr double us_per_hour = 3600.0 * us_per_second;
 constexpr double default_days = 7;
-constexpr std::array<report_input, 7> inputs{
+constexpr std::array<report_input, 7> capacity_inputs{
     {events_input,
      agents_input,
      identities_input,
@@ -39,7 +39,7 @@ constexpr std::array<report_input, 7> inputs{
       false,
       "customer,action,net,agent_minutes and optionally team: what retention would do, as report "
       "allocate takes it"}}};
-constexpr std::array<report_option, 6> option_rows{
+constexpr std::array<report_option, 6> capacity_option_rows{
     {desk_option,
      as_of_option,
      {"from", "", "start of the horizon: a date, or one with a clock; default: as_of"},
@@ -49,7 +49,7 @@ constexpr std::array<report_option, 6> option_rows{
       "share of the horizon's cost of delay that a ticket served within it saves: 1/2 when they "
       "are served evenly over it, 1 when all at once"},
      {"teams", "false", "true: what names a team takes the minutes of that team only"}}};
-constexpr std::array<report_output, 4> outputs{
+constexpr std::array<report_output, 4> capacity_outputs{
     {{"", "resource,available,desk,retention,shadow_price,cost_minute"},
      {"choices", "kind,id,action,team,value,minutes,taken"},
      {"agents", "agent,team,minutes"},
@@ -169,7 +169,7 @@ void capacity_run::read_tickets() {
 
 void capacity_run::read_proposals() {
   const table& given = asked_.in.of("options");
-  const report_rows rows(given, name, "options");
+  const report_rows rows(given, capacity_name, "options");
   const choice_rows people(rows.texts("customer"));
   const auto action = rows.texts("action");
   const auto net = rows.numbers("net");
@@ -313,24 +313,24 @@ void capacity_run::write(outcome& out) const {
   out.tables["agents"] = agents.sealed(asked_.seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  return desk_job(
-      "plan",
-      std::make_shared<capacity_run>(desk_call(name, std::move(in), options_json, option_rows)));
+job capacity_begin(report_inputs in, std::string_view options_json) {
+  return desk_job("plan",
+                  std::make_shared<capacity_run>(
+                      desk_call(capacity_name, std::move(in), options_json, capacity_option_rows)));
 }
 
 }  // namespace
 
 constinit const report desk_capacity_report{
-    .name = name,
+    .name = capacity_name,
     .summary =
         "Agent minutes as one budget of tickets and retention: what they are best spent on, "
         "and what one more is worth",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = capacity_inputs,
+    .options = capacity_option_rows,
+    .outputs = capacity_outputs,
+    .begin = capacity_begin,
 };
 
 }  // namespace clv

@@ -13,9 +13,9 @@ namespace {
 
 using namespace desk;
 
-constexpr const char* name = "desk_claim";
-constexpr std::array<report_input, 3> inputs{{events_input, agents_input, identities_input}};
-constexpr std::array<report_option, 5> option_rows{
+constexpr const char* claim_name = "desk_claim";
+constexpr std::array<report_input, 3> claim_inputs{{events_input, agents_input, identities_input}};
+constexpr std::array<report_option, 5> claim_option_rows{
     {{"ticket", "", "which ticket; needed"},
      {"agent", "", "who wants it; needed"},
      {"override", "false", "true: the rules who may take it are not asked; deleted stays deleted"},
@@ -24,7 +24,7 @@ constexpr std::array<report_option, 5> option_rows{
       "",
       "now: a date with a clock, or a date (its midnight, UTC); not before the last event: what "
       "others have recorded meanwhile counts"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> claim_outputs{
     {{"", "ticket,agent,granted,code,reason"}, recorded_events_output}};
 
 struct claim {
@@ -118,8 +118,8 @@ void build(const desk_call& asked, outcome& out) {
   out.tables["events"] = events.sealed(asked.seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked(name, std::move(in), options_json, option_rows);
+job claim_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked(claim_name, std::move(in), options_json, claim_option_rows);
   read_claim(asked.given);
   return desk_job("claim", std::move(asked), build);
 }
@@ -127,13 +127,13 @@ job begin(report_inputs in, std::string_view options_json) {
 }  // namespace
 
 constinit const report desk_claim_report{
-    .name = name,
+    .name = claim_name,
     .summary = "Gives a ticket to the agent who asks for it, if nobody has it",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = claim_inputs,
+    .options = claim_option_rows,
+    .outputs = claim_outputs,
+    .begin = claim_begin,
 };
 
 }  // namespace clv

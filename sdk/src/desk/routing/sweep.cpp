@@ -17,16 +17,16 @@ namespace {
 
 using namespace desk;
 
-constexpr const char* name = "desk_sweep";
-constexpr std::array<report_input, 7> inputs{{events_input,
-                                              agents_input,
-                                              identities_input,
-                                              scores_input,
-                                              segments_input,
-                                              feedback_input,
-                                              clock_events_input}};
-constexpr std::array<report_option, 3> option_rows{{desk_option, as_of_option, mode_option}};
-constexpr std::array<report_output, 2> outputs{
+constexpr const char* sweep_name = "desk_sweep";
+constexpr std::array<report_input, 7> sweep_inputs{{events_input,
+                                                    agents_input,
+                                                    identities_input,
+                                                    scores_input,
+                                                    segments_input,
+                                                    feedback_input,
+                                                    clock_events_input}};
+constexpr std::array<report_option, 3> sweep_option_rows{{desk_option, as_of_option, mode_option}};
+constexpr std::array<report_output, 2> sweep_outputs{
     {{"", "ticket,customer,agent,code,reason,to,fit,to_reason"}, recorded_events_output}};
 
 struct why_back {
@@ -189,22 +189,22 @@ void sweep_run::write(outcome& out) const {
   out.tables["events"] = events.sealed(asked_.seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  return desk_job(
-      "match",
-      std::make_shared<sweep_run>(desk_call(name, std::move(in), options_json, option_rows)));
+job sweep_begin(report_inputs in, std::string_view options_json) {
+  return desk_job("match",
+                  std::make_shared<sweep_run>(
+                      desk_call(sweep_name, std::move(in), options_json, sweep_option_rows)));
 }
 
 }  // namespace
 
 constinit const report desk_sweep_report{
-    .name = name,
+    .name = sweep_name,
     .summary = "Tickets taken back from agents who are gone, absent or silent, and who gets them",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = sweep_inputs,
+    .options = sweep_option_rows,
+    .outputs = sweep_outputs,
+    .begin = sweep_begin,
 };
 
 }  // namespace clv

@@ -19,14 +19,14 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 1> inputs{
+constexpr std::array<report_input, 1> desk_import_inputs{
     {{"rows",
       "",
       true,
       "ticket,customer,created,first_response,resolved,closed,state,updated,channel,category,"
       "severity,agent,team,language,skill,subject,length,minutes,satisfaction,answered, or as "
       "option columns and common CRMs call them"}}};
-constexpr std::array<report_option, 11> option_rows{
+constexpr std::array<report_option, 11> desk_import_option_rows{
     {{"shape", "\"tickets\"", "tickets: a row per ticket; log: a row per change of one"},
      {"columns", "", "an object: word to header, for headers that are not found by themselves"},
      {"time_format", "\"ymd\"", "order of a date's numbers: ymd, dmy or mdy; ISO 8601 always"},
@@ -40,7 +40,7 @@ constexpr std::array<report_option, 11> option_rows{
      {"satisfaction_kind", "\"CSAT\"", "CSAT, NPS or CES"},
      {"satisfaction_scale", "", "the best score; default: 5, of NPS 10"},
      {"source", "\"import\"", "the first part of every event_id"}}};
-constexpr std::array<report_output, 4> outputs{
+constexpr std::array<report_output, 4> desk_import_outputs{
     {{"", "rows,accepted,rejected,tickets,events,feedback,findings"},
      recorded_events_output,
      {"feedback", "customer,time,kind,score,scale,topics,ticket,agent,event_id", "feedback"},
@@ -95,7 +95,7 @@ bool is_log(const settings& given) {
   return shape == "log";
 }
 
-void build(const desk_call& asked, outcome& out) {
+void desk_import_build(const desk_call& asked, outcome& out) {
   const bool log = is_log(asked.given);
   const import_rules rules = read_import_rules(asked.given);
   import_rows rows(asked.in.of("rows"), asked.given);
@@ -123,11 +123,11 @@ void build(const desk_call& asked, outcome& out) {
   add_notes(facts, rows.size(), log, out);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked("desk_import", std::move(in), options_json, option_rows);
+job desk_import_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked("desk_import", std::move(in), options_json, desk_import_option_rows);
   is_log(asked.given);
   read_import_rules(asked.given);
-  return desk_job("import", std::move(asked), build);
+  return desk_job("import", std::move(asked), desk_import_build);
 }
 
 }  // namespace
@@ -136,10 +136,10 @@ constinit const report desk_import_report{
     .name = "desk_import",
     .summary = "Events of tickets from a CRM's own table, and what in it cannot have happened",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = desk_import_inputs,
+    .options = desk_import_option_rows,
+    .outputs = desk_import_outputs,
+    .begin = desk_import_begin,
 };
 
 }  // namespace clv

@@ -20,13 +20,13 @@ namespace {
 
 using namespace desk;
 
-constexpr std::array<report_input, 4> inputs{
+constexpr std::array<report_input, 4> desk_timeline_inputs{
     {events_input, identities_input, feedback_input, {"transactions", "transactions", false, ""}}};
-constexpr std::array<report_option, 3> option_rows{
+constexpr std::array<report_option, 3> desk_timeline_option_rows{
     {as_of_option,
      {"customer", "", "whose, under any of the names it is known by; this or ticket"},
      {"ticket", "", "of which ticket, what was merged into it included; this or customer"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> desk_timeline_outputs{
     {{"",
       "time,source,ticket,identity,channel,kind,status,counted_at,agent,automatic,minutes,score,"
       "scale,amount,currency,refused,row"}}};
@@ -178,7 +178,7 @@ std::vector<entry> story::told() {
   return std::move(entries_);
 }
 
-void build(const desk_call& asked, outcome& out) {
+void desk_timeline_build(const desk_call& asked, outcome& out) {
   report_writer rows({{"time", type::time, "us"},
                       {"source", type::utf8},
                       {"ticket", type::utf8},
@@ -219,8 +219,8 @@ void build(const desk_call& asked, outcome& out) {
   out.tables[""] = rows.sealed(asked.seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  desk_call asked("desk_timeline", std::move(in), options_json, option_rows);
+job desk_timeline_begin(report_inputs in, std::string_view options_json) {
+  desk_call asked("desk_timeline", std::move(in), options_json, desk_timeline_option_rows);
   const bool has_ticket = !asked.given.text("ticket", "").empty();
   if (asked.given.text("customer", "").empty() != has_ticket) {
     throw error(status::invalid,
@@ -228,7 +228,7 @@ job begin(report_inputs in, std::string_view options_json) {
                     std::string(has_ticket ? "given" : "missing"),
                 "name one customer or one ticket");
   }
-  return desk_job("timeline", std::move(asked), build);
+  return desk_job("timeline", std::move(asked), desk_timeline_build);
 }
 
 }  // namespace
@@ -237,10 +237,10 @@ constinit const report desk_timeline_report{
     .name = "desk_timeline",
     .summary = "What happened to one customer or ticket on all channels, in order",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = desk_timeline_inputs,
+    .options = desk_timeline_option_rows,
+    .outputs = desk_timeline_outputs,
+    .begin = desk_timeline_begin,
 };
 
 }  // namespace clv

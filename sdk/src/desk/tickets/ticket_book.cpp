@@ -11,21 +11,22 @@
 namespace clv::desk {
 namespace {
 
-constexpr auto none = std::numeric_limits<std::uint32_t>::max();
+constexpr auto ticket_book_none = std::numeric_limits<std::uint32_t>::max();
 
 // The rows that gave a ticket its words; the texts are copied once, at the end.
 enum word : std::size_t { channel, category, severity, team, language, skill, subject, words };
 
 struct unfinished {
   std::array<std::uint32_t, words> given;
-  std::uint32_t customer = none;                                 // the row that says whose it is
-  std::uint32_t into = none;                                     // the ticket that goes on
-  std::uint32_t agent = none, answered = none, resolved = none;  // rows that name an agent
-  std::uint32_t last_agent = none;  // who had it last, also when nobody has it now
+  std::uint32_t customer = ticket_book_none;  // the row that says whose it is
+  std::uint32_t into = ticket_book_none;      // the ticket that goes on
+  std::uint32_t agent = ticket_book_none, answered = ticket_book_none,
+                resolved = ticket_book_none;    // rows that name an agent
+  std::uint32_t last_agent = ticket_book_none;  // who had it last, also when nobody has it now
   ticket_status before_merge = ticket_status::fresh;
   bool was_created = false;
 
-  unfinished() { given.fill(none); }
+  unfinished() { given.fill(ticket_book_none); }
 };
 
 class folder {
@@ -61,11 +62,11 @@ class folder {
   }
   std::uint32_t find(std::string_view id) const {
     const auto at = std::lower_bound(log_.ids.begin(), log_.ids.end(), id);
-    return at == log_.ids.end() || *at != id ? none
+    return at == log_.ids.end() || *at != id ? ticket_book_none
                                              : static_cast<std::uint32_t>(at - log_.ids.begin());
   }
   std::string_view agent(std::uint32_t row) const {
-    return row == none ? std::string_view() : event_columns::text(in_.agent, row);
+    return row == ticket_book_none ? std::string_view() : event_columns::text(in_.agent, row);
   }
 
   const event_columns& in_;
@@ -75,7 +76,7 @@ class folder {
   std::vector<unfinished> state_;
 };
 
-std::string quoted(std::string_view text) {
+std::string ticket_book_quoted(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
@@ -93,15 +94,15 @@ std::string folder::objection_to_merge(std::uint32_t row, std::uint32_t own) con
   if (into.empty()) return "merged names no ticket that goes on: column 'into' is empty";
   const std::uint32_t target = find(into);
   if (target == own) return "a ticket cannot be merged into itself";
-  if (target == none || book_.tickets[target].events.empty()) {
-    return "merged into " + quoted(into) + ", of which nothing had happened by then";
+  if (target == ticket_book_none || book_.tickets[target].events.empty()) {
+    return "merged into " + ticket_book_quoted(into) + ", of which nothing had happened by then";
   }
   if (book_.tickets[own].status == ticket_status::merged) {
     return state_[own].into == target ? ""
                                       : "merged is not reached from merged: it is merged into " +
-                                            quoted(log_.ids[state_[own].into]);
+                                            ticket_book_quoted(log_.ids[state_[own].into]);
   }
-  if (end_of(target) == own) return quoted(into) + " is itself merged into this ticket";
+  if (end_of(target) == own) return ticket_book_quoted(into) + " is itself merged into this ticket";
   return "";
 }
 
@@ -117,8 +118,8 @@ std::string folder::objection(std::uint32_t row, std::uint32_t own) const {
     case event_kind::unassigned:
     case event_kind::changed:
       return is_merged ? std::string(event_names[static_cast<std::size_t>(log_.kinds[row])]) +
-                             " does nothing to a merged ticket: " + quoted(log_.ids[end_of(own)]) +
-                             " goes on"
+                             " does nothing to a merged ticket: " +
+                             ticket_book_quoted(log_.ids[end_of(own)]) + " goes on"
                        : "";
     case event_kind::merged:
       return objection_to_merge(row, own);
@@ -151,7 +152,8 @@ void folder::take_words(std::uint32_t row, std::uint32_t own) {
   unfinished& s = state_[own];
   const event_kind kind = log_.kinds[row];
   // A message by somebody else does not make it that person's ticket.
-  if (s.customer == none || kind == event_kind::created || kind == event_kind::changed) {
+  if (s.customer == ticket_book_none || kind == event_kind::created ||
+      kind == event_kind::changed) {
     s.customer = row;
   }
   for (std::size_t w = 0; w < words; ++w) {
@@ -201,10 +203,11 @@ void folder::take_agent(std::uint32_t row, std::uint32_t at, event_kind kind) {
   ticket& t = book_.tickets[at];
   unfinished& s = state_[at];
   if (kind == event_kind::unassigned) {
-    s.agent = none;
+    s.agent = ticket_book_none;
     t.assigned.reset();
-  } else if (kind == event_kind::assigned && (s.agent == none || agent(s.agent) != agent(row))) {
-    if (s.last_agent != none && agent(s.last_agent) != agent(row)) ++t.reassigned;
+  } else if (kind == event_kind::assigned &&
+             (s.agent == ticket_book_none || agent(s.agent) != agent(row))) {
+    if (s.last_agent != ticket_book_none && agent(s.last_agent) != agent(row)) ++t.reassigned;
     s.agent = s.last_agent = row;
     t.assigned = in_.time.integers()[row];
   }
@@ -233,7 +236,7 @@ void folder::take_status(std::uint32_t row, std::uint32_t at, ticket_status next
     s.before_merge = t.status;
     s.into = find(event_columns::text(in_.into, row));
   }
-  if (kind == event_kind::split) s.into = none;
+  if (kind == event_kind::split) s.into = ticket_book_none;
   t.status = next;
 }
 
@@ -248,12 +251,12 @@ void folder::finish(const identity_map& who) {
     const std::array<std::string*, words> to{
         &t.channel, &t.category, &t.severity, &t.team, &t.language, &t.skill, &t.subject};
     for (std::size_t w = 0; w < words; ++w) {
-      if (s.given[w] != none) *to[w] = sources_[w]->text(s.given[w]);
+      if (s.given[w] != ticket_book_none) *to[w] = sources_[w]->text(s.given[w]);
     }
     t.agent = agent(s.agent);
     t.replied_by = agent(s.answered);
     t.resolved_by = agent(s.resolved);
-    if (s.into != none) t.merged_into = log_.ids[s.into];
+    if (s.into != ticket_book_none) t.merged_into = log_.ids[s.into];
     if (kept != at) book_.tickets[kept] = std::move(t);
     ++kept;
   }

@@ -21,11 +21,11 @@ namespace {
 using market_desk::measure_names;
 using market_desk::named_dispatcher;
 
-constexpr std::string_view name = "desk_policies";
+constexpr std::string_view desk_policies_name = "desk_policies";
 
-constexpr std::array<report_input, 2> inputs{
+constexpr std::array<report_input, 2> desk_policies_inputs{
     {{"ticket_events", "ticket_events", false, ""}, {"agents", "agents", false, ""}}};
-constexpr auto options = [] {
+constexpr auto desk_policies_options = [] {
   std::array<report_option, market_desk::world_options.size() + 2> all{};
   std::copy(market_desk::world_options.begin(), market_desk::world_options.end(), all.begin());
   all[all.size() - 2] = {"seeds", "6", "how many desks, from option 'seed' on, 1 to 1000"};
@@ -36,7 +36,7 @@ constexpr auto options = [] {
       "least_busy_unskilled, oracle; left out: all; the first is compared with the others"};
   return all;
 }();
-constexpr std::array<report_output, 3> outputs{
+constexpr std::array<report_output, 3> desk_policies_outputs{
     {{"",
       "policy,seeds,tickets,delay_cost,delay_cost_standard_error,churned_value,"
       "churned_value_standard_error,sla_kept,sla_kept_standard_error,delay_hours,"
@@ -173,14 +173,14 @@ void run::write_runs(outcome& out) const {
   out.tables["runs"] = rows;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("report 'desk_policies'", options_json, options);
+job desk_policies_begin(report_inputs in, std::string_view options_json) {
+  const settings s("report 'desk_policies'", options_json, desk_policies_options);
   auto all = std::make_shared<run>();
   all->world = market_desk::read_world(s);
   all->seeds = static_cast<std::size_t>(s.number_in("seeds", 6, 1, 1000));
   if (const auto names = s.names("policies")) {
     for (const std::string& each : *names) {
-      all->policies.push_back(&market_desk::find_dispatcher(name, each));
+      all->policies.push_back(&market_desk::find_dispatcher(desk_policies_name, each));
     }
   } else {
     for (const named_dispatcher& each : market_desk::dispatchers()) all->policies.push_back(&each);
@@ -200,15 +200,15 @@ job begin(report_inputs in, std::string_view options_json) {
 }  // namespace
 
 constinit const report desk_policies_report{
-    .name = name,
+    .name = desk_policies_name,
     .summary =
         "Policies of a simulated support desk: true delay cost, targets kept, longest waits and "
         "broken constraints of ours against first in first out, round robin and least busy",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = desk_policies_inputs,
+    .options = desk_policies_options,
+    .outputs = desk_policies_outputs,
+    .begin = desk_policies_begin,
 };
 
 }  // namespace clv

@@ -26,18 +26,18 @@ using retention::choice_rows;
 using retention::climb;
 using retention::option_book;
 
-constexpr const char* name = "budget_curve";
-constexpr std::array<report_input, 3> inputs{
+constexpr const char* budget_curve_name = "budget_curve";
+constexpr std::array<report_input, 3> budget_curve_inputs{
     {{"choices", "", false, "customer,cost,net,action (optional)"},
      {"decisions", "decisions", false, ""},
      {"refusals", "refusals", false, ""}}};
-constexpr std::array<report_option, 5> options{
+constexpr std::array<report_option, 5> budget_curve_options{
     {{"points", "20", "budgets at equal distances, up to all that is worth buying; 1 to 1000"},
      {"doublings", "10", "and this many budgets, each half of the next; 0 to 60"},
      {"budget", "", "a budget to say how it stands"},
      {"hurdle", "1", "least marginal profit: where the curve falls below it is told"},
      {"held_out", "false", "of decisions: true takes customers in as if nobody were held out"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> budget_curve_outputs{
     {{"", "budget,spent,profit,profit_bound,marginal_profit,customers"},
      {"at", "point,budget,spent,profit,profit_bound,marginal_profit,customers"}}};
 
@@ -76,8 +76,8 @@ void append(choices& to, const report_rows& rows, const std::vector<char>& count
 
 // What passed the gate: the chosen ones, and those that only others or the budget stood before.
 choices of_decisions(const report_inputs& in, bool with_held_out) {
-  const report_rows decisions(in.of("decisions"), name, "decisions");
-  const report_rows refusals(in.of("refusals"), name, "refusals");
+  const report_rows decisions(in.of("decisions"), budget_curve_name, "decisions");
+  const report_rows refusals(in.of("refusals"), budget_curve_name, "refusals");
   choices out;
   std::set<std::string> left_out;
   std::vector<char> counts(decisions.size());
@@ -101,7 +101,7 @@ choices of_decisions(const report_inputs& in, bool with_held_out) {
 
 choices read_choices(const report_inputs& in, bool with_held_out) {
   if (!in.has("choices")) return of_decisions(in, with_held_out);
-  const report_rows rows(in.of("choices"), name, "choices");
+  const report_rows rows(in.of("choices"), budget_curve_name, "choices");
   rows.numbers("net");
   rows.numbers("cost");
   choices out;
@@ -220,7 +220,7 @@ void write(const report_inputs& in, const request& r, outcome& out) {
   if (r.budget) add("budget", walk(book, {*r.budget}).front());
   add("hurdle", until(book, r.hurdle));
   add("all", all);
-  std::string seal = name;
+  std::string seal = budget_curve_name;
   for (const auto& [key, t] : in.tables) seal += "|" + t->fingerprint();
   out.tables[""] = rows.sealed(seal);
   out.tables["at"] = at.sealed(seal);
@@ -241,8 +241,8 @@ int whole(const settings& s, std::string_view option, int fallback, int least, i
   return static_cast<int>(given);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s(name, options_json, options);
+job budget_curve_begin(report_inputs in, std::string_view options_json) {
+  const settings s(budget_curve_name, options_json, budget_curve_options);
   check(in);
   request r{.points = whole(s, "points", 20, 1, 1000),
             .doublings = whole(s, "doublings", 10, 0, 60),
@@ -256,13 +256,13 @@ job begin(report_inputs in, std::string_view options_json) {
 }  // namespace
 
 constinit const report budget_curve_report{
-    .name = name,
+    .name = budget_curve_name,
     .summary = "What every budget would earn, what its last unit earns, and where to stop",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = budget_curve_inputs,
+    .options = budget_curve_options,
+    .outputs = budget_curve_outputs,
+    .begin = budget_curve_begin,
 };
 
 }  // namespace clv

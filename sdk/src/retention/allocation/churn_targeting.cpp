@@ -24,21 +24,21 @@
 namespace clv {
 namespace {
 
-constexpr const char* name = "churn_targeting";
-constexpr std::array<report_input, 1> inputs{
+constexpr const char* churn_targeting_name = "churn_targeting";
+constexpr std::array<report_input, 1> churn_targeting_inputs{
     {{"scored", "", true, "score,churned (0 or 1),clv (optional)"}}};
-constexpr std::array<report_option, 6> options{
+constexpr std::array<report_option, 6> churn_targeting_options{
     {{"clv", "200", "value of a customer, where the table has no column clv"},
      {"offer", "10", "d: what the offer costs when it is taken"},
      {"contact", "1", "f: what asking costs"},
      {"alpha", "6", "of the Beta distribution of a churner's acceptance"},
      {"beta", "14", "of the same"},
      {"acceptance", "", "the one acceptance that mpc is for; without it alpha / (alpha + beta)"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> churn_targeting_outputs{
     {{"", "measure,profit_per_customer,fraction,score_cut"},
      {"pieces", "acceptance_from,acceptance_to,probability,fraction,score_cut"}}};
 
-struct request {
+struct churn_targeting_request {
   double clv, offer, contact, alpha, beta, acceptance;
 };
 
@@ -54,7 +54,7 @@ struct scored_rows {
   std::string unit;
 };
 
-scored_rows read(const report_rows& rows, const request& r) {
+scored_rows read(const report_rows& rows, const churn_targeting_request& r) {
   scored_rows out{rows.numbers("score"), rows.numbers("churned"), {}, rows.unit("clv")};
   out.clv = rows.has("clv") ? rows.numbers("clv") : std::vector<double>(rows.size(), r.clv);
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -69,7 +69,7 @@ scored_rows read(const report_rows& rows, const request& r) {
 }
 
 // Every depth that equal scores allow, from nobody to everybody.
-std::vector<depth> depths(const scored_rows& rows, const request& r) {
+std::vector<depth> depths(const scored_rows& rows, const churn_targeting_request& r) {
   std::vector<std::size_t> order(rows.score.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -125,7 +125,7 @@ std::vector<depth> envelope(std::vector<depth> lines) {
   return top;
 }
 
-std::vector<piece> pieces(const std::vector<depth>& all, const request& r) {
+std::vector<piece> pieces(const std::vector<depth>& all, const churn_targeting_request& r) {
   const std::vector<depth> top = envelope(all);
   std::vector<piece> out;
   double from = 0, below = 0;
@@ -141,13 +141,15 @@ std::vector<piece> pieces(const std::vector<depth>& all, const request& r) {
 }
 
 // E[g; from < g < to] = alpha/(alpha+beta) P(from < g' < to), g' ~ Beta(alpha + 1, beta).
-double mean_within(const piece& p, const request& r) {
+double mean_within(const piece& p, const churn_targeting_request& r) {
   return r.alpha / (r.alpha + r.beta) *
          (math::beta_cdf(p.to, r.alpha + 1, r.beta) - math::beta_cdf(p.from, r.alpha + 1, r.beta));
 }
 
-void write(const report_inputs& in, const request& r, outcome& out) {
-  const scored_rows scored = read(report_rows(in.of("scored"), name, "scored"), r);
+void churn_targeting_write(const report_inputs& in,
+                           const churn_targeting_request& r,
+                           outcome& out) {
+  const scored_rows scored = read(report_rows(in.of("scored"), churn_targeting_name, "scored"), r);
   const std::vector<depth> all = depths(scored, r);
   report_writer parts({{"acceptance_from", type::f64},
                        {"acceptance_to", type::f64},
@@ -170,35 +172,36 @@ void write(const report_inputs& in, const request& r, outcome& out) {
   rows.row("empc", empc, fraction, std::optional<double>());
   rows.row("everybody", everybody.profit(r.acceptance), 1.0, everybody.cut);
   rows.row("nobody", 0.0, 0.0, std::optional<double>());
-  const std::string seal = std::string(name) + "|" + in.of("scored").fingerprint();
+  const std::string seal = std::string(churn_targeting_name) + "|" + in.of("scored").fingerprint();
   out.tables[""] = rows.sealed(seal);
   out.tables["pieces"] = parts.sealed(seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s(name, options_json, options);
+job churn_targeting_begin(report_inputs in, std::string_view options_json) {
+  const settings s(churn_targeting_name, options_json, churn_targeting_options);
   constexpr double most = 1e12;
-  request r{.clv = s.number_in("clv", 200, 0, most),
-            .offer = s.number_in("offer", 10, 0, most),
-            .contact = s.number_in("contact", 1, 0, most),
-            .alpha = s.number_in("alpha", 6, 1e-3, 1e6),
-            .beta = s.number_in("beta", 14, 1e-3, 1e6),
-            .acceptance = 0};
+  churn_targeting_request r{.clv = s.number_in("clv", 200, 0, most),
+                            .offer = s.number_in("offer", 10, 0, most),
+                            .contact = s.number_in("contact", 1, 0, most),
+                            .alpha = s.number_in("alpha", 6, 1e-3, 1e6),
+                            .beta = s.number_in("beta", 14, 1e-3, 1e6),
+                            .acceptance = 0};
   r.acceptance = s.number_in("acceptance", r.alpha / (r.alpha + r.beta), 0, 1);
-  return report_at_once("targeting", [in = std::move(in), r](outcome& out) { write(in, r, out); });
+  return report_at_once(
+      "targeting", [in = std::move(in), r](outcome& out) { churn_targeting_write(in, r, out); });
 }
 
 }  // namespace
 
 constinit const report churn_targeting_report{
-    .name = name,
+    .name = churn_targeting_name,
     .summary =
         "What a churn score earns when its top is targeted: MPC and EMPC, and how deep to go",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = churn_targeting_inputs,
+    .options = churn_targeting_options,
+    .outputs = churn_targeting_outputs,
+    .begin = churn_targeting_begin,
 };
 
 }  // namespace clv

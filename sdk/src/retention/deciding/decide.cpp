@@ -5,6 +5,7 @@
 
 #include "clv/error.hpp"
 #include "clv/schema.hpp"
+#include "data/csv_scan.hpp"
 #include "data/report_tables.hpp"
 #include "math/hash.hpp"
 #include "retention/allocation/plan.hpp"
@@ -39,6 +40,9 @@ void check(const decide_options& o) {
   require(!o.budget_minor || *o.budget_minor >= 0,
           "the budget is " + std::to_string(o.budget_minor.value_or(0)) + " minor units",
           "0 spends nothing; leave it out for no limit");
+  require(data::find_bad_byte(o.holdout_salt) == std::string_view::npos,
+          "holdout_salt is not UTF-8 text",
+          "any short text does; the same one leaves the same customers alone");
   const bool hash = o.previous_hash.size() == 64 &&
                     o.previous_hash.find_first_not_of("0123456789abcdef") == std::string::npos;
   require(o.previous_hash.empty() || hash,

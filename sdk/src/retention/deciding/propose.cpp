@@ -10,7 +10,7 @@
 namespace clv {
 namespace {
 
-constexpr std::size_t rows_at_once = 4096;
+constexpr std::size_t propose_rows_at_once = 4096;
 
 std::string currency_of(const table& scores) {
   for (const field& f : find_schema("scores").fields) {
@@ -68,7 +68,7 @@ class proposing_run {
 
   // One block of rows; at the last one, or when it failed, on to the next proposer.
   void ask(proposer& p, issues& notes) {
-    const std::size_t last = std::min(scores_->rows(), first_ + rows_at_once);
+    const std::size_t last = std::min(scores_->rows(), first_ + propose_rows_at_once);
     const bool worked = ask_block(p, last, notes);
     if (worked && last < scores_->rows()) {
       first_ = last;

@@ -26,7 +26,7 @@ Eigen::MatrixXd gathered(const Eigen::MatrixXd& x, std::span<const Eigen::Index>
   return out;
 }
 
-double mean_of(const std::vector<double>& y) {
+double base_model_mean_of(const std::vector<double>& y) {
   double sum = 0;
   for (const double each : y) sum += each;
   return sum / static_cast<double>(y.size());
@@ -35,7 +35,7 @@ double mean_of(const std::vector<double>& y) {
 // Centred on the rows at hand, so that the intercept is not penalised.
 base_model fit_ridge(Eigen::MatrixXd x, const std::vector<double>& y, double l2) {
   base_model m;
-  m.intercept = mean_of(y);
+  m.intercept = base_model_mean_of(y);
   m.beta = Eigen::VectorXd::Zero(x.cols());
   if (x.cols() == 0) return m;
   const Eigen::RowVectorXd centre = x.colwise().mean();
@@ -137,7 +137,7 @@ base_model base_learner::fit(std::span<const Eigen::Index> rows,
 base_model base_learner::fit_stumps(std::span<const Eigen::Index> rows,
                                     const std::vector<double>& y) const {
   base_model m;
-  m.intercept = mean_of(y);
+  m.intercept = base_model_mean_of(y);
   std::vector<double> left_over(y);
   for (double& each : left_over) each -= m.intercept;
   std::vector<std::vector<std::uint8_t>> bins(cuts_.size());

@@ -9,7 +9,7 @@ namespace clv::retention {
 namespace {
 
 using text = std::optional<std::string>;
-using number = std::optional<double>;
+using effect_number = std::optional<double>;
 
 double one_sided(const estimate& e) {
   return math::normal_cdf(-e.mean / e.se);
@@ -71,7 +71,7 @@ void write_segments(const effect_view& v, const std::vector<segment_study>& stud
                       {"shrunk_sd", type::f64}});
   for (std::size_t a = 1; a < v.of.arms.size(); ++a) {
     for (const segment_effect& e : studies[a].segments) {
-      const auto when_used = [&](double x) { return e.used ? number(x) : number(); };
+      const auto when_used = [&](double x) { return e.used ? effect_number(x) : effect_number(); };
       rows.row(v.of.arms[a],
                v.of.segments[e.segment],
                e.treated,
@@ -108,7 +108,7 @@ void write_policies(const effect_view& v, outcome& out) {
                       {"verdict", type::utf8},
                       {"why", type::utf8}});
   for (const policy_row& r : v.policies.rows) {
-    const auto lead = [&](double x) { return r.over_best ? number(x) : number(); };
+    const auto lead = [&](double x) { return r.over_best ? effect_number(x) : effect_number(); };
     const estimate over = r.over_best.value_or(estimate{}), ahead = r.forward.value_or(estimate{});
     rows.row(r.policy,
              r.action.empty() ? text{} : text(r.action),
@@ -141,7 +141,7 @@ void write_heterogeneity(const effect_view& v, outcome& out) {
                       {"predicted", type::f64},
                       {"n", type::f64}});
   const auto add =
-      [&](std::size_t a, const std::string& name, const estimate& e, number predicted) {
+      [&](std::size_t a, const std::string& name, const estimate& e, effect_number predicted) {
         const bool certain = !(e.se > 0);
         rows.row(v.of.arms[a],
                  name,
@@ -149,15 +149,15 @@ void write_heterogeneity(const effect_view& v, outcome& out) {
                  e.se,
                  e.lower(v.z_level),
                  e.upper(v.z_level),
-                 certain || name == "beta2" ? number() : number(one_sided(e)),
+                 certain || name == "beta2" ? effect_number() : effect_number(one_sided(e)),
                  predicted,
                  e.n);
       };
   for (std::size_t a = 1; a < v.of.arms.size(); ++a) {
     const calibration c = calibrate(v.of, v.found, a);
-    add(a, "beta1", c.beta1, number());
-    if (c.beta2) add(a, "beta2", *c.beta2, number());
-    if (c.proof) add(a, "beta2_forward", *c.proof, number());
+    add(a, "beta1", c.beta1, effect_number());
+    if (c.beta2) add(a, "beta2", *c.beta2, effect_number());
+    if (c.proof) add(a, "beta2_forward", *c.proof, effect_number());
     const std::vector<effect_group> groups = sorted_groups(v.of, v.found, a, 5);
     for (std::size_t g = 0; g < groups.size(); ++g) {
       add(a, "quintile_" + std::to_string(g + 1), groups[g].effect, groups[g].predicted);

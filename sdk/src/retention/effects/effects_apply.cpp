@@ -16,11 +16,11 @@ namespace {
 
 using namespace retention;
 
-constexpr std::array<report_input, 2> inputs{
+constexpr std::array<report_input, 2> effects_apply_inputs{
     {{"model", "", true, "format,model"}, {"customers", "", true, "customer,..."}}};
-constexpr std::array<report_option, 1> option_rows{
+constexpr std::array<report_option, 1> effects_apply_option_rows{
     {{"customer", "\"customer\"", "column of ids, each once"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> effects_apply_outputs{
     {{"", "action,customer,segment,effect_mean,effect_sd,n,level,policy"}}};
 
 std::string model_text(const table& t) {
@@ -66,8 +66,8 @@ void apply(const report_inputs& in, const std::string& id, const std::string& ex
   out.tables[""] = evidence.sealed(extra);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings given("effects_apply", options_json, option_rows);
+job effects_apply_begin(report_inputs in, std::string_view options_json) {
+  const settings given("effects_apply", options_json, effects_apply_option_rows);
   return report_at_once("apply",
                         [in = std::move(in),
                          id = given.text("customer", "customer"),
@@ -82,10 +82,10 @@ constinit const report effects_apply_report{
     .name = "effects_apply",
     .summary = "Evidence per customer and action, from the model of an experiment",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = effects_apply_inputs,
+    .options = effects_apply_option_rows,
+    .outputs = effects_apply_outputs,
+    .begin = effects_apply_begin,
 };
 
 }  // namespace clv

@@ -3,7 +3,7 @@
 namespace clv::retention {
 namespace {
 
-std::size_t place(Eigen::Index i) {
+std::size_t learners_place(Eigen::Index i) {
   return static_cast<std::size_t>(i);
 }
 
@@ -13,7 +13,7 @@ Eigen::MatrixXd joint_columns(const experiment& of, const Eigen::MatrixXd& z) {
   Eigen::MatrixXd out = Eigen::MatrixXd::Zero(z.rows(), p + arms + arms * p);
   if (p > 0) out.leftCols(p) = z;
   for (Eigen::Index i = 0; i < z.rows(); ++i) {
-    const auto a = static_cast<Eigen::Index>(of.arm[place(i)]) - 1;
+    const auto a = static_cast<Eigen::Index>(of.arm[learners_place(i)]) - 1;
     if (a < 0) continue;
     out(i, p + a) = 1;
     for (Eigen::Index j = 0; j < p; ++j) out(i, p + arms + a * p + j) = z(i, j);
@@ -76,7 +76,7 @@ std::vector<Eigen::Index> meta_learner::of_arm(std::span<const Eigen::Index> row
                                                std::size_t arm) const {
   std::vector<Eigen::Index> out;
   for (const Eigen::Index i : rows) {
-    if (of_.arm[place(i)] == arm) out.push_back(i);
+    if (of_.arm[learners_place(i)] == arm) out.push_back(i);
   }
   return out;
 }
@@ -84,7 +84,7 @@ std::vector<Eigen::Index> meta_learner::of_arm(std::span<const Eigen::Index> row
 std::vector<double> meta_learner::targets(std::span<const Eigen::Index> rows) const {
   std::vector<double> out;
   out.reserve(rows.size());
-  for (const Eigen::Index i : rows) out.push_back(y_[place(i)]);
+  for (const Eigen::Index i : rows) out.push_back(y_[learners_place(i)]);
   return out;
 }
 

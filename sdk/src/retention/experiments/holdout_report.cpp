@@ -24,14 +24,14 @@ namespace {
 using namespace retention;
 
 constexpr std::array<report_input, 1> inputs{{{"customers", "", true, "customer"}}};
-constexpr std::array<report_option, 5> options{{
+constexpr std::array<report_option, 5> holdout_report_options{{
     {"salt", "\"clv\"", "of the global holdout"},
     {"share", "0.1", "of the global holdout, 0 to 1"},
     {"actions", "", "actions with a holdout of their own"},
     {"salts", "", "their salts, one each, all different"},
     {"shares", "", "their shares, one each"},
 }};
-constexpr std::array<report_output, 2> outputs{{
+constexpr std::array<report_output, 2> holdout_report_outputs{{
     {"", "customer,scope,hash,held_out,left_alone"},
     {"scopes", "scope,salt,share,bar,customers,held_out,left_alone"},
 }};
@@ -53,7 +53,7 @@ std::string hex(std::uint64_t value) {
 }
 
 std::vector<holdout_scope> read_scopes(std::string_view json) {
-  const settings s("report 'holdout'", json, options);
+  const settings s("report 'holdout'", json, holdout_report_options);
   std::vector<holdout_scope> all{
       {.name = "global", .salt = s.text("salt", "clv"), .share = s.number_in("share", 0.1, 0, 1)}};
   const auto actions = s.names("actions").value_or(std::vector<std::string>());
@@ -107,7 +107,7 @@ void write(const report_inputs& in, std::vector<holdout_scope> scopes, outcome& 
   out.tables["scopes"] = counts.sealed(seal + "|scopes");
 }
 
-job begin(report_inputs in, std::string_view options_json) {
+job holdout_report_begin(report_inputs in, std::string_view options_json) {
   return report_at_once("hash",
                         [in = std::move(in), scopes = read_scopes(options_json)](outcome& out) {
                           write(in, scopes, out);
@@ -121,9 +121,9 @@ constinit const report holdout_report{
     .summary = "Who is held out, globally and per action, with the hash that decides it",
     .needs_model = false,
     .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .options = holdout_report_options,
+    .outputs = holdout_report_outputs,
+    .begin = holdout_report_begin,
 };
 
 }  // namespace clv

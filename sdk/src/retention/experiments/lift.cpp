@@ -25,11 +25,11 @@ namespace {
 
 using namespace retention;
 
-constexpr std::array<report_input, 3> inputs{
+constexpr std::array<report_input, 3> lift_inputs{
     {{"decision_log", "decision_log", true, ""},
      {"outcomes", "outcomes", true, ""},
      {"covariates", "", false, "customer,value of the time before (for CUPED)"}}};
-constexpr std::array<report_option, 13> options{{
+constexpr std::array<report_option, 13> lift_options{{
     {"window_days", "30", "how long after a decision its outcomes count"},
     {"as_of",
      "",
@@ -55,7 +55,7 @@ constexpr std::array<report_option, 13> options{{
      "5000",
      "decisions at which the sequence is tightest; fix it before the first look"},
 }};
-constexpr std::array<report_output, 4> outputs{{
+constexpr std::array<report_output, 4> lift_outputs{{
     {"",
      "kind,group,status,treated,held_out,decisions,response_treated,response_treated_lower,"
      "response_treated_upper,response_held_out,response_held_out_lower,response_held_out_upper,"
@@ -82,7 +82,7 @@ bool one_of(const settings& s,
 }
 
 lift_plan read_plan(std::string_view json) {
-  const settings s("report 'lift'", json, options);
+  const settings s("report 'lift'", json, lift_options);
   lift_plan p;
   p.measure = read_measure(s);
   p.level = s.number_in("level", 0.05, 1e-6, 0.5);
@@ -102,7 +102,7 @@ lift_plan read_plan(std::string_view json) {
   return p;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
+job lift_begin(report_inputs in, std::string_view options_json) {
   lift_plan plan = read_plan(options_json);
   return report_at_once(
       "measure",
@@ -117,10 +117,10 @@ constinit const report lift_report{
     .name = "lift",
     .summary = "What the actions changed: treated against held out, with intervals to peek at",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = lift_inputs,
+    .options = lift_options,
+    .outputs = lift_outputs,
+    .begin = lift_begin,
 };
 
 }  // namespace clv

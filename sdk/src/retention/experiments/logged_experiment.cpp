@@ -28,13 +28,13 @@ namespace {
 
 using namespace retention;
 
-constexpr std::string_view name = "logged_experiment";
+constexpr std::string_view own_name = "logged_experiment";
 
-constexpr std::array<report_input, 3> inputs{
+constexpr std::array<report_input, 3> logged_experiment_inputs{
     {{"decision_log", "decision_log", true, ""},
      {"outcomes", "outcomes", true, ""},
      {"customers", "", false, "customer and what to know of each"}}};
-constexpr std::array<report_option, 8> options{{
+constexpr std::array<report_option, 8> logged_experiment_options{{
     {"action", "", "the action, or plugin/action; left out: the only one of the log"},
     {"window_days", "30", "how long after a decision its outcomes count"},
     {"as_of",
@@ -46,7 +46,7 @@ constexpr std::array<report_option, 8> options{{
     {"nested", "", "actions with a holdout of their own; left out: as the receipts say"},
     {"nested_shares", "", "their shares, one per entry of nested"},
 }};
-constexpr std::array<report_output, 3> outputs{{
+constexpr std::array<report_output, 3> logged_experiment_outputs{{
     {"", "customer,treatment,outcome,propensity,unsubscribed,cost,profit,..."},
     {"log", "decision_id,customer,action,propensity,reward,outcome"},
     {"left_out", "what,count"},
@@ -65,7 +65,7 @@ class experiment_rows {
       : task_(t),
         log_(read_measured_log(t.in.of("decision_log"), t.in.of("outcomes"), t.measure)),
         groups_(groups_of(log_, t.groups).groups),
-        unit_(report_rows(t.in.of("decision_log"), name, "decision_log").unit("cost")),
+        unit_(report_rows(t.in.of("decision_log"), own_name, "decision_log").unit("cost")),
         seal_("logged_experiment/1|" + t.in.of("decision_log").fingerprint() +
               t.in.of("outcomes").fingerprint() + t.extra) {}
 
@@ -189,7 +189,7 @@ void append(const column& from, std::optional<std::size_t> row, column& to) {
 
 void experiment_rows::add_covariates(const lift_group& g, table& to, issues& notes) const {
   const table& known = task_.in.of("customers");
-  const report_rows rows(known, name, "customers");
+  const report_rows rows(known, own_name, "customers");
   const auto ids = rows.texts("customer");
   const auto row_of = positions(ids, rows, "customer");
   for (const column& c : known.columns()) {
@@ -240,8 +240,8 @@ std::shared_ptr<const table> experiment_rows::left_out(const lift_group& g) cons
   return to.sealed(seal_ + "left_out");
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("report 'logged_experiment'", options_json, options);
+job logged_experiment_begin(report_inputs in, std::string_view options_json) {
+  const settings s("report 'logged_experiment'", options_json, logged_experiment_options);
   task t{.in = std::move(in),
          .measure = read_measure(s),
          .groups = {.kinds = {"action"}},
@@ -255,13 +255,13 @@ job begin(report_inputs in, std::string_view options_json) {
 }  // namespace
 
 constinit const report logged_experiment_report{
-    .name = name,
+    .name = own_name,
     .summary = "Logged decisions and their outcomes as the tables of effects and off_policy",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = logged_experiment_inputs,
+    .options = logged_experiment_options,
+    .outputs = logged_experiment_outputs,
+    .begin = logged_experiment_begin,
 };
 
 }  // namespace clv

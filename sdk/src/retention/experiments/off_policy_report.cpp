@@ -31,13 +31,13 @@ using number = std::optional<double>;
 constexpr double least_effective = 50, least_matched = 50;
 constexpr double support_z = 5;  // standard errors: 50 matches of 85 expected are chance 3e-5
 
-constexpr std::array<report_input, 1> inputs{
+constexpr std::array<report_input, 1> off_policy_report_inputs{
     {{"log",
       "",
       true,
       "action,propensity,reward and optionally customer, target (the action of the policy), "
       "target_propensity (its chance of the logged action), covariates, predictions"}}};
-constexpr std::array<report_option, 9> options{{
+constexpr std::array<report_option, 9> off_policy_report_options{{
     {"policy", "\"column\"", "column (target or target_propensity), uniform or always:ACTION"},
     {"estimators", R"(["ips","snips","clipped","dr"])", "which estimates"},
     {"clip", "20", "largest weight of the clipped estimate"},
@@ -50,7 +50,7 @@ constexpr std::array<report_option, 9> options{{
     {"folds", "5", "of the cross-fitting"},
     {"ridge", "1", "penalty of the fitted predictions, in rows"},
 }};
-constexpr std::array<report_output, 2> outputs{{
+constexpr std::array<report_output, 2> off_policy_report_outputs{{
     {"",
      "policy,estimator,status,value,standard_error,lower,upper,rows,matched,matched_share,"
      "effective_n,max_weight,reason"},
@@ -64,8 +64,8 @@ struct evaluation_plan {
   std::size_t folds = 5;
 };
 
-evaluation_plan read_plan(std::string_view json) {
-  const settings s("report 'off_policy'", json, options);
+evaluation_plan off_policy_report_read_plan(std::string_view json) {
+  const settings s("report 'off_policy'", json, off_policy_report_options);
   evaluation_plan p;
   p.policy = s.text("policy", "column");
   if (p.policy != "column" && p.policy != "uniform" &&
@@ -361,8 +361,8 @@ void write_estimates(evaluation& e,
   out.tables[""] = to.sealed(seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  evaluation_plan plan = read_plan(options_json);
+job off_policy_report_begin(report_inputs in, std::string_view options_json) {
+  evaluation_plan plan = off_policy_report_read_plan(options_json);
   return report_at_once(
       "evaluate",
       [in = std::move(in), plan = std::move(plan), text = std::string(options_json)](outcome& out) {
@@ -379,10 +379,10 @@ constinit const report off_policy_report{
     .name = "off_policy",
     .summary = "What another policy would have earned, from logged actions and their propensities",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = off_policy_report_inputs,
+    .options = off_policy_report_options,
+    .outputs = off_policy_report_outputs,
+    .begin = off_policy_report_begin,
 };
 
 }  // namespace clv

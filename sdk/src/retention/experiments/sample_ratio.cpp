@@ -17,11 +17,11 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_input, 1> inputs{
+constexpr std::array<report_input, 1> sample_ratio_inputs{
     {{"arms", "", true, "arm,customers,share and optionally experiment; shares of one sum to 1"}}};
-constexpr std::array<report_option, 1> options{
+constexpr std::array<report_option, 1> sample_ratio_options{
     {{"level", "0.001", "a p-value below it is a broken split"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> sample_ratio_outputs{
     {{"", "experiment,arms,customers,chi_square,degrees_of_freedom,p_value,status"}}};
 
 struct split {
@@ -78,8 +78,8 @@ void write(const report_inputs& in, double level, outcome& out) {
       to.sealed("sample_ratio/1|" + in.of("arms").fingerprint() + "|" + short_text(level));
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("report 'sample_ratio'", options_json, options);
+job sample_ratio_begin(report_inputs in, std::string_view options_json) {
+  const settings s("report 'sample_ratio'", options_json, sample_ratio_options);
   const double level = s.number_in("level", 0.001, 1e-12, 0.5);
   return report_at_once("compare",
                         [in = std::move(in), level](outcome& out) { write(in, level, out); });
@@ -91,10 +91,10 @@ constinit const report sample_ratio_report{
     .name = "sample_ratio",
     .summary = "Whether the arms of an experiment have the sizes that were asked for",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = sample_ratio_inputs,
+    .options = sample_ratio_options,
+    .outputs = sample_ratio_outputs,
+    .begin = sample_ratio_begin,
 };
 
 }  // namespace clv

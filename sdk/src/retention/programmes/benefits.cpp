@@ -22,19 +22,19 @@ namespace {
 
 using namespace retention;
 
-constexpr const char* name = "benefits";
+constexpr const char* own_name = "benefits";
 
-constexpr std::array<report_input, 1> inputs{
+constexpr std::array<report_input, 1> benefits_inputs{
     {{"customers",
       "",
       true,
       "customer; optional: basket (expected),largest_basket (else the largest of all),redemption "
       "(chance, else the benefit's),zone,value (ranks for seats and gifts)"}}};
-constexpr std::array<report_option, 3> options{
+constexpr std::array<report_option, 3> benefits_options{
     {{"benefits", "", "list of benefits as JSON, sdk/LOYALTY.md tells their members"},
      {"seed", "1", "of the draws"},
      {"currency", "\"\"", "in which the amounts are, as a label"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> benefits_outputs{
     {{"",
       "customer,benefit,kind,given,by,propensity,redemption,expected_cost,worst_cost,"
       "opportunity_cost"},
@@ -49,7 +49,7 @@ struct request {
 
 // By customer, byte by byte.
 std::vector<benefit_customer> read_customers(const table& of) {
-  const loyalty_input in(of, name, "customers");
+  const loyalty_input in(of, own_name, "customers");
   const report_rows& rows = in.rows;
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   const auto ids = rows.texts("customer");
@@ -191,12 +191,12 @@ void answer(const report_inputs& in, const request& asked, outcome& out) {
   const std::vector<benefit_customer> customers = read_customers(in.of("customers"));
   costing work(customers, asked);
   for (const benefit& b : asked.benefits) work.add(b);
-  work.answer(out, std::string(name) + "|" + in.of("customers").fingerprint());
+  work.answer(out, std::string(own_name) + "|" + in.of("customers").fingerprint());
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s(name, options_json, options);
-  request r{.benefits = benefits_option(name, options_json),
+job benefits_begin(report_inputs in, std::string_view options_json) {
+  const settings s(own_name, options_json, benefits_options);
+  request r{.benefits = benefits_option(own_name, options_json),
             .seed = static_cast<std::uint64_t>(s.number_in("seed", 1, 0, 9e15)),
             .currency = s.text("currency", "")};
   return report_at_once(
@@ -206,13 +206,13 @@ job begin(report_inputs in, std::string_view options_json) {
 }  // namespace
 
 constinit const report benefits_report{
-    .name = name,
+    .name = own_name,
     .summary = "What discounts, shipping, seats, gifts and points cost, as expected and at worst",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = benefits_inputs,
+    .options = benefits_options,
+    .outputs = benefits_outputs,
+    .begin = benefits_begin,
 };
 
 }  // namespace clv

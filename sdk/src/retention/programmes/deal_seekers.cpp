@@ -23,18 +23,18 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_input, 1> inputs{
+constexpr std::array<report_input, 1> deal_seekers_inputs{
     {{"transactions",
       "",
       true,
       "customer,amount (as paid),discount (taken off the order; empty: not known), optional "
       "event_id (rows of one order) and kind (refunds are left out)"}}};
-constexpr std::array<report_option, 4> options{
+constexpr std::array<report_option, 4> deal_seekers_options{
     {{"share", "0.8", "share of discounted orders from which on a customer is a deal seeker"},
      {"orders", "3", "orders that are needed to call somebody one"},
      {"depth", "0", "least discount, as a share of the full price, that makes an order discounted"},
      {"level", "0.9", "of the interval, and of the certainty that DEAL_SEEKER asks for"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> deal_seekers_outputs{
     {{"",
       "customer,orders,discounted_orders,discounted_share,revenue,discount,revenue_share,shrunk,"
       "lower,upper,index,p_above,verdict"},
@@ -42,7 +42,7 @@ constexpr std::array<report_output, 2> outputs{
       "customers,orders,discounted_orders,mean_share,prior_a,prior_b,deal_seekers,revenue,discount,"
       "deal_seeker_revenue_share,deal_seeker_discount_share,orders_not_known"}}};
 
-struct knobs {
+struct deal_seekers_knobs {
   double share, orders, depth, level;
 };
 
@@ -151,7 +151,7 @@ struct posterior {
 // Many customers have the same few orders: each pair of counts is worked out once.
 class posteriors {
  public:
-  posteriors(const prior& from, const knobs& with) : from_(from), with_(with) {}
+  posteriors(const prior& from, const deal_seekers_knobs& with) : from_(from), with_(with) {}
   const posterior& of(double orders, double discounted) {
     auto [found, fresh] = known_.try_emplace({orders, discounted});
     if (fresh) {
@@ -167,11 +167,11 @@ class posteriors {
 
  private:
   prior from_;
-  knobs with_;
+  deal_seekers_knobs with_;
   std::map<std::pair<double, double>, posterior> known_;
 };
 
-const char* verdict_of(const buyer& b, const posterior& p, const knobs& with) {
+const char* verdict_of(const buyer& b, const posterior& p, const deal_seekers_knobs& with) {
   if (b.orders < with.orders) return "FEW_ORDERS";
   if (p.p_above >= with.level) return "DEAL_SEEKER";
   return p.p_above >= 0.5 ? "PROBABLY" : "NO";
@@ -186,8 +186,11 @@ struct totals {
   double orders = 0, discounted = 0, seekers = 0, not_known = 0;
 };
 
-void write_buyers(
-    const buyers& all, const prior& from, const knobs& with, report_writer& rows, totals& sums) {
+void write_buyers(const buyers& all,
+                  const prior& from,
+                  const deal_seekers_knobs& with,
+                  report_writer& rows,
+                  totals& sums) {
   posteriors known(from, with);
   for (const auto& [id, b] : all) {
     const posterior& p = known.of(b.orders, b.discounted);
@@ -265,7 +268,7 @@ std::shared_ptr<const table> overall(const buyers& all,
   return rows.sealed(seal + "|overall");
 }
 
-void find_seekers(const report_inputs& in, const knobs& with, outcome& out) {
+void find_seekers(const report_inputs& in, const deal_seekers_knobs& with, outcome& out) {
   const table& log = in.of("transactions");
   const report_rows given(log, "deal_seekers", "transactions");
   totals sums;
@@ -285,12 +288,12 @@ void find_seekers(const report_inputs& in, const knobs& with, outcome& out) {
   out.tables["overall"] = overall(all, from, sums, unit, seal);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("report 'deal_seekers'", options_json, options);
-  const knobs with{.share = s.number_in("share", 0.8, 0, 1),
-                   .orders = s.number_in("orders", 3, 1, 1e9),
-                   .depth = s.number_in("depth", 0, 0, 1),
-                   .level = s.number_in("level", 0.9, 0.5, 0.9999)};
+job deal_seekers_begin(report_inputs in, std::string_view options_json) {
+  const settings s("report 'deal_seekers'", options_json, deal_seekers_options);
+  const deal_seekers_knobs with{.share = s.number_in("share", 0.8, 0, 1),
+                                .orders = s.number_in("orders", 3, 1, 1e9),
+                                .depth = s.number_in("depth", 0, 0, 1),
+                                .level = s.number_in("level", 0.9, 0.5, 0.9999)};
   return report_at_once("count",
                         [in = std::move(in), with](outcome& out) { find_seekers(in, with, out); });
 }
@@ -301,10 +304,10 @@ constinit const report deal_seekers_report{
     .name = "deal_seekers",
     .summary = "Which customers buy on discount only, with the certainty their orders allow",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = deal_seekers_inputs,
+    .options = deal_seekers_options,
+    .outputs = deal_seekers_outputs,
+    .begin = deal_seekers_begin,
 };
 
 }  // namespace clv

@@ -30,11 +30,11 @@ namespace {
 
 using namespace retention;
 
-constexpr const char* name = "loyalty_balances";
+constexpr const char* loyalty_balances_name = "loyalty_balances";
 
-constexpr std::array<report_input, 2> inputs{
+constexpr std::array<report_input, 2> loyalty_balances_inputs{
     {{"ledger", "ledger", true, ""}, {"transactions", "", false, loyalty_transaction_columns}}};
-constexpr std::array<report_option, 9> options{
+constexpr std::array<report_option, 9> loyalty_balances_options{
     {{"programme", "", "the programme as JSON, sdk/LOYALTY.md tells its members"},
      {"as_of", "", "last day that counts; left out: the last row of the ledger"},
      {"from", "", "first day of the roll-forward; left out: from the beginning"},
@@ -44,7 +44,7 @@ constexpr std::array<report_option, 9> options{
      {"fallback_redemption", "1", "share redeemed where breakage is not estimated"},
      {"cost_per_point", "", "in currency; left out: what a point pays for"},
      {"time_zone", "\"UTC\"", "of dates without an offset, and whose day as_of is"}}};
-constexpr std::array<report_output, 4> outputs{
+constexpr std::array<report_output, 4> loyalty_balances_outputs{
     {{"",
       "customer,balance,debt,lots,next_expiry,expiring,tier,tier_sum,next_tier,to_next_tier,"
       "next_review"},
@@ -54,7 +54,7 @@ constexpr std::array<report_output, 4> outputs{
       "cost_per_point,liability,liability_low,liability_high"},
      {"roll_forward", "item,points"}}};
 
-struct request {
+struct loyalty_balances_request {
   programme rules;
   std::string as_of, from, time_zone;
   double expiring_days, bin_days, min_customers, fallback;
@@ -63,7 +63,7 @@ struct request {
 
 struct balances_work {
   const report_inputs& in;
-  const request& asked;
+  const loyalty_balances_request& asked;
   std::int64_t as_of = 0;
   std::vector<member_lines> members;
   std::vector<member_points> held;
@@ -74,18 +74,18 @@ void check_expiry(const balances_work& w, std::size_t i) {
   for (const open_lot& l : w.held[i].lots) {
     if (!l.expires || *l.expires > w.as_of) continue;
     throw error(status::invalid,
-                std::string("report '") + name + "': lot '" + l.lot + "' of customer '" +
-                    w.members[i].customer + "' ended on " + format_time(*l.expires) +
-                    ", and the ledger has not booked it",
+                std::string("report '") + loyalty_balances_name + "': lot '" + l.lot +
+                    "' of customer '" + w.members[i].customer + "' ended on " +
+                    format_time(*l.expires) + ", and the ledger has not booked it",
                 "make the ledger as of the same day, and with the same programme");
   }
 }
 
-balances_work read_members(const report_inputs& in, const request& asked) {
+balances_work read_members(const report_inputs& in, const loyalty_balances_request& asked) {
   balances_work w{in, asked, 0, {}, {}};
   const table& ledger = in.of("ledger");
-  w.as_of = as_of_option(name, asked.as_of, asked.time_zone, ledger_times(ledger));
-  w.members = read_ledger(ledger, name, w.as_of);
+  w.as_of = as_of_option(loyalty_balances_name, asked.as_of, asked.time_zone, ledger_times(ledger));
+  w.members = read_ledger(ledger, loyalty_balances_name, w.as_of);
   for (std::size_t i = 0; i < w.members.size(); ++i) {
     w.held.push_back(open_points(w.members[i], asked.rules));
     check_expiry(w, i);
@@ -142,17 +142,19 @@ std::shared_ptr<const table> balance_rows(const balances_work& w) {
                       {"next_tier", type::utf8},
                       {"to_next_tier", type::f64, unit},
                       {"next_review", type::time}});
-  const auto standings = tier_standings(
-      w.in,
-      w.members,
-      {.report = name, .rules = p, .as_of = w.as_of, .time_zone = w.asked.time_zone});
+  const auto standings = tier_standings(w.in,
+                                        w.members,
+                                        {.report = loyalty_balances_name,
+                                         .rules = p,
+                                         .as_of = w.as_of,
+                                         .time_zone = w.asked.time_zone});
   std::size_t i = 0;
   for (const auto& [customer, standing] : standings) {
     while (i < w.members.size() && w.members[i].customer < customer) ++i;
     const bool known = i < w.members.size() && w.members[i].customer == customer;
     write_member(w, customer, known ? w.held[i] : member_points{}, standing, rows);
   }
-  return rows.sealed(std::string(name) + "|" + w.in.of("ledger").fingerprint());
+  return rows.sealed(std::string(loyalty_balances_name) + "|" + w.in.of("ledger").fingerprint());
 }
 
 std::shared_ptr<const table> lot_rows(const balances_work& w) {
@@ -250,7 +252,9 @@ std::shared_ptr<const table> roll_forward_rows(const balances_work& w) {
   return rows.sealed("loyalty_balances.roll_forward");
 }
 
-void answer(const report_inputs& in, const request& asked, outcome& out) {
+void loyalty_balances_answer(const report_inputs& in,
+                             const loyalty_balances_request& asked,
+                             outcome& out) {
   const balances_work w = read_members(in, asked);
   out.tables[""] = balance_rows(w);
   out.tables["lots"] = lot_rows(w);
@@ -258,43 +262,44 @@ void answer(const report_inputs& in, const request& asked, outcome& out) {
   out.tables["roll_forward"] = roll_forward_rows(w);
 }
 
-request read_request(std::string_view json) {
-  const settings s(name, json, options);
-  request r{.rules = programme_option(name, json),
-            .as_of = s.text("as_of", ""),
-            .from = s.text("from", ""),
-            .time_zone = s.text("time_zone", "UTC"),
-            .expiring_days = s.number_in("expiring_days", 30, 0, 36'525),
-            .bin_days = s.number_in("bin_days", 30, 1, 36'525),
-            .min_customers = s.number_in("min_customers", 30, 1, 1e12),
-            .fallback = s.number_in("fallback_redemption", 1, 0, 1),
-            .cost_per_point = 0};
+loyalty_balances_request read_request(std::string_view json) {
+  const settings s(loyalty_balances_name, json, loyalty_balances_options);
+  loyalty_balances_request r{.rules = programme_option(loyalty_balances_name, json),
+                             .as_of = s.text("as_of", ""),
+                             .from = s.text("from", ""),
+                             .time_zone = s.text("time_zone", "UTC"),
+                             .expiring_days = s.number_in("expiring_days", 30, 0, 36'525),
+                             .bin_days = s.number_in("bin_days", 30, 1, 36'525),
+                             .min_customers = s.number_in("min_customers", 30, 1, 1e12),
+                             .fallback = s.number_in("fallback_redemption", 1, 0, 1),
+                             .cost_per_point = 0};
   r.cost_per_point =
       s.number_in("cost_per_point",
                   static_cast<double>(per_one) / static_cast<double>(r.rules.burn.per_unit),
                   0,
                   1e9);
-  as_of_option(name, r.as_of, r.time_zone, {});  // refused before any work
+  as_of_option(loyalty_balances_name, r.as_of, r.time_zone, {});  // refused before any work
   if (!r.from.empty() && !parse_time(r.from, zone(r.time_zone))) s.refuse("from", "a date");
   return r;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  request r = read_request(options_json);
-  return report_at_once(
-      "balances", [in = std::move(in), r = std::move(r)](outcome& out) { answer(in, r, out); });
+job loyalty_balances_begin(report_inputs in, std::string_view options_json) {
+  loyalty_balances_request r = read_request(options_json);
+  return report_at_once("balances", [in = std::move(in), r = std::move(r)](outcome& out) {
+    loyalty_balances_answer(in, r, out);
+  });
 }
 
 }  // namespace
 
 constinit const report loyalty_balances_report{
-    .name = name,
+    .name = loyalty_balances_name,
     .summary = "What members of a loyalty programme hold, and what that will cost the shop",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = loyalty_balances_inputs,
+    .options = loyalty_balances_options,
+    .outputs = loyalty_balances_outputs,
+    .begin = loyalty_balances_begin,
 };
 
 }  // namespace clv

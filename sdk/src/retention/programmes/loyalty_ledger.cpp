@@ -24,14 +24,14 @@ namespace {
 
 using namespace retention;
 
-constexpr std::array<report_input, 2> inputs{
+constexpr std::array<report_input, 2> loyalty_ledger_inputs{
     {{"transactions", "", true, loyalty_transaction_columns},
      {"redemptions", "", false, redemption_columns}}};
-constexpr std::array<report_option, 3> options{
+constexpr std::array<report_option, 3> loyalty_ledger_options{
     {{"programme", "", "the programme as JSON, sdk/LOYALTY.md tells its members"},
      {"as_of", "", "last day that counts; left out: the last event"},
      {"time_zone", "\"UTC\"", "of dates without an offset, and whose day as_of is"}}};
-constexpr std::array<report_output, 3> outputs{
+constexpr std::array<report_output, 3> loyalty_ledger_outputs{
     {{"", "customer,time,kind,from,to,points,lot,expires,order,event_id"},
      {"accounts", "account,points,members"},
      {"exceptions", "event_id,customer,what"}}};
@@ -126,8 +126,8 @@ double ledger_work::write() {
   return 1.0;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("loyalty_ledger", options_json, options);
+job loyalty_ledger_begin(report_inputs in, std::string_view options_json) {
+  const settings s("loyalty_ledger", options_json, loyalty_ledger_options);
   loyalty_request asked{.report = "loyalty_ledger",
                         .rules = programme_option("loyalty_ledger", options_json),
                         .as_of = s.text("as_of", ""),
@@ -146,10 +146,10 @@ constinit const report loyalty_ledger_report{
     .name = "loyalty_ledger",
     .summary = "The points of a loyalty programme as a double-entry ledger, made from its events",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = loyalty_ledger_inputs,
+    .options = loyalty_ledger_options,
+    .outputs = loyalty_ledger_outputs,
+    .begin = loyalty_ledger_begin,
 };
 
 }  // namespace clv

@@ -38,9 +38,9 @@ namespace {
 
 using namespace retention;
 
-constexpr const char* name = "loyalty_tiers";
+constexpr const char* loyalty_tiers_name = "loyalty_tiers";
 
-constexpr std::array<report_input, 4> inputs{
+constexpr std::array<report_input, 4> loyalty_tiers_inputs{
     {{"ledger", "ledger", true, ""},
      {"transactions", "", false, loyalty_transaction_columns},
      {"members",
@@ -49,7 +49,7 @@ constexpr std::array<report_input, 4> inputs{
       "customer; optional: tier (held now),margin (a year),before,after (margin a year before and "
       "after reaching the tier),compared_with (a tier: this customer stands for those without it)"},
      {"gains", "", false, "tier,margin_gain,margin_gain_sd; optional: n"}}};
-constexpr std::array<report_option, 7> options{
+constexpr std::array<report_option, 7> loyalty_tiers_options{
     {{"programme", "", "the programme as JSON, sdk/LOYALTY.md tells its members"},
      {"review", "", "day of the review; left out: the last row of the ledger"},
      {"previous", "", "day of the last review; left out: review_days before"},
@@ -57,7 +57,7 @@ constexpr std::array<report_option, 7> options{
      {"z", "1", "the careful gain is mean - z sd"},
      {"near", "0.1", "just below and above a threshold: within this share of it"},
      {"time_zone", "\"UTC\"", "of dates without an offset, and whose days these are"}}};
-constexpr std::array<report_output, 4> outputs{
+constexpr std::array<report_output, 4> loyalty_tiers_outputs{
     {{"", "customer,tier,new_tier,decision,reason,tier_sum,next_review,margin,flag"},
      {"tiers",
       "tier,members,perk_cost,margin_gain,margin_gain_sd,n,source,careful_gain,net,verdict"},
@@ -65,7 +65,7 @@ constexpr std::array<report_output, 4> outputs{
      {"thresholds",
       "tier,threshold,just_below,just_above,share_above,share_above_low,share_above_high"}}};
 
-struct request {
+struct loyalty_tiers_request {
   programme rules;
   std::string review, previous, time_zone;
   bool everyone;
@@ -97,7 +97,7 @@ std::size_t tier_named(const programme& p,
 }
 
 void read_members(const table& of, const programme& p, facts& out) {
-  const loyalty_input in(of, name, "members");
+  const loyalty_input in(of, loyalty_tiers_name, "members");
   const report_rows& rows = in.rows;
   const auto customers = rows.texts("customer");
   positions(customers, rows, "customer");  // refuses who is there twice
@@ -121,7 +121,7 @@ void read_members(const table& of, const programme& p, facts& out) {
 }
 
 void read_gains(const table& of, const programme& p, facts& out) {
-  const report_rows rows(of, name, "gains");
+  const report_rows rows(of, loyalty_tiers_name, "gains");
   const auto tiers = rows.texts("tier");
   const auto mean = rows.numbers("margin_gain"), sd = rows.numbers("margin_gain_sd");
   const auto n = rows.numbers_or("n", 0);
@@ -186,7 +186,7 @@ review review_of(const programme& p,
 
 class tier_review {
  public:
-  tier_review(const report_inputs& in, const request& asked)
+  tier_review(const report_inputs& in, const loyalty_tiers_request& asked)
       : in_(in), asked_(asked), levels_(asked.rules.tiers.levels) {}
 
   void answer(outcome& out);
@@ -202,7 +202,7 @@ class tier_review {
   std::optional<tier_gain> gain(std::size_t tier) const;
 
   const report_inputs& in_;
-  const request& asked_;
+  const loyalty_tiers_request& asked_;
   const std::vector<tier>& levels_;
   facts facts_;
   std::map<std::string, review> reviews_;
@@ -210,13 +210,15 @@ class tier_review {
 
 void tier_review::decide() {
   const table& ledger = in_.of("ledger");
-  const std::int64_t at = as_of_option(name, asked_.review, asked_.time_zone, ledger_times(ledger));
-  const std::int64_t previous = asked_.previous.empty()
-                                    ? at - asked_.rules.tiers.review_days * us_per_day
-                                    : as_of_option(name, asked_.previous, asked_.time_zone, {});
-  const auto lines = read_ledger(ledger, name, at);
-  const standing_request now{name, asked_.rules, at, asked_.time_zone};
-  const standing_request then{name, asked_.rules, previous, asked_.time_zone};
+  const std::int64_t at =
+      as_of_option(loyalty_tiers_name, asked_.review, asked_.time_zone, ledger_times(ledger));
+  const std::int64_t previous =
+      asked_.previous.empty()
+          ? at - asked_.rules.tiers.review_days * us_per_day
+          : as_of_option(loyalty_tiers_name, asked_.previous, asked_.time_zone, {});
+  const auto lines = read_ledger(ledger, loyalty_tiers_name, at);
+  const standing_request now{loyalty_tiers_name, asked_.rules, at, asked_.time_zone};
+  const standing_request then{loyalty_tiers_name, asked_.rules, previous, asked_.time_zone};
   const auto standings = tier_standings(in_, lines, now);
   const auto before = tier_standings(in_, lines, then);
   for (const auto& [customer, standing] : standings) {
@@ -264,7 +266,7 @@ std::shared_ptr<const table> tier_review::decision_rows() const {
         margin,
         margin && *margin < 0 ? std::optional<std::string_view>("NEGATIVE_MARGIN") : std::nullopt);
   }
-  return rows.sealed(std::string(name) + "|" + in_.of("ledger").fingerprint());
+  return rows.sealed(std::string(loyalty_tiers_name) + "|" + in_.of("ledger").fingerprint());
 }
 
 double tier_review::perk_cost(std::size_t tier) const {
@@ -381,17 +383,17 @@ void tier_review::answer(outcome& out) {
   out.tables["thresholds"] = threshold_rows();
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s(name, options_json, options);
-  request r{.rules = programme_option(name, options_json),
-            .review = s.text("review", ""),
-            .previous = s.text("previous", ""),
-            .time_zone = s.text("time_zone", "UTC"),
-            .everyone = s.flag("everyone", false),
-            .z = s.number_in("z", 1, 0, 10),
-            .near = s.number_in("near", 0.1, 0.001, 0.9)};
+job loyalty_tiers_begin(report_inputs in, std::string_view options_json) {
+  const settings s(loyalty_tiers_name, options_json, loyalty_tiers_options);
+  loyalty_tiers_request r{.rules = programme_option(loyalty_tiers_name, options_json),
+                          .review = s.text("review", ""),
+                          .previous = s.text("previous", ""),
+                          .time_zone = s.text("time_zone", "UTC"),
+                          .everyone = s.flag("everyone", false),
+                          .z = s.number_in("z", 1, 0, 10),
+                          .near = s.number_in("near", 0.1, 0.001, 0.9)};
   for (const std::string& date : {r.review, r.previous}) {
-    as_of_option(name, date, r.time_zone, {});  // refused before any work
+    as_of_option(loyalty_tiers_name, date, r.time_zone, {});  // refused before any work
   }
   return report_at_once("review", [in = std::move(in), r = std::move(r)](outcome& out) {
     tier_review(in, r).answer(out);
@@ -401,13 +403,13 @@ job begin(report_inputs in, std::string_view options_json) {
 }  // namespace
 
 constinit const report loyalty_tiers_report{
-    .name = name,
+    .name = loyalty_tiers_name,
     .summary = "A review of tiers: who keeps, gains and loses one, and whether their perks pay",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = loyalty_tiers_inputs,
+    .options = loyalty_tiers_options,
+    .outputs = loyalty_tiers_outputs,
+    .begin = loyalty_tiers_begin,
 };
 
 }  // namespace clv

@@ -30,15 +30,15 @@
 namespace clv {
 namespace {
 
-constexpr const char* name = "programme";
+constexpr const char* programme_profit_name = "programme";
 
-constexpr std::array<report_input, 1> inputs{
+constexpr std::array<report_input, 1> programme_profit_inputs{
     {{"lift",
       "",
       true,
       "segment,members,margin_lift,margin_lift_sd (of a member and month, from a holdout); "
       "optional: reward,purchases,baseline (of a member and month; baseline: of the holdout)"}}};
-constexpr std::array<report_option, 8> options{
+constexpr std::array<report_option, 8> programme_profit_options{
     {{"months", "36", "over which it is valued"},
      {"annual_discount", "0.1", "0.1 is ten per cent a year"},
      {"running_cost", "0", "a month, whoever takes part"},
@@ -47,7 +47,7 @@ constexpr std::array<report_option, 8> options{
      {"attrition", "0", "share of the members that leaves each month"},
      {"level", "0.9", "of the interval"},
      {"currency", "\"XXX\"", "in which the amounts are"}}};
-constexpr std::array<report_output, 3> outputs{
+constexpr std::array<report_output, 3> programme_profit_outputs{
     {{"",
       "months,npv,npv_sd,npv_low,npv_high,p_pays,payback_month,discounted_payback_month,verdict,"
       "sentence"},
@@ -58,7 +58,7 @@ constexpr std::array<report_output, 3> outputs{
       "month,members,incremental_margin,rewards,breakage,running_cost,cash,cumulative,"
       "discounted_cumulative"}}};
 
-struct request {
+struct programme_profit_request {
   std::int64_t months;
   double discount, running, setup, breakage, attrition, level;
   std::string currency;
@@ -76,7 +76,7 @@ double share_anyway(double purchases, double baseline) {
 
 // By segment, so that no order of the rows changes a bit.
 std::vector<segment_lift> read_lift(const table& of) {
-  const report_rows rows(of, name, "lift");
+  const report_rows rows(of, programme_profit_name, "lift");
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   const auto segments = rows.texts("segment");
   positions(segments, rows, "segment");  // refuses one that is there twice
@@ -141,7 +141,7 @@ struct valuation {
 
 class programme_work {
  public:
-  programme_work(std::vector<segment_lift> segments, const request& asked)
+  programme_work(std::vector<segment_lift> segments, const programme_profit_request& asked)
       : segments_(std::move(segments)), asked_(asked) {}
 
   void answer(outcome& out, const std::string& seal);
@@ -160,7 +160,7 @@ class programme_work {
   std::string money(double value) const;
 
   std::vector<segment_lift> segments_;
-  const request& asked_;
+  const programme_profit_request& asked_;
   valuation v_;
 };
 
@@ -308,21 +308,23 @@ void programme_work::answer(outcome& out, const std::string& seal) {
   out.tables["months"] = v_.months;
 }
 
-request read_request(const settings& s) {
-  request r{.months = static_cast<std::int64_t>(s.number_in("months", 36, 1, 1200)),
-            .discount = s.number_in("annual_discount", 0.1, 0, 10),
-            .running = s.number_in("running_cost", 0, 0, 1e15),
-            .setup = s.number_in("setup_cost", 0, 0, 1e15),
-            .breakage = s.number_in("breakage", 0, 0, 1),
-            .attrition = s.number_in("attrition", 0, 0, 1),
-            .level = s.number_in("level", 0.9, 0.01, 0.9999),
-            .currency = s.text("currency", "XXX")};
+programme_profit_request read_request(const settings& s) {
+  programme_profit_request r{
+      .months = static_cast<std::int64_t>(s.number_in("months", 36, 1, 1200)),
+      .discount = s.number_in("annual_discount", 0.1, 0, 10),
+      .running = s.number_in("running_cost", 0, 0, 1e15),
+      .setup = s.number_in("setup_cost", 0, 0, 1e15),
+      .breakage = s.number_in("breakage", 0, 0, 1),
+      .attrition = s.number_in("attrition", 0, 0, 1),
+      .level = s.number_in("level", 0.9, 0.01, 0.9999),
+      .currency = s.text("currency", "XXX")};
   if (!currency_exponent(r.currency)) s.refuse("currency", "an ISO 4217 code such as \"EUR\"");
   return r;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  request r = read_request(settings(name, options_json, options));
+job programme_profit_begin(report_inputs in, std::string_view options_json) {
+  programme_profit_request r =
+      read_request(settings(programme_profit_name, options_json, programme_profit_options));
   return report_at_once("value", [in = std::move(in), r = std::move(r)](outcome& out) {
     const table& lift = in.of("lift");
     programme_work(read_lift(lift), r).answer(out, "programme|" + lift.fingerprint());
@@ -332,13 +334,13 @@ job begin(report_inputs in, std::string_view options_json) {
 }  // namespace
 
 constinit const report programme_report{
-    .name = name,
+    .name = programme_profit_name,
     .summary = "Profit and loss of a loyalty programme, its present value and its payback",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = programme_profit_inputs,
+    .options = programme_profit_options,
+    .outputs = programme_profit_outputs,
+    .begin = programme_profit_begin,
 };
 
 }  // namespace clv

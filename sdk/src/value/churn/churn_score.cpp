@@ -20,16 +20,16 @@ namespace {
 using features::number_at;
 using features::text_at;
 
-constexpr std::array<report_input, 2> inputs{
+constexpr std::array<report_input, 2> churn_score_inputs{
     {{"model", "", true, "term,feature,level,kind,coefficient,center,scale,mean,n"},
      {"rows", "", true, "customer,..."}}};
-constexpr std::array<report_option, 5> option_rows{
+constexpr std::array<report_option, 5> churn_score_option_rows{
     {{"customer", "", "column of ids; default: customer, customer_id, customerID, id, ..."},
      {"horizon_periods", "1", "of a hazard: churn within so many further periods"},
      {"reasons", "3", "features named in words, those that moved the score most"},
      {"contributions", "true", "whether table contributions is made"},
      {"audit_only", "false", "score with a model whose features are protected, never to decide"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> churn_score_outputs{
     {{"", "customer,churn_probability,logit,base,reasons"},
      {"contributions", "customer,feature,value,contribution"}}};
 
@@ -198,8 +198,8 @@ void run(const report_inputs& in, const plan& p, const std::string& extra, outco
   out.tables["contributions"] = parts.sealed(extra + "|contributions");
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings given("churn_score", options_json, option_rows);
+job churn_score_begin(report_inputs in, std::string_view options_json) {
+  const settings given("churn_score", options_json, churn_score_option_rows);
   plan p = read_plan(in, given);
   return report_at_once(
       "score",
@@ -213,10 +213,10 @@ constinit const report churn_score_report{
     .name = "churn_score",
     .summary = "Chance of churn per customer, and which features moved it by how much",
     .needs_model = false,
-    .inputs = inputs,
-    .options = option_rows,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = churn_score_inputs,
+    .options = churn_score_option_rows,
+    .outputs = churn_score_outputs,
+    .begin = churn_score_begin,
 };
 
 }  // namespace clv

@@ -21,12 +21,13 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_input, 1> inputs{{{"summary", "summary", true, ""}}};
-constexpr std::array<report_option, 3> options{
+constexpr std::array<report_input, 1> bootstrap_intervals_inputs{
+    {{"summary", "summary", true, ""}}};
+constexpr std::array<report_option, 3> bootstrap_intervals_options{
     {{"replicates", "200", "samples drawn and fitted, 20 to 5000"},
      {"seed", "1", "of the random numbers, 0 to 2^53"},
      {"threads", "1", "of each fit; the same result for any number"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> bootstrap_intervals_outputs{
     {{"",
       "model,parameter,value,standard_error,bootstrap_mean,bootstrap_standard_error,lower,median,"
       "upper,replicates,failed"},
@@ -245,7 +246,7 @@ void bootstrap_work::add_covariances() {
   result->tables["covariance"] = std::move(t);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
+job bootstrap_intervals_begin(report_inputs in, std::string_view options_json) {
   const settings asked = settings_of(bootstrap_intervals_report, options_json);
   const fitted_model& m = *in.model;
   if (!m.purchase.coefficients.empty()) {
@@ -278,10 +279,10 @@ constinit const report bootstrap_intervals_report{
     .summary =
         "How sure the estimates are by fitting resampled customers, beside their standard errors",
     .needs_model = true,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = bootstrap_intervals_inputs,
+    .options = bootstrap_intervals_options,
+    .outputs = bootstrap_intervals_outputs,
+    .begin = bootstrap_intervals_begin,
 };
 
 }  // namespace clv

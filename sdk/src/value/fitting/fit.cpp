@@ -5,6 +5,7 @@
 
 #include "clv/error.hpp"
 #include "clv/time.hpp"
+#include "data/instants.hpp"
 #include "value/fitting/auto.hpp"
 #include "value/fitting/short_text.hpp"
 #include "value/fitting/spend_frequency.hpp"
@@ -232,6 +233,9 @@ job fit(std::shared_ptr<const table> summary, fit_options options) {
   require_same_units(
       *work->summary,
       {.unit = options.unit, .currency = options.currency, .who = "the fit is asked for"});
+  // The day after the last one that was observed; that one is in the range.
+  data::require_instant("as_of_us", options.as_of_us, 2);
+  const zone kept(options.time_zone);  // throws for one that nobody could score with
   fitted_model& m = *work->model;
   m.periods_per_year = checked_periods(options.periods_per_year);
   m.unit = std::move(options.unit);

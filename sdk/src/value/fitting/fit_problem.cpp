@@ -40,7 +40,8 @@ void fit_problem::place_slots() {
   const std::size_t n = plan_.parameters();
   place_.assign(plan_.slots(), none);
   held_.assign(plan_.slots(), 0.0);
-  const auto whole = plan_.whole_number();
+  // Not compared as an optional: compilers look at its number before they ask whether it has one.
+  const std::size_t whole = plan_.whole_number().value_or(plan_.slots());
   for (std::size_t slot = 0; slot < plan_.slots(); ++slot) {
     if (plan_.held[slot] || slot == whole) {
       const double user = plan_.held[slot].value_or(1.0);

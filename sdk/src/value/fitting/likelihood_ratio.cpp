@@ -17,10 +17,10 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_input, 2> inputs{
+constexpr std::array<report_input, 2> likelihood_ratio_inputs{
     {{"restricted", "", true, "model,log_likelihood,aic,customers"},
      {"full", "", true, "model,log_likelihood,aic,customers"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> likelihood_ratio_outputs{
     {{"", "restricted,full,statistic,degrees_of_freedom,p_value,aic_difference,bic_difference"}}};
 
 // What one table of model_table() says about its first model.
@@ -88,7 +88,7 @@ void compare(const report_inputs& in, outcome& out) {
                                in.of("full").fingerprint());
 }
 
-job begin(report_inputs in, std::string_view options_json) {
+job likelihood_ratio_begin(report_inputs in, std::string_view options_json) {
   settings("likelihood_ratio", options_json, std::span<const report_option>());  // it has none
   return report_at_once("compare", [in = std::move(in)](outcome& out) { compare(in, out); });
 }
@@ -99,10 +99,10 @@ constinit const report likelihood_ratio_report{
     .name = "likelihood_ratio",
     .summary = "Whether the larger of two nested fits is better than chance",
     .needs_model = false,
-    .inputs = inputs,
+    .inputs = likelihood_ratio_inputs,
     .options = {},
-    .outputs = outputs,
-    .begin = begin,
+    .outputs = likelihood_ratio_outputs,
+    .begin = likelihood_ratio_begin,
 };
 
 }  // namespace clv

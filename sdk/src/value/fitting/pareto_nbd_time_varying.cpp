@@ -186,7 +186,7 @@ double varying_work::search() {
 }
 
 fit_status varying_work::judge(const Eigen::MatrixXd& hessian) const {
-  constexpr double flat = 1e-9, edge = 9.21, tolerance = 1e-6;  // edge: ln 1e4
+  constexpr double level = 1e-9, edge = 9.21, tolerance = 1e-6;  // edge: ln 1e4
   if (!std::isfinite(search_->value())) return fit_status::not_converged;
   double repeats = 0;
   for (const covariate_path& path : all_.paths) repeats += path.x;
@@ -195,7 +195,7 @@ fit_status varying_work::judge(const Eigen::MatrixXd& hessian) const {
   const bool at_edge = search_->at().head(4).cwiseAbs().maxCoeff() > edge;
   if (repeats == 0) return fit_status::not_identified;
   if (at_edge) return fit_status::at_boundary;
-  if (!(l[0] > flat * l[l.size() - 1])) return fit_status::not_identified;
+  if (!(l[0] > level * l[l.size() - 1])) return fit_status::not_identified;
   if (search_->free_gradient_norm() > tolerance) return fit_status::not_converged;
   return fit_status::converged;
 }

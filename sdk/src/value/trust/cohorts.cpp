@@ -27,15 +27,15 @@ namespace {
 
 constexpr double z95 = 1.959963984540054;
 
-constexpr std::array<report_input, 1> inputs{{{"transactions", "transactions", true, ""}}};
-constexpr std::array<report_option, 5> options{{
+constexpr std::array<report_input, 1> cohorts_inputs{{{"transactions", "transactions", true, ""}}};
+constexpr std::array<report_option, 5> cohorts_options{{
     {"window_days", "90", "days within which the second purchase counts as a return"},
     {"as_of", "", "last day observed; left out: the last day of the log"},
     {"time_zone", "\"UTC\"", "whose midnight separates days and months"},
     {"currency", "\"\"", "of which events; empty: the log must have one"},
     {"drop_zero_value", "false", "leave zero-value orders out altogether"},
 }};
-constexpr std::array<report_output, 3> outputs{{
+constexpr std::array<report_output, 3> cohorts_outputs{{
     {"",
      "cohort,customers,observed,returned,repeat_rate,repeat_lower,repeat_upper,"
      "repeat_kaplan_meier,median_days,purchases_per_customer"},
@@ -243,7 +243,7 @@ void cohort_work::write_second(const std::vector<cohort*>& list) {
   result_->tables["second_order"] = rows.sealed(seal_ + "|second_order");
 }
 
-job begin(report_inputs in, std::string_view options_json) {
+job cohorts_begin(report_inputs in, std::string_view options_json) {
   const settings s = settings_of(cohorts_report, options_json);
   const double window = s.number_in("window_days", 90, 1, 36'525);
   if (window != std::floor(window)) s.refuse("window_days", "a whole number of days");
@@ -262,10 +262,10 @@ constinit const report cohorts_report{
         "Customers by the month of their first purchase: who returned, how soon, and who "
         "is still active",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = cohorts_inputs,
+    .options = cohorts_options,
+    .outputs = cohorts_outputs,
+    .begin = cohorts_begin,
 };
 
 }  // namespace clv

@@ -23,14 +23,15 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_input, 1> inputs{{{"summary", "summary", true, ""}}};
-constexpr std::array<report_option, 4> options{{
+constexpr std::array<report_input, 1> customer_reasons_inputs{{{"summary", "summary", true, ""}}};
+constexpr std::array<report_option, 4> customer_reasons_options{{
     {"overdue", "0.9", "OVERDUE from this share of comparable waits on"},
     {"gone", "0.2", "LIKELY_GONE up to this p_alive"},
     {"extreme", "0.9", "high and low: beyond this share of the others"},
     {"new_days", "28", "NEW_CUSTOMER below this age in days"},
 }};
-constexpr std::array<report_output, 1> outputs{{{"", "row,customer,reason_code,strength,reason"}}};
+constexpr std::array<report_output, 1> customer_reasons_outputs{
+    {{"", "row,customer,reason_code,strength,reason"}}};
 
 // The rates x / T of the customers of one first month, rising.
 struct cohort_rates {
@@ -155,7 +156,7 @@ void reasons_work::finish() {
   }
 }
 
-job begin(report_inputs in, std::string_view options_json) {
+job customer_reasons_begin(report_inputs in, std::string_view options_json) {
   const settings s = settings_of(customer_reasons_report, options_json);
   const fitted_model& m = *in.model;
   require_continuous(m, "customer_reasons");
@@ -178,10 +179,10 @@ constinit const report customer_reasons_report{
     .name = "customer_reasons",
     .summary = "Why each customer is seen as it is: codes, strengths and short sentences",
     .needs_model = true,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = customer_reasons_inputs,
+    .options = customer_reasons_options,
+    .outputs = customer_reasons_outputs,
+    .begin = customer_reasons_begin,
 };
 
 }  // namespace clv

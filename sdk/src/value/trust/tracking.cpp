@@ -23,8 +23,8 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_input, 1> inputs{{{"transactions", "transactions", true, ""}}};
-constexpr std::array<report_option, 8> options{{
+constexpr std::array<report_input, 1> tracking_inputs{{{"transactions", "transactions", true, ""}}};
+constexpr std::array<report_option, 8> tracking_options{{
     {"period", "\"week\"", "day, week (seven days) or month (of the calendar)"},
     {"from", "", "first day of the first period; left out: that of the first purchase"},
     {"until", "", "last day; left out: the last of the log. A period that it cuts is left out"},
@@ -34,12 +34,12 @@ constexpr std::array<report_option, 8> options{{
     {"currency", "\"\"", "of which events; empty: the model's"},
     {"drop_zero_value", "false", "leave zero-value orders out altogether"},
 }};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> tracking_outputs{
     {{"",
       "period,start,expected_incremental,actual_incremental,expected_cumulative,"
       "actual_cumulative,forecast,drift_statistic,drift_bound,drift_alert"}}};
 
-struct request {
+struct tracking_request {
   std::string period;
   summarize_options log;
   std::string from;
@@ -47,13 +47,13 @@ struct request {
   double false_alarm = 0, tolerance = 0;
 };
 
-request read_request(const fitted_model& m, std::string_view options_json) {
+tracking_request read_request(const fitted_model& m, std::string_view options_json) {
   const settings s = settings_of(tracking_report, options_json);
-  request r{.period = s.text("period", "week"),
-            .from = s.text("from", ""),
-            .watch_from = s.text("watch_from", ""),
-            .false_alarm = s.number_in("false_alarm", 0.05, 1e-6, 0.5),
-            .tolerance = s.number_in("tolerance", 0.1, 0.0, 1.0)};
+  tracking_request r{.period = s.text("period", "week"),
+                     .from = s.text("from", ""),
+                     .watch_from = s.text("watch_from", ""),
+                     .false_alarm = s.number_in("false_alarm", 0.05, 1e-6, 0.5),
+                     .tolerance = s.number_in("tolerance", 0.1, 0.0, 1.0)};
   if (r.period != "day" && r.period != "week" && r.period != "month") {
     s.refuse("period", "day, week or month");
   }
@@ -78,7 +78,7 @@ class tracking_work {
  public:
   tracking_work(std::shared_ptr<const table> log,
                 std::shared_ptr<const fitted_model> m,
-                request asked)
+                tracking_request asked)
       : asked_(std::move(asked)),
         model_(std::move(m)),
         zone_(asked_.log.time_zone),
@@ -99,7 +99,7 @@ class tracking_work {
   void note(log_level level, std::string message, std::string hint = "");
   void finish();
 
-  request asked_;
+  tracking_request asked_;
   std::shared_ptr<const fitted_model> model_;
   zone zone_;
   double unit_days_;
@@ -286,10 +286,10 @@ void tracking_work::finish() {
   result_->tables[""] = rows.sealed("tracking|" + fingerprint_ + "|" + save_model(*model_));
 }
 
-job begin(report_inputs in, std::string_view options_json) {
+job tracking_begin(report_inputs in, std::string_view options_json) {
   settings_of(tracking_report, options_json);  // names an unknown option before any work
   require_continuous(*in.model, "tracking");
-  request asked = read_request(*in.model, options_json);
+  tracking_request asked = read_request(*in.model, options_json);
   auto work =
       std::make_shared<tracking_work>(in.tables.at("transactions"), in.model, std::move(asked));
   return job({{"read", [work] { return work->read(); }},
@@ -306,10 +306,10 @@ constinit const report tracking_report{
         "Whether purchases still follow the model: expected against actual by period, and "
         "an alert when they drift apart",
     .needs_model = true,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = tracking_inputs,
+    .options = tracking_options,
+    .outputs = tracking_outputs,
+    .begin = tracking_begin,
 };
 
 }  // namespace clv

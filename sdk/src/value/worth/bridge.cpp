@@ -23,7 +23,7 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_option, 8> options{
+constexpr std::array<report_option, 8> bridge_options{
     {{"transaction_value", "", "money per purchase; left out: the model's mean spend"},
      {"annual_frequency", "", "purchases per year; left out: the model's, per year alive"},
      {"lifespan", "", "years; left out: the model's, up to the horizon"},
@@ -32,7 +32,7 @@ constexpr std::array<report_option, 8> options{
      {"margin", "1", "share of a transaction that is profit"},
      {"annual_discount", "0", "0.1 is ten per cent a year"},
      {"horizon_years", "3", "what the probabilistic value counts"}}};
-constexpr std::array<report_output, 1> outputs{{{"", "step,value,change,meaning"}}};
+constexpr std::array<report_output, 1> bridge_outputs{{{"", "step,value,change,meaning"}}};
 
 // int_0^H e^{-delta u} dE[X(u)] by parts, the integral by Gauss-Legendre on doubling panels.
 double discounted_new(const model& m, values p, double H, double delta) {
@@ -139,8 +139,8 @@ void write(const bridge_terms& b, const std::string& currency, outcome& out) {
   out.tables[""] = rows.sealed("bridge");
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("bridge", options_json, options);
+job bridge_begin(report_inputs in, std::string_view options_json) {
+  const settings s("bridge", options_json, bridge_options);
   const bridge_terms b = terms_of(*in.model, s);
   std::string currency = in.model->currency;
   return report_at_once("bridge", [b, currency](outcome& out) { write(b, currency, out); });
@@ -153,9 +153,9 @@ constinit const report bridge_report{
     .summary = "From the value formula to the probabilistic value of a new customer, step by step",
     .needs_model = true,
     .inputs = {},
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .options = bridge_options,
+    .outputs = bridge_outputs,
+    .begin = bridge_begin,
 };
 
 }  // namespace clv

@@ -15,10 +15,10 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_option, 2> options{
+constexpr std::array<report_option, 2> contract_value_options{
     {{"discount", "0.1", "rate per period, from 0.001"},
      {"renewals", "12", "rows: renewal 1 to this one, at most 1000"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> contract_value_outputs{
     {{"", "n,survival,retention,derl,mean_individual_elasticity,elasticity_of_mean"}}};
 
 struct question {
@@ -62,8 +62,8 @@ void write(const question& q, outcome& out) {
   out.tables[""] = rows.sealed(save_model(*q.model));
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const settings s("contract_value", options_json, options);
+job contract_value_begin(report_inputs in, std::string_view options_json) {
+  const settings s("contract_value", options_json, contract_value_options);
   require_contracts(*in.model);
   const question q{.model = in.model,
                    .discount = s.number_in("discount", 0.1, 0.001, 100),
@@ -81,9 +81,9 @@ constinit const report contract_value_report{
         "lifetime and its elasticities",
     .needs_model = true,
     .inputs = {},
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .options = contract_value_options,
+    .outputs = contract_value_outputs,
+    .begin = contract_value_begin,
 };
 
 }  // namespace clv

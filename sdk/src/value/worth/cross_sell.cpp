@@ -28,9 +28,9 @@ namespace {
 
 constexpr double days_a_year = 365.25;
 
-constexpr std::array<report_input, 1> inputs{
+constexpr std::array<report_input, 1> cross_sell_inputs{
     {{"lines", "", true, "customer,time,category,amount"}}};
-constexpr std::array<report_option, 7> options{
+constexpr std::array<report_option, 7> cross_sell_options{
     {{"horizon_days", "365", "within which a first purchase counts"},
      {"min_support", "30", "customers that a pair of categories must rest on"},
      {"prior", "20", "customers that the base rate is worth"},
@@ -38,7 +38,7 @@ constexpr std::array<report_option, 7> options{
      {"annual_discount", "0", "0.1 is ten per cent a year"},
      {"offers", "5", "rows per customer at most, the most valuable first"},
      {"as_of", "", "last day observed; left out: the last line"}}};
-constexpr std::array<report_output, 3> outputs{
+constexpr std::array<report_output, 3> cross_sell_outputs{
     {{"", "customer,category,probability,support,order_value,value"},
      {"addend", "customer,cross_sell_value,categories"},
      {"affinity", "owned,category,customers,bought,rate,base_rate,lift,supported"}}};
@@ -319,8 +319,8 @@ double cross_sell_work::offer_all() {
   return 1.0;
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const request r = read_request(settings("cross_sell", options_json, options));
+job cross_sell_begin(report_inputs in, std::string_view options_json) {
+  const request r = read_request(settings("cross_sell", options_json, cross_sell_options));
   auto work = std::make_shared<cross_sell_work>(in.tables.at("lines"), r);
   return job({{"count", [work] { return work->count(); }},
               {"offer", [work] { return work->offer_all(); }}},
@@ -333,10 +333,10 @@ constinit const report cross_sell_report{
     .name = "cross_sell",
     .summary = "Which category a customer may buy for the first time, and what that is worth",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = cross_sell_inputs,
+    .options = cross_sell_options,
+    .outputs = cross_sell_outputs,
+    .begin = cross_sell_begin,
 };
 
 }  // namespace clv

@@ -29,23 +29,23 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_input, 1> inputs{{{"scores", "scores", true, ""}}};
-constexpr std::array<report_option, 3> options{{{"level", "0.05", "share of bad outcomes"},
-                                                {"simulations", "1000", "outcomes drawn"},
-                                                {"seed", "0", "of the random numbers"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_input, 1> equity_inputs{{{"scores", "scores", true, ""}}};
+constexpr std::array<report_option, 3> equity_options{{{"level", "0.05", "share of bad outcomes"},
+                                                       {"simulations", "1000", "outcomes drawn"},
+                                                       {"seed", "0", "of the random numbers"}}};
+constexpr std::array<report_output, 2> equity_outputs{
     {{"",
       "customers,valued,customer_equity,clv_at_risk,hhi,top_decile_share,value_at_risk,"
       "expected_shortfall,simulated_mean,simulations,level"},
      {"curve", "customer_share,value_share"}}};
 
-struct request {
+struct equity_request {
   double level;
   std::size_t simulations;
   std::uint64_t seed;
 };
 
-request read_request(const settings& s) {
+equity_request equity_read_request(const settings& s) {
   return {.level = s.number_in("level", 0.05, 1e-6, 0.5),
           .simulations = static_cast<std::size_t>(s.number_in("simulations", 1000, 20, 1e6)),
           .seed = static_cast<std::uint64_t>(s.number_in("seed", 0, 0, 9e15))};
@@ -162,7 +162,7 @@ void require_finite(double value, const char* what) {
 // What the phases share.
 class equity_work {
  public:
-  equity_work(std::shared_ptr<const table> scores, const request& r)
+  equity_work(std::shared_ptr<const table> scores, const equity_request& r)
       : scores_(std::move(scores)), asked_(r) {}
 
   double read();
@@ -174,7 +174,7 @@ class equity_work {
   void finish();
 
   std::shared_ptr<const table> scores_;
-  request asked_;
+  equity_request asked_;
   std::vector<holding> base_;
   bool can_simulate_ = false;
   // Of the outcome being drawn, whose random numbers are stream totals_.size() of the seed.
@@ -271,8 +271,8 @@ void equity_work::finish() {
   result_->tables["curve"] = lorenz_rows(base_, equity);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const request r = read_request(settings("equity", options_json, options));
+job equity_begin(report_inputs in, std::string_view options_json) {
+  const equity_request r = equity_read_request(settings("equity", options_json, equity_options));
   auto work = std::make_shared<equity_work>(in.tables.at("scores"), r);
   return job({{"read", [work] { return work->read(); }},
               {"simulate", [work] { return work->simulate(); }}},
@@ -285,10 +285,10 @@ constinit const report equity_report{
     .name = "equity",
     .summary = "What the customer base is worth as an asset, how concentrated and how risky it is",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = equity_inputs,
+    .options = equity_options,
+    .outputs = equity_outputs,
+    .begin = equity_begin,
 };
 
 }  // namespace clv

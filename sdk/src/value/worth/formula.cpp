@@ -69,7 +69,7 @@ double rounded_to_minor(double major, double minor_per_major) {
 
 namespace {
 
-constexpr std::array<report_option, 8> options{
+constexpr std::array<report_option, 8> formula_options{
     {{"transaction_value", "", "money per purchase"},
      {"annual_frequency", "", "purchases per year"},
      {"lifespan", "", "years"},
@@ -78,7 +78,7 @@ constexpr std::array<report_option, 8> options{
      {"service_per_year", "false", "service_cost is per year"},
      {"margin", "1", "share of a transaction that is profit"},
      {"currency", "\"XXX\"", "whose minor units the rounded columns count"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> formula_outputs{
     {{"",
       "value,margin_value,value_rounded,margin_value_rounded,of_transaction_value,"
       "of_annual_frequency,of_lifespan,of_acquisition_cost,of_service_cost,status"}}};
@@ -114,8 +114,8 @@ void write(const formula_value& v, const std::string& currency, outcome& out) {
   out.tables[""] = std::move(t);
 }
 
-job begin(report_inputs, std::string_view options_json) {
-  const settings s("formula", options_json, options);
+job formula_begin(report_inputs, std::string_view options_json) {
+  const settings s("formula", options_json, formula_options);
   const formula_elements e{.transaction_value = needed(s, "transaction_value"),
                            .annual_frequency = needed(s, "annual_frequency"),
                            .lifespan = needed(s, "lifespan"),
@@ -136,9 +136,9 @@ constinit const report formula_report{
     .summary = "(transaction value x annual frequency x lifespan) - (acquisition + service cost)",
     .needs_model = false,
     .inputs = {},
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .options = formula_options,
+    .outputs = formula_outputs,
+    .begin = formula_begin,
 };
 
 }  // namespace clv

@@ -32,14 +32,14 @@ namespace {
 
 constexpr double z95 = 1.959963984540054;
 
-constexpr std::array<report_input, 2> inputs{
+constexpr std::array<report_input, 2> formula_elements_inputs{
     {{"summary", "summary", true, ""}, {"costs", "", false, "customer,kind,amount"}}};
-constexpr std::array<report_option, 4> options{
+constexpr std::array<report_option, 4> formula_elements_options{
     {{"horizon_years", "3", "a lifespan is counted up to here (with a model)"},
      {"retention", "", "yearly retention rate in [0, 1), where there is no model"},
      {"margin", "1", "share of a transaction that is profit"},
      {"unit", "\"week\"", "of the summary's ages, where there is no model"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> formula_elements_outputs{
     {{"", "element,value,lower,upper,n,method"},
      {"tornado", "element,elasticity,value_at_lower,value_at_upper,swing"}}};
 
@@ -287,8 +287,8 @@ void estimate(const report_inputs& in, const settings& s, outcome& out) {
   out.tables["tornado"] = tornado_rows(all, margin, v);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  auto s = std::make_shared<settings>("formula_elements", options_json, options);
+job formula_elements_begin(report_inputs in, std::string_view options_json) {
+  auto s = std::make_shared<settings>("formula_elements", options_json, formula_elements_options);
   return report_at_once("estimate",
                         [in = std::move(in), s](outcome& out) { estimate(in, *s, out); });
 }
@@ -300,10 +300,10 @@ constinit const report formula_elements_report{
     .summary =
         "The elements of the value formula, estimated from data, with intervals and a tornado",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = formula_elements_inputs,
+    .options = formula_elements_options,
+    .outputs = formula_elements_outputs,
+    .begin = formula_elements_begin,
 };
 
 }  // namespace clv

@@ -28,10 +28,10 @@ namespace {
 
 constexpr double us_per_year = 365.25 * 86'400e6;
 
-constexpr std::array<report_input, 2> inputs{
+constexpr std::array<report_input, 2> referral_inputs{
     {{"referrals", "", true, "referrer,referee,time,type (1, 2, unknown),reward"},
      {"values", "", true, "customer,clv (or total)"}}};
-constexpr std::array<report_option, 7> options{
+constexpr std::array<report_option, 7> referral_options{
     {{"as_of", "", "values count from this day; left out: no discounting"},
      {"annual_discount", "0", "0.1 is ten per cent a year"},
      {"acquisition_cost", "0", "what a referred customer saves"},
@@ -39,7 +39,7 @@ constexpr std::array<report_option, 7> options{
      {"count_referred_once", "true", "customer equity counts a referred customer's CLV once"},
      {"value_cut", "", "left out: the median of those valued"},
      {"referral_cut", "", "left out: the median of those who referred"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> referral_outputs{
     {{"", "customer,clv,referrals,type_1_value,type_2_value,rewards,referral_value,cell"},
      {"equity", "customers,clv,referral_value,counted_twice,customer_equity"}}};
 
@@ -243,8 +243,8 @@ void weigh(const report_inputs& in, const counting& how, outcome& out) {
                     "referral|" + in.of("referrals").fingerprint() + in.of("values").fingerprint());
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  const counting how = counting_of(settings("referral", options_json, options));
+job referral_begin(report_inputs in, std::string_view options_json) {
+  const counting how = counting_of(settings("referral", options_json, referral_options));
   return report_at_once("weigh", [in = std::move(in), how](outcome& out) { weigh(in, how, out); });
 }
 
@@ -254,10 +254,10 @@ constinit const report referral_report{
     .name = "referral",
     .summary = "What word of mouth is worth, per customer and for the whole base",
     .needs_model = false,
-    .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .inputs = referral_inputs,
+    .options = referral_options,
+    .outputs = referral_outputs,
+    .begin = referral_begin,
 };
 
 }  // namespace clv

@@ -20,13 +20,13 @@
 namespace clv {
 namespace {
 
-constexpr std::array<report_option, 5> options{
+constexpr std::array<report_option, 5> retention_multiples_options{
     {{"retention", "", "share of customers kept per period, at least 0 and below 1"},
      {"discount", "", "rate per period, .1 is ten per cent"},
      {"margin", "1", "money per customer and period"},
      {"growth", "0", "of the margin per period, for column 'growing'"},
      {"periods", "0", "for column 'finite'; 0 is without end"}}};
-constexpr std::array<report_output, 1> outputs{
+constexpr std::array<report_output, 1> retention_multiples_outputs{
     {{"",
       "retention,discount,margin,growth,periods,first_margin_ahead,margin_now,growing,finite,"
       "lifespan"}}};
@@ -84,8 +84,9 @@ void write(const terms& t, outcome& out) {
   out.tables[""] = rows.sealed("retention_multiples");
 }
 
-job begin(report_inputs, std::string_view options_json) {
-  const terms t = terms_of(settings("retention_multiples", options_json, options));
+job retention_multiples_begin(report_inputs, std::string_view options_json) {
+  const terms t =
+      terms_of(settings("retention_multiples", options_json, retention_multiples_options));
   return report_at_once("multiples", [t](outcome& out) { write(t, out); });
 }
 
@@ -96,9 +97,9 @@ constinit const report retention_multiples_report{
     .summary = "What a margin per period is worth under one retention rate, in its usual forms",
     .needs_model = false,
     .inputs = {},
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .options = retention_multiples_options,
+    .outputs = retention_multiples_outputs,
+    .begin = retention_multiples_begin,
 };
 
 }  // namespace clv

@@ -22,10 +22,10 @@ namespace {
 constexpr std::array<report_input, 3> inputs{{{"summary", "summary", true, ""},
                                               {"scores", "scores", true, ""},
                                               {"costs", "", false, "customer,amount"}}};
-constexpr std::array<report_option, 2> options{
+constexpr std::array<report_option, 2> value_totals_options{
     {{"margin", "1", "share of a transaction that is profit; 1: the basis is revenue"},
      {"restock", "0", "share of refunded goods that can be sold again"}}};
-constexpr std::array<report_output, 2> outputs{
+constexpr std::array<report_output, 2> value_totals_outputs{
     {{"",
       "customer,revenue,refunds,costs,historic,predicted,total,basis,clv_status,rank,percentile"},
      {"sum", "customers,historic,predicted,total,negative,basis"}}};
@@ -164,8 +164,8 @@ void add_up(const report_inputs& in, const settings& s, outcome& out) {
   out.tables["sum"] = sum_of(t, basis, currency);
 }
 
-job begin(report_inputs in, std::string_view options_json) {
-  auto s = std::make_shared<settings>("value_totals", options_json, options);
+job value_totals_begin(report_inputs in, std::string_view options_json) {
+  auto s = std::make_shared<settings>("value_totals", options_json, value_totals_options);
   return report_at_once("add up", [in = std::move(in), s](outcome& out) { add_up(in, *s, out); });
 }
 
@@ -176,9 +176,9 @@ constinit const report value_totals_report{
     .summary = "What each customer has been worth, is expected to be worth, and both together",
     .needs_model = false,
     .inputs = inputs,
-    .options = options,
-    .outputs = outputs,
-    .begin = begin,
+    .options = value_totals_options,
+    .outputs = value_totals_outputs,
+    .begin = value_totals_begin,
 };
 
 }  // namespace clv
