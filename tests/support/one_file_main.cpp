@@ -1,5 +1,5 @@
-// main() of a test program made of several files. --only-file=NAME runs the tests of that file, as a
-// program of its own would, so that a crash is one file's.
+// main() of a test program made of several files. --only-file=NAME runs the tests of that file, as
+// a program of its own would, so that a crash is one file's.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -23,8 +23,11 @@ std::string tests_of(std::string_view file) {
     for (int t = 0; t < suite.total_test_count(); ++t) {
       const testing::TestInfo& test = *suite.GetTestInfo(t);
       if (!file_name(test).ends_with("_test.cpp")) {
-        std::fprintf(stderr, "%s.%s stands in %s: ctest runs only what stands in a *_test.cpp\n",
-                     suite.name(), test.name(), test.file());
+        std::fprintf(stderr,
+                     "%s.%s stands in %s: ctest runs only what stands in a *_test.cpp\n",
+                     suite.name(),
+                     test.name(),
+                     test.file());
         return {};
       }
       if (file_name(test) == file) {
@@ -32,7 +35,8 @@ std::string tests_of(std::string_view file) {
       }
     }
   }
-  if (names.empty()) std::fprintf(stderr, "no test stands in a file %s\n", std::string(file).c_str());
+  if (names.empty())
+    std::fprintf(stderr, "no test stands in a file %s\n", std::string(file).c_str());
   return names;
 }
 

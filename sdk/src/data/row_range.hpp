@@ -15,7 +15,9 @@ struct row_range {
   std::int64_t count = 0;  // at most; 0: all from `first`
 
   bool whole() const { return first == 0 && count == 0; }
-  std::int64_t most() const { return count == 0 ? std::numeric_limits<std::int64_t>::max() : count; }
+  std::int64_t most() const {
+    return count == 0 ? std::numeric_limits<std::int64_t>::max() : count;
+  }
   // How many of `rows` are meant.
   std::int64_t of(std::int64_t rows) const;
 };

@@ -244,8 +244,7 @@ TEST(clock, tiers_replace_targets_and_follow_the_segment_of_now) {
 TEST(clock, an_hour_that_a_clock_change_skips_is_not_counted) {
   // 29 March 2026, 02:00 to 03:00 does not exist in Berlin.
   clock_case c(
-      one_policy(
-          "Europe/Berlin", test::every_day(R"("00:00-24:00")"), R"("resolution":1440)"),
+      one_policy("Europe/Berlin", test::every_day(R"("00:00-24:00")"), R"("resolution":1440)"),
       "Europe/Berlin");
   c.event("2026-03-28T12:00", "created");
   EXPECT_EQ(c.wall(c.clock(clock_resolution, "2026-03-28T12:00").due), "2026-03-29T13:00");
