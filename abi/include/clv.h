@@ -18,11 +18,12 @@
  *     they came from is freed. Columns in are copied before the call returns.
  *  3. Arguments stand in this order: handles, options, what is worked on, out, diag. A pointer to
  *     options may be NULL: all defaults, where what they must name has one.
- *  4. A call that can fail returns a clv_status and takes a clv_diag that may be NULL. It receives
- *     what went wrong; no thread-local "last error" exists. On failure every out-parameter is left
- *     alone. Any call may fail with INVALID (a needed argument is NULL, a rule of an option is
- *     broken), UNSUPPORTED (clv_base.h, growth), NO_MEMORY and, where it is [one], BUSY; "Fails"
- *     names the others. Sentences count rows from 1 as people do; the field `row` counts from 0.
+ *  4. A call that can fail returns a clv_status and takes a clv_diag that may be NULL. It
+ *     receives what went wrong; no thread-local "last error" exists. On failure every out-parameter
+ *     is left alone, unless the call says otherwise. Any call may fail with INVALID (a needed
+ *     argument is NULL, a rule of an option is broken), UNSUPPORTED (clv_base.h, growth), NO_MEMORY
+ *     and, where it is [one], BUSY; "Fails" names the others. Sentences count rows from 1 as people
+ *     do; the field `row` counts from 0.
  *  5. No callback is ever needed. Long work is a job that the caller steps on its own thread.
  *  6. libclv starts no thread unless asked (`threads`), reads no environment variable, sets no
  *     signal handler, uses no locale, and opens no file but the paths it is given and the system's
@@ -30,9 +31,10 @@
  *  7. The same input, options and version give the same bytes out, for every thread count.
  *  8. Do not cancel a thread (pthread_cancel) inside libclv: use clv_job_cancel.
  * Lists in texts ("p_alive,clv", "customer=sample_id,time=date"): parts between commas, blanks
- * around them ignored.
+ * around them ignored; only map and extra of clv_csv_options know quotes.
  * Thread marks: [any] any thread, concurrently; [one] one thread at a time per handle (a second one
- * gets CLV_E_BUSY, not a race); what frees a handle is called once, when nobody else uses it. */
+ * gets CLV_E_BUSY, not a race; a clv_diag makes it wait); what frees a handle is called once, when
+ * nobody else uses it. */
 #ifndef CLV_H
 #define CLV_H
 #include "clv_action.h"

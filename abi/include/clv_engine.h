@@ -15,14 +15,16 @@ typedef struct clv_engine clv_engine; /* a store and the verbs on it */
 /* ---- A store opened ------------------------------------------------------------------------- */
 struct clv_storage;
 enum {
-  CLV_OPEN_READ_ONLY = 1, /* verbs compute and store nothing: clv_engine_adopt_begin */
+  /* Verbs that compute do, on what is committed, and store nothing (clv_engine_adopt_begin does);
+   * those that only write (ingest, record, forget, prune, models) fail with STATE. */
+  CLV_OPEN_READ_ONLY = 1,
   /* Verbs take the latest tables of the stage before, although newer input came since; without it
    * that is CLV_E_STATE. */
   CLV_OPEN_ANY_AGE = 2
 };
 typedef struct clv_engine_options {
   uint32_t struct_size;
-  uint32_t threads; /* for its verbs, where their own options say 0 */
+  uint32_t threads; /* for its verbs, where their own options say 0; 0 = 1 */
   const char* path; /* NULL = keep everything in memory */
   uint32_t flags;
   uint32_t spare;
@@ -31,9 +33,10 @@ typedef struct clv_engine_options {
    * its rows before it begins: then CLV_E_LIMIT. */
   int64_t memory_limit;
 } clv_engine_options;
-/* Creates the file when absent, migrates an older one. Fails: IO, BUSY (another writer), STATE
- * (written by a newer version), CORRUPT (damaged or another program's file; it is not touched).
- * [any] */
+/* Creates the file when absent and migrates an older one, unless it is only read. The storage's
+ * table is copied; what its ctx points to lives until the engine and its last job have ended.
+ * Fails: IO, BUSY (another writer), STATE (written by a newer version), CORRUPT (damaged or another
+ * program's file; it is not touched). [any] */
 CLV_API clv_status CLV_CALL clv_engine_open(const clv_engine_options* options,
                                             clv_engine** out,
                                             clv_diag* diag) CLV_NOEXCEPT;
@@ -56,8 +59,9 @@ CLV_API clv_status CLV_CALL clv_engine_ingest_begin(clv_engine* engine,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* Where events come from that do not lie in columns at once: a log read from another database, a
- * message queue, a file of the host's own format. A table of functions that the host fills; they
- * are called within clv_job_step only, on its thread. */
+ * message queue, a file of the host's own format. A table of functions that the host fills. It is
+ * copied; what its ctx points to lives until release. next and last_error are called within
+ * clv_job_step only, on its thread. */
 typedef struct clv_source {
   uint32_t struct_size;
   uint32_t spare;
@@ -71,7 +75,8 @@ typedef struct clv_source {
   void(CLV_CALL* release)(void* ctx);
 } clv_source;
 /* As clv_engine_ingest_begin, batch after batch in one transaction: all rows of all batches, or
- * none. Rows in messages count over all batches. On failure of this call nothing is released.
+ * none. Rows in messages count over all batches. On failure of this call the
+ * source stays the caller's, and release is not called.
  * [one] */
 CLV_API clv_status CLV_CALL clv_engine_ingest_source_begin(clv_engine* engine,
                                                            const clv_ingest_options* options,
@@ -162,13 +167,15 @@ CLV_API clv_status CLV_CALL clv_engine_export_begin(clv_engine* engine,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
 /* Deletes what export tells. Receipts keep a tombstone, so that the chain of hashes holds. Fails:
- * NOT_FOUND, EXISTS (answered before). [one] */
+ * NOT_FOUND, EXISTS (answered before), INVALID (the answer to keep holds the customer's id).
+ * [one] */
 CLV_API clv_status CLV_CALL clv_engine_forget_begin(clv_engine* engine,
                                                     const clv_run_options* options,
                                                     const char* customer,
                                                     clv_job** out,
                                                     clv_diag* diag) CLV_NOEXCEPT;
-/* A stored table, or some of its rows. */
+/* A stored table, or some of its rows. Pages are of the moment each was read: what is stored
+ * meanwhile moves rows. The whole is compared with its checksum, a page is not. */
 typedef struct clv_table_options {
   uint32_t struct_size;
   uint32_t flags; /* 0 */
@@ -177,7 +184,7 @@ typedef struct clv_table_options {
    * recorded facts; "candidates": what plugins see, scores with segments and the customers' own
    * columns. */
   const char* table;
-  int64_t first; /* first row, from 0, in the table's own order */
+  int64_t first; /* first row, from 0, in the table's own order; beyond the last: no rows */
   int64_t count; /* rows at most; 0 = all from `first` */
 } clv_table_options;
 /* Reads it; stores nothing. Fails: NOT_FOUND (no such name), STATE (its verb has not run), LIMIT.

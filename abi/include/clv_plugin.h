@@ -6,7 +6,7 @@
  *
  * Thread marks, on every function pointer below:
  *   [scan]      any thread; no side effects; before or without create()
- *   [create]    one call at a time per plugin file, any thread; other instances may be at work
+ *   [create]    one call at a time, on any thread; other instances may be at work meanwhile
  *   [instance]  one thread at a time per instance, not always the same one
  *   [any]       any thread, concurrently
  * Life of a plugin: entry_v1 -> (scan) -> create -> (compute, segment, propose)* -> destroy. The
@@ -100,8 +100,8 @@ typedef struct clv_proposal_sink {
    * CLV_E_INVALID: a row out of range; a number that is not finite or beyond the range above;
    * amounts beyond 2^53; an action that the manifest does not declare; a missing, empty or not
    * UTF-8 string; codes above 128 bytes, a reason above 1000, a message_json above 4000. With
-   * CLV_E_LIMIT: more than 100 proposals a row on average. The host hears of what was refused; the others
-   * stand. */
+   * CLV_E_LIMIT: more than 100 proposals a row on average. The host hears of what was refused; the
+   * others stand. */
   clv_status(CLV_CALL* emit)(void* ctx, const clv_proposal* proposal);
 } clv_proposal_sink;
 
@@ -112,7 +112,8 @@ typedef struct clv_action_v1 {
    * dictionary names; one that the scores lack comes with every row absent. It is valid until
    * propose returns. Called with any number of rows from 0; what a row gets must not depend on the
    * other rows of the batch. Returns CLV_OK, or a failure, after which all proposals of this plugin
-   * in the run are dropped and the run goes on without it. */
+   * in the run are dropped and the run goes on without it; it is not asked again until
+   * clv_plugins_renew makes it anew. */
   clv_status(CLV_CALL* propose)(void* instance,
                                 const clv_batch* customers,
                                 const clv_proposal_sink* sink);

@@ -72,13 +72,21 @@ static inline clv_status clv_run_print_cell(
 }
 
 /* Prints a line per row: `label` and the columns named, up to a NULL. Rows whose column `unless` is
- * an absent text are left out (NULL: none is). Fails: INVALID (no such column). [any] */
+ * an absent text are left out (NULL: none is). Fails: INVALID (no such column), with nothing
+ * printed. [any] */
 static inline clv_status clv_run_print(FILE* to,
                                        const clv_result* result,
                                        const char* label,
                                        const char* const* columns,
                                        const char* unless,
                                        clv_diag* diag) {
+  clv_column_info info = CLV_SIZED(clv_column_info);
+  clv_status known = CLV_OK;
+  if (unless != NULL)
+    known = clv_result_column(result, clv_result_find(result, unless), &info, diag);
+  for (const char* const* name = columns; known >= 0 && *name != NULL; ++name)
+    known = clv_result_column(result, clv_result_find(result, *name), &info, diag);
+  if (known < 0) return known;
   const int64_t rows = clv_result_rows(result);
   for (int64_t row = 0; row < rows; ++row) {
     if (unless != NULL && clv_run_text(result, unless, row) == NULL) continue;

@@ -20,6 +20,7 @@
  *               SQLite), NULLS FIRST wherever NULL may be ordered; INSERT .. ON CONFLICT(..) DO
  *               NOTHING or DO UPDATE, RETURNING; UPDATE; DELETE FROM .. AS t; SAVEPOINT, RELEASE,
  *               ROLLBACK TO
+ *               LEFT JOIN, DISTINCT, ORDER BY, LIMIT ? OFFSET ?, [NOT] EXISTS(..), [NOT] IN (..)
  *   functions   count, max, min, length, ifnull, coalesce, ||, lower(hex(randomblob(n))) (2n random
  *               hexadecimal digits)
  * TEXT never has a NUL byte: a driver may refuse one. */

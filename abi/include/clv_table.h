@@ -64,9 +64,11 @@ typedef struct clv_column_info {
 typedef struct clv_read_options {
   uint32_t struct_size;
   int32_t column;
-  int64_t first;    /* first row */
-  int64_t count;    /* rows; 0 = all from `first` */
-  clv_type as_type; /* CLV_T_F64, _I64, _TIME, _MONEY (must be exact); 0 = the column's own */
+  int64_t first; /* first row */
+  int64_t count; /* rows; 0 = all from `first` */
+  clv_type
+      as_type; /* 0 = the column's own; or CLV_T_F64, CLV_T_I64, which must be exact: money in */
+               /* minor units, times in microseconds */
   uint32_t spare;
   void* values;      /* count items, yours */
   int64_t stride;    /* bytes from one item to the next; 0 = packed */
@@ -93,7 +95,8 @@ CLV_API const char* CLV_CALL clv_result_text(const clv_result* result,
                                              int32_t column,
                                              int64_t row,
                                              int64_t* length) CLV_NOEXCEPT;
-/* One number: NaN when absent, out of range or not a number. For small tables and scripts. [any] */
+/* One number, money in minor units and times in microseconds, rounded beyond 2^53: NaN when absent,
+ * out of range or not a number. For small tables and scripts. [any] */
 CLV_API double CLV_CALL clv_result_number(const clv_result* result,
                                           int32_t column,
                                           int64_t row) CLV_NOEXCEPT;
@@ -125,12 +128,13 @@ typedef struct clv_run_options {
 typedef struct clv_progress {
   uint32_t struct_size;
   uint32_t phase_count;
-  uint32_t phase; /* from 0 */
+  uint32_t phase; /* from 0; phase_count when it is done */
   uint32_t spare;
   double fraction; /* of the whole, 0..1, never goes back */
   const char* phase_name;
 } clv_progress;
 /* Works for about budget_ms (0 = to the end) on the calling thread: CLV_MORE, or CLV_OK when done.
+ * After BUSY nothing has happened: step again. Any other failure is the job's end.
  * When it is done or has failed the job lets go of its engine and plugins; after a failure it can
  * only be asked for "rejects" and freed. [one] */
 CLV_API clv_status CLV_CALL clv_job_step(clv_job* job,
@@ -140,7 +144,8 @@ CLV_API clv_status CLV_CALL clv_job_step(clv_job* job,
 CLV_API clv_status CLV_CALL clv_job_progress(const clv_job* job,
                                              clv_progress* out,
                                              clv_diag* diag) CLV_NOEXCEPT;
-/* The next step, also one that is running, ends with CLV_E_CANCELLED. [any] */
+/* The next step, or the one that is running unless it finishes first, ends with CLV_E_CANCELLED; of
+ * a job that is done nothing comes of it. [any] */
 CLV_API void CLV_CALL clv_job_cancel(clv_job* job) CLV_NOEXCEPT;
 /* A table of a finished job: NULL or "" is the main one, others as each verb says. The caller frees
  * it. Fails: STATE (not finished), NOT_FOUND. [one] */

@@ -63,7 +63,7 @@ typedef struct clv_fit_options {
   double tolerance;       /* on the gradient per customer; 0 = 1e-9 */
   int32_t max_iterations; /* 0 = 200 */
   uint32_t flags;         /* 0 */
-  const char* unit;       /* of the summary's ages: "week" (default), "day", "period" (discrete) */
+  const char* unit;       /* of the summary's ages: "week" (default), "day"; discrete: "period" */
   const char* time_zone;  /* kept in the model */
   const char* currency;   /* kept in the model */
   int64_t as_of_us;       /* kept in the model */
@@ -115,7 +115,8 @@ CLV_API clv_status CLV_CALL clv_score_begin(const clv_score_options* options,
 
 /* A prepared model: scores one customer at once, without a job. Immutable: [any] */
 typedef struct clv_scorer clv_scorer;
-/* Takes options as clv_score_begin does; quantities are ignored. [any] */
+/* Takes options as clv_score_begin does; quantities are ignored. Fails as that does, and with
+ * UNSUPPORTED for a model with covariates: score a summary with it. [any] */
 CLV_API clv_status CLV_CALL clv_scorer_new(const clv_score_options* options,
                                            const clv_model* model,
                                            clv_scorer** out,
@@ -179,7 +180,9 @@ CLV_API clv_status CLV_CALL clv_scorer_history(const clv_scorer* scorer,
                                                int64_t as_of_day,
                                                clv_score* out,
                                                clv_diag* diag) CLV_NOEXCEPT;
-/* The same from out->x, t_x, T and mean_spend as they stand; mean_spend 0: none is known. [any] */
+/* The same from out->x, t_x, T and mean_spend as they stand; mean_spend 0: none is known. The sum
+ * of log intervals is not: log_likelihood is NaN where the model needs it. Fails: NUMERIC (t_x > T,
+ * a negative number, x without t_x or the reverse). [any] */
 CLV_API clv_status CLV_CALL clv_scorer_row(const clv_scorer* scorer,
                                            clv_score* out,
                                            clv_diag* diag) CLV_NOEXCEPT;
@@ -198,8 +201,8 @@ CLV_API clv_status CLV_CALL clv_segment_begin(const clv_segment_options* options
 
 typedef struct clv_simulate_options {
   uint32_t struct_size;
-  uint32_t flags; /* 0 */
-  int64_t customers;
+  uint32_t flags;    /* 0 */
+  int64_t customers; /* 0 = 10,000 */
   uint64_t seed;
   int64_t start_us;        /* day of the first possible first purchase; 0 = 1970-01-01 */
   double acquisition_days; /* first purchases are spread over this; 0 = 91 */

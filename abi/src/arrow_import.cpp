@@ -43,6 +43,16 @@ namespace {
                   (said == nullptr ? "error " + std::to_string(code) : printable(said, 300)));
 }
 
+// A struct may say which rows are there although all are.
+bool has_absent_rows(const ArrowArray& array) {
+  if (array.null_count == 0 || array.n_buffers == 0 || array.buffers[0] == nullptr) return false;
+  const auto* there = static_cast<const std::uint8_t*>(array.buffers[0]);
+  for (std::int64_t i = array.offset; i < array.offset + array.length; ++i) {
+    if ((there[i / 8] >> (i % 8) & 1) == 0) return true;
+  }
+  return false;
+}
+
 // What is wrong with its fields' arrays is told with the name of the field.
 void check_array(const ArrowArray& array, std::int64_t fields) {
   if (array.n_children != fields || array.length < 0 || array.offset < 0 ||
@@ -52,7 +62,7 @@ void check_array(const ArrowArray& array, std::int64_t fields) {
   if (array.n_buffers > 0 && array.buffers == nullptr) {
     throw error(status::invalid, "the buffers of an array of the Arrow stream are missing");
   }
-  if (array.length > 0 && array.n_buffers > 0 && array.buffers[0] != nullptr) {
+  if (has_absent_rows(array)) {
     throw error(status::unsupported,
                 "rows of the Arrow table are absent as a whole",
                 "drop them, or fill the struct they are in");

@@ -184,10 +184,29 @@ decision_facts facts_of(const clv_decide_options& o) {
 
 }  // namespace
 
-decide_options to_engine_decide(const clv_decide_options* in) {
+namespace {
+
+// What means nothing there is refused, not passed over.
+void check_place(const clv_decide_options& o, decides_on what) {
+  if (what == decides_on::batches && (o.flags & CLV_DECIDE_WHAT_IF) != 0) {
+    throw error(status::invalid,
+                "flags has CLV_DECIDE_WHAT_IF, but without an engine nothing is stored anyway",
+                "leave the flag out");
+  }
+  if (what == decides_on::store && o.previous_hash != nullptr && *o.previous_hash != '\0') {
+    throw error(status::invalid,
+                "previous_hash is given, but an engine goes on from its own last decision",
+                "leave it out");
+  }
+}
+
+}  // namespace
+
+decide_options to_engine_decide(const clv_decide_options* in, decides_on what) {
   const clv_decide_options o = read_sized(in, "options");
   const decide_options defaults;
   check_flags(o.flags, CLV_DECIDE_HAS_BUDGET | CLV_DECIDE_NO_HOLDOUT | CLV_DECIDE_WHAT_IF);
+  check_place(o, what);
   check_zero(o.spare, "spare");
   const bool no_holdout = (o.flags & CLV_DECIDE_NO_HOLDOUT) != 0;
   if (no_holdout && o.holdout_share != 0) {
@@ -218,7 +237,7 @@ decide_options to_engine_decide(const clv_decide_options* in) {
 }
 
 decide_options to_core(const clv_decide_options* in) {
-  decide_options core = to_engine_decide(in);
+  decide_options core = to_engine_decide(in, decides_on::batches);
   if (!core.proposals && core.model_name.empty()) return core;
   throw error(status::invalid,
               std::string(core.proposals ? "proposals" : "model") +
@@ -242,6 +261,11 @@ std::optional<request_answer> to_core(const clv_answer* in) {
   if (in == nullptr) return std::nullopt;
   const clv_answer a = read_sized(in, "answer");
   check_flags(a.flags, 0);
+  if (a.made != 0) {
+    throw error(status::invalid,
+                "made of an answer is " + std::to_string(a.made) + "; the commit sets it",
+                "leave it 0");
+  }
   if (a.n_bytes < 0) throw error(status::invalid, "n_bytes is " + std::to_string(a.n_bytes));
   request_answer out{.key = text_of(a.key), .body_hash = text_of(a.body_hash), .at_us = a.now_us};
   if (a.n_bytes == 0) return out;

@@ -24,18 +24,30 @@ std::string in_row(std::int64_t row) {
   return row < 0 ? std::string() : ", row " + std::to_string(row + 1);
 }
 
-// Points at something for as long as it is there, however the scope is left.
+// Points at something for as long as it is there, however the scope is left; whoever uses it on
+// another thread holds the lock meanwhile.
 template <typename T>
 class pointing {
  public:
-  pointing(std::atomic<const T*>& pointer, const T& at) : pointer_(pointer) { pointer_ = &at; }
-  ~pointing() { pointer_ = nullptr; }
+  pointing(const T*& pointer, const T& at, std::mutex& lock) : pointer_(pointer), lock_(lock) {
+    point(&at);
+  }
+  ~pointing() { point(nullptr); }
   pointing(const pointing&) = delete;
   pointing& operator=(const pointing&) = delete;
 
  private:
-  std::atomic<const T*>& pointer_;
+  void point(const T* at) {
+    const std::scoped_lock held(lock_);
+    pointer_ = at;
+  }
+  const T*& pointer_;
+  std::mutex& lock_;
 };
+
+// One create at a time in the process, as [create] promises: instances of one file may be made by
+// sets of different threads.
+constinit std::mutex one_create;
 
 bool is_said(const issues& notes, const issue& note) {
   return std::ranges::any_of(notes, [&](const issue& said) {
@@ -66,8 +78,10 @@ plugin::plugin(plugin_setup setup, std::shared_ptr<plugin_log> log)
   for (const std::string& name : setup_.says.reads) {
     if (!is_feature(name)) reads_of_compute_.push_back(name);
   }
-  const call_outcome made = contained(
-      [&] { return setup_.entry->create(host_.get(), setup_.config.c_str(), &instance_); });
+  const call_outcome made = contained([&] {
+    const std::scoped_lock held(one_create);
+    return setup_.entry->create(host_.get(), setup_.config.c_str(), &instance_);
+  });
   if (made.status >= 0) return;
   throw error(issue{.code = status::plugin,
                     .message = "plugin " + id_ + " made no instance: " + failure_of(made, "create"),
@@ -161,7 +175,7 @@ call_outcome plugin::call(const block& rows, const capability_call& what) {
   const lent_batch lent(rows.customers, what.reads, rows.first, rows.last);
   said_.clear();
   said_row_ = -1;
-  const pointing<block> reading(now_reading_, rows);
+  const pointing<block> reading(now_reading_, rows, watch_lock_);
   call_outcome called = contained([&] { return what.run(lent.get()); });
   if (what.refused.out_of_memory()) throw std::bad_alloc();
   return called;
@@ -194,6 +208,7 @@ std::optional<issue> plugin::ask(const block& rows, const capability_call& what,
 // The same for the same (seed, plugin, customer, stream), wherever the customer stands in the
 // table; without ids the row takes the customer's place.
 std::uint64_t plugin::random(std::int64_t row, std::uint32_t stream) const {
+  const std::scoped_lock held(watch_lock_);
   const block* rows = now_reading_;
   std::string key = std::to_string(setup_.seed) + '\n' + id_ + '\n' + std::to_string(stream) + '\n';
   if (rows != nullptr && row >= 0 && row < static_cast<std::int64_t>(rows->last - rows->first)) {

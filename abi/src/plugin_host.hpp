@@ -121,9 +121,9 @@ class plugin final : public proposer, public feature_maker, public segmenter {
   std::shared_ptr<plugin_log> log_;
   host_table host_;
   void* instance_ = nullptr;
-  mutable std::mutex watch_lock_;  // of what belongs to a job
+  mutable std::mutex watch_lock_;  // of the two below, which belong to a job
   const std::atomic<bool>* cancelled_ = nullptr;
-  std::atomic<const block*> now_reading_{nullptr};
+  const block* now_reading_ = nullptr;
   std::string said_;  // by host->fail during the current call
   std::int64_t said_row_ = -1;
   bool interrupted_ = false;

@@ -17,12 +17,21 @@ void make(clv_plugins** out) {
   *out = new clv_plugins{std::make_shared<plugin_set>()};
 }
 
+// A job that was begun with the instances goes on calling them until it has ended.
+void require_unused(const clv_plugins* plugins) {
+  if (required(plugins, "plugins")->set.use_count() == 1) return;
+  throw error(status::conflict,
+              "a job still uses these plugins",
+              "step the job to its end, or free it, first");
+}
+
 void load(clv_plugins* plugins,
           const clv_plugin_options* options,
           const char* path,
           clv_diag* diag) {
   plugin_set& set = *required(plugins, "plugins")->set;
   const exclusive held(set.busy, "plugins handle");
+  require_unused(plugins);
   plugin_setup setup = open_plugin(path, options);
   set.check_new(setup);
   set.loaded.reserve(set.loaded.size() + 1);
@@ -36,13 +45,10 @@ void load(clv_plugins* plugins,
   for (const issue& log : set.loaded.back()->take_logs()) append(diag, log);
 }
 
-// A job that was begun with the instances goes on calling them until it is freed.
 void renew(clv_plugins* plugins, std::int64_t now_us, std::uint64_t seed, clv_diag* diag) {
   const auto& set = required(plugins, "plugins")->set;
   const exclusive held(set->busy, "plugins handle");
-  if (set.use_count() > 1) {
-    throw error(status::conflict, "a job still uses these plugins", "free the job first");
-  }
+  require_unused(plugins);
   std::vector<plugin_setup> setups;
   for (const auto& p : set->loaded) {
     plugin_setup& setup = setups.emplace_back(p->setup());

@@ -107,7 +107,7 @@ struct transfer {
                     .column = c.name(),
                     .message = "row " + std::to_string(row + 1) + ", column '" + c.name() +
                                "': " + value + " cannot be converted without loss",
-                    .hint = "read the column as its own type (as = 0)"});
+                    .hint = "read the column as its own type (as_type = 0)"});
 }
 
 constexpr double two_to_63 = 9223372036854775808.0;

@@ -187,7 +187,7 @@ class foreign_storage final : public storage {
   clv_storage functions_;
 };
 
-// Behind `host` there are only functions, each of the size of a pointer, and none may be missing.
+// Behind `ctx` there are only functions, each of the size of a pointer, and none may be missing.
 void require_all(const clv_storage& s) {
   using any_function = void (*)();
   static_assert(sizeof(any_function) == sizeof(s.open));

@@ -48,6 +48,7 @@ class producer {
   std::int64_t offset = 0;         // of every chunk as a whole
   std::int64_t length = -1;        // of every chunk as a whole; -1: as its first column says
   bool loses_own_buffers = false;  // of every chunk as a whole
+  const void* there = nullptr;     // its rows, as bits
   // Of the first chunk.
   const void* buffer(std::size_t column, std::size_t i) const {
     return chunks_[0][column].buffers[i].data();
@@ -86,8 +87,9 @@ class producer {
     out->length = p.length < 0 ? chunk.front().length : p.length;
     out->offset = p.offset;
     out->n_buffers = 1;
-    static const void* none[1] = {};
-    out->buffers = p.loses_own_buffers ? nullptr : none;
+    p.own_ = p.there;
+    out->null_count = p.there == nullptr ? 0 : -1;
+    out->buffers = p.loses_own_buffers ? nullptr : &p.own_;
     out->n_children = static_cast<std::int64_t>(children.size());
     out->children = children.data();
     out->private_data = &p;
@@ -119,6 +121,7 @@ class producer {
 
   std::vector<std::vector<array>> chunks_;
   int given_ = 0;
+  const void* own_ = nullptr;  // the one buffer of every chunk as a whole
   std::deque<ArrowSchema> schemas_;
   std::deque<ArrowArray> arrays_;
   std::deque<std::vector<ArrowSchema*>> schema_children_;
@@ -386,6 +389,16 @@ TEST(arrow_import, refuses_views_into_buffers_of_a_negative_size) {
   const string sizes = bytes<std::int64_t>({std::numeric_limits<std::int64_t>::min()});
   EXPECT_EQ(refusal(producer({{{"s", "vu", 1, {"", view, "-abcdefghijklm", sizes}}}})),
             "CLV_E_INVALID: row 1, column 's': a text is outside its buffers");
+}
+
+TEST(arrow_import, takes_a_table_that_says_of_each_row_that_it_is_there) {
+  static const std::uint8_t both = 0b0011, second = 0b0010;
+  const std::vector<std::vector<array>> chunks{{{"x", "l", 2, {"", bytes<std::int64_t>({1, 2})}}}};
+  producer whole(chunks), part(chunks);
+  whole.there = &both;
+  part.there = &second;
+  EXPECT_EQ(values_of(batch_of(imported(whole))), (std::vector<string>{"1", "2"}));
+  EXPECT_NE(refusal(part).find("absent as a whole"), string::npos);
 }
 
 TEST(arrow_import, releases_what_it_was_given_also_when_the_stream_fails) {

@@ -1,5 +1,4 @@
-// clv.hpp as a host in C++ uses it. That each of its headers stands alone:
-// headers_test.py.
+// clv.hpp as a host in C++ uses it. That each of its headers stands alone: headers_test.py.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -42,8 +41,7 @@ host::columns batch_of_orders(const std::vector<order>& orders) {
 }
 
 host::model given_model() {
-  return host::model::load(
-      R"({"format": "clv.model/1", "unit": "week", "currency": "EUR",
+  return host::model::load(R"({"format": "clv.model/1", "unit": "week", "currency": "EUR",
     "purchase": {"model": "bg_nbd", "parameters": {"r": 0.8, "alpha": 2.0, "a": 0.8, "b": 2.5}},
     "spend": {"model": "gamma_gamma", "parameters": {"p": 6.25, "q": 3.75, "gamma": 15.5}}})");
 }

@@ -162,6 +162,9 @@ TEST_F(engine_service, refuses_answers_that_cannot_be_kept) {
   answer.n_bytes = 1;
   EXPECT_EQ(refused_answer(), CLV_E_INVALID);  // without bytes
   answer.n_bytes = 0;
+  answer.made = 7;
+  EXPECT_EQ(refused_answer(), CLV_E_INVALID);  // the commit's to set
+  answer.made = 0;
   answer.flags = CLV_ANSWER_FORGOTTEN;
   EXPECT_EQ(refused_answer(), CLV_E_UNSUPPORTED);
 }
@@ -215,6 +218,23 @@ TEST_F(engine_service, takes_proposals_and_a_models_name_for_an_engine_only) {
   o.model = "1";
   clv_job* job = nullptr;
   EXPECT_EQ(clv_decide_begin(&o, model.get(), &in, &in, &job, diag_.get()), CLV_E_INVALID);
+  o.model = nullptr;
+  o.flags = CLV_DECIDE_WHAT_IF;
+  clv_diag_clear(diag_.get());
+  EXPECT_EQ(clv_decide_begin(&o, model.get(), &in, &in, &job, diag_.get()), CLV_E_INVALID);
+  EXPECT_NE(said(diag_).find("CLV_DECIDE_WHAT_IF"), std::string::npos) << said(diag_);
+}
+
+TEST_F(engine_service, takes_no_link_of_a_chain_for_an_engine) {
+  clv_decide_options o = CLV_SIZED(clv_decide_options);
+  o.previous_hash = "0123456789abcdef";
+  clv_plugins* none = nullptr;
+  ASSERT_EQ(clv_plugins_new(&none, nullptr), CLV_OK);
+  const plugins_ptr plugins(none);
+  clv_job* job = nullptr;
+  EXPECT_EQ(clv_engine_decide_begin(writer_.get(), plugins.get(), &o, &job, diag_.get()),
+            CLV_E_INVALID);
+  EXPECT_NE(said(diag_).find("previous_hash"), std::string::npos) << said(diag_);
 }
 
 TEST_F(engine_service, hands_out_the_candidates_that_plugins_see) {

@@ -350,6 +350,9 @@ TEST_F(renewed, not_while_a_job_uses_them) {
       << said(diag_);
   job_ptr job(made);
   EXPECT_EQ(renew(2, 0), CLV_E_CONFLICT);
+  const std::string another = std::string(CLV_TEST_PLUGINS) + "/unlucky_hour.so";
+  EXPECT_EQ(clv_plugins_load(plugins_.get(), nullptr, another.c_str(), diag_.get()),
+            CLV_E_CONFLICT);
   ASSERT_EQ(clv_job_step(job.get(), 0, diag_.get()), CLV_OK) << said(diag_);
   EXPECT_EQ(renew(2, 0), CLV_OK) << "the job has ended, although it is not freed: " << said(diag_);
   job_ptr cancelled;

@@ -12,10 +12,14 @@ static const char* const orders =
     "customer,time,amount\n"
     "anna,2025-01-01,19.99\nanna,2025-01-15,24.50\nbert,2025-01-08,5.00\n";
 
-static clv_status read_csv(const char* text, clv_result** rows, clv_diag* diag) {
+static clv_status read_csv(const char* text,
+                           const char* schema,
+                           clv_result** rows,
+                           clv_diag* diag) {
   clv_job* job = NULL;
   clv_csv_options* csv = CLV_OPTIONS(clv_csv_options, .text = text, .currency = "EUR");
   csv->size = (int64_t)strlen(text);
+  csv->schema = schema;
   const clv_status begun = clv_csv_begin(csv, &job, diag);
   const clv_status status = clv_run(begun, &job, NULL, rows, diag);
   EXPECT(job == NULL);
@@ -32,7 +36,7 @@ static void options_have_their_size_and_are_else_zero(void) {
 static void a_job_that_failed_is_freed_and_its_status_told(clv_diag* diag) {
   clv_result* untouched = NULL;
   clv_diag_clear(diag);
-  EXPECT(read_csv("customer,time,amount\nanna,never,1\n", &untouched, diag) == CLV_E_DATA);
+  EXPECT(read_csv("customer,time,amount\nanna,never,1\n", NULL, &untouched, diag) == CLV_E_DATA);
   EXPECT(untouched == NULL);
   EXPECT(strlen(clv_diag_text(diag)) > 0);
 }
@@ -80,9 +84,21 @@ static void a_table_is_shown_by_its_types(const clv_result* rows, clv_diag* diag
   EXPECT(strcmp(all, "row anna 1999 EUR\nrow anna 2450 EUR\nrow bert 500 EUR\n") == 0);
   all = printed(rows, CLV_NAMES("time"), NULL, CLV_OK, diag);
   EXPECT(strncmp(all, "row 1735689600000000\n", 21) == 0);
-  all = printed(rows, CLV_NAMES("customer"), "no_such", CLV_OK, diag);
+  all = printed(rows, CLV_NAMES("customer", "no_such"), NULL, CLV_E_INVALID, diag);
   EXPECT(strcmp(all, "") == 0);
-  printed(rows, CLV_NAMES("no_such"), NULL, CLV_E_INVALID, diag);
+}
+
+static void only_rows_whose_text_is_there_are_shown(clv_diag* diag) {
+  clv_result* rows = NULL;
+  const char* text = "customer,note\nanna,\nbert,x\n";
+  EXPECT(read_csv(text, "any", &rows, diag) == CLV_OK);
+  const char* all = printed(rows, CLV_NAMES("customer"), "note", CLV_OK, diag);
+  EXPECT(strcmp(all, "row bert\n") == 0);
+  clv_diag_clear(diag);
+  all = printed(rows, CLV_NAMES("customer"), "no_such", CLV_E_INVALID, diag);
+  EXPECT(strcmp(all, "") == 0);
+  EXPECT(strlen(clv_diag_text(diag)) > 0);
+  clv_result_free(rows);
 }
 
 static void doubles_have_six_decimals(const clv_batch* log, clv_diag* diag) {
@@ -99,7 +115,7 @@ int main(void) {
   clv_diag* diag = clv_diag_new();
   clv_result* rows = NULL;
   clv_batch log = CLV_SIZED(clv_batch);
-  EXPECT(read_csv(orders, &rows, diag) == CLV_OK);
+  EXPECT(read_csv(orders, NULL, &rows, diag) == CLV_OK);
   EXPECT(clv_result_batch(rows, &log, diag) == CLV_OK);
   options_have_their_size_and_are_else_zero();
   a_job_that_failed_is_freed_and_its_status_told(diag);
@@ -107,6 +123,7 @@ int main(void) {
   a_table_that_is_not_there_is_told(&log, diag);
   cells_are_read_by_name(rows);
   a_table_is_shown_by_its_types(rows, diag);
+  only_rows_whose_text_is_there_are_shown(diag);
   doubles_have_six_decimals(&log, diag);
   clv_result_free(rows);
   clv_diag_free(diag);

@@ -156,6 +156,14 @@ detail::row_counts by_proposal(const rows_of_shop& n) {
   return {.customers = n.customers, .proposals = n.customers, .rows = n.customers};
 }
 
+measured_verb read_of(const char* name,
+                      std::function<detail::row_counts(const rows_of_shop&)> n,
+                      const char* verb = "read") {
+  return {verb, std::move(n), [name](engine& e, const given_rows&) {
+            e.read(stored_rows{.table = name}).run();
+          }};
+}
+
 // In the order in which a store is filled: each works on what those before it have stored.
 std::vector<measured_verb> verbs() {
   static mailer mails;
@@ -180,6 +188,31 @@ std::vector<measured_verb> verbs() {
        [](engine& e, const given_rows&) { e.segment(sorts, {&sorts}).run(); }},
       {"propose", by_proposal, [](engine& e, const given_rows&) { e.propose({&mails}).run(); }},
       {"decide", by_proposal, [](engine& e, const given_rows&) { e.decide({&mails}, {}).run(); }},
+      {"features",
+       [](const rows_of_shop& n) {
+         return detail::row_counts{.customers = n.customers, .rows = n.customers};
+       },
+       [](engine& e, const given_rows&) { e.features({&sorts}).run(); }},
+      read_of(
+          "transactions",
+          [](const rows_of_shop& n) { return detail::row_counts{.transactions = n.transactions}; }),
+      read_of("scores", by_customer),
+      read_of(
+          "candidates",
+          [](const rows_of_shop& n) {
+            return detail::row_counts{.customers = n.customers, .rows = n.customers};
+          },
+          "read as a whole"),
+      read_of(
+          "contacts",
+          [](const rows_of_shop& n) { return detail::row_counts{.rows = n.customers}; },
+          "read as a whole"),
+      read_of(
+          "decision_log",
+          [](const rows_of_shop& n) { return detail::row_counts{.rows = n.customers * 10}; },
+          "read as a whole"),
+      read_of("decisions",
+              [](const rows_of_shop& n) { return detail::row_counts{.proposals = n.customers}; }),
       {"replay", by_proposal, [](engine& e, const given_rows&) { e.replay().run(); }},
       {"report",
        [](const rows_of_shop& n) { return detail::row_counts{.rows = n.transactions}; },

@@ -1,5 +1,4 @@
-// What is said when there are no values in money, or none to rely on: never a
-// silent zero.
+// What is said when there are no values in money, or none to rely on: never a silent zero.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -16,8 +15,8 @@ bool money_says(const std::string& text, const std::string& words) {
   return text.find(words) != std::string::npos;
 }
 
-// Scored without a spend model: one customer never bought again in the first,
-// nobody was asked for spend in the second.
+// Scored without a spend model: one customer never bought again in the first, nobody was asked for
+// spend in the second.
 struct valueless {
   scratch folder;
   std::string store = folder.path("s.clv");
@@ -26,8 +25,7 @@ struct valueless {
     const std::string log = folder.path("log.csv");
     if (one_time_buyers) {
       folder.file("log.csv",
-                  "customer,time,amount\na,2024-01-01,1\nb,2024-01-"
-                  "05,1\nc,2024-02-01,3\n");
+                  "customer,time,amount\na,2024-01-01,1\nb,2024-01-05,1\nc,2024-02-01,3\n");
     } else {
       EXPECT_EQ(run_clv({"simulate", "--customers", "300", "--out", log}).status, 0);
     }

@@ -1,7 +1,6 @@
-// The short transactions beside ingest: an alias that is swapped, decisions
-// that are stored, a customer who is forgotten. Killed at a call that changes a
-// file, each is done or not begun. Later calls are many and alike: some of
-// them, and with CLV_KILLS set more.
+// The short transactions beside ingest: an alias that is swapped, decisions that are stored, a
+// customer who is forgotten. Killed at a call that changes a file, each is done or not begun. Later
+// calls are many and alike: some of them, and with CLV_KILLS set more.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -104,8 +104,8 @@ TEST_F(lifecycle, sigterm_turns_health_off_and_exits_with_0) {
   EXPECT_FALSE(std::filesystem::exists(socket_));
 }
 
-// Eight calls wait for one worker when SIGTERM comes: those it has taken are
-// answered, and no other outcome is possible than an answer or "shutting down".
+// Eight calls wait for one worker when SIGTERM comes: those it has taken are answered, and no other
+// outcome is possible than an answer or "shutting down".
 TEST_F(lifecycle, sigterm_lets_calls_in_progress_end) {
   sidecar clvd({"--socket", socket_, "--workers", "1", "--drain-seconds", "60"}, log_);
   ASSERT_TRUE(is_serving(*channel_to("unix:" + socket_)));

@@ -24,10 +24,12 @@ std::string listed(const Range& range, Name name) {
 
 // Where the first of `mark` is that stands outside of quotes.
 std::size_t find_outside(std::string_view text, char mark) {
-  bool inside = false;
+  bool inside = false, begins = true;  // a quote within a name is a letter of it, as in a file
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') inside = !inside;
-    if (text[i] == mark && !inside) return i;
+    const char c = text[i];
+    if (c == mark && !inside) return i;
+    if (c == '"' && (inside || begins)) inside = !inside;
+    begins = c == ',' || c == '=' || (begins && (c == ' ' || c == '\t'));
   }
   if (!inside) return text.size();
   throw error(status::invalid,

@@ -24,12 +24,13 @@ class forget_work {
       : engine_(std::move(owner)),
         people_(find_customer(*engine_, std::move(customer))),
         answer_(std::move(answer)),
-        result_(std::move(result)) {}
+        result_(std::move(result)) {
+    check_answer();
+  }
 
   double erase();
   double erase_answers();
   double commit();
-  double clean();
   void abandon() {
     writer_.reset();
     split_.reset();
@@ -43,6 +44,8 @@ class forget_work {
   void count(const personal_table& t, std::int64_t rows) {
     if (rows > 0) counts_.add(t.name, rows);
   }
+  void clean();
+  void check_answer() const;
   static issue residue(const std::string& why);
 
   lease engine_;                             // released last
@@ -60,6 +63,17 @@ class forget_work {
   std::optional<store::table_writer> writer_;  // of others_, destroyed before the transaction
   std::optional<store::answer_eraser> answers_;
 };
+
+// What is kept by the commit is not looked through afterwards.
+void forget_work::check_answer() const {
+  if (!answer_) return;
+  for (const store::one_customer& who : people_) {
+    if (answer_->bytes.find(who.ext_id) == std::string::npos) continue;
+    throw error(status::invalid,
+                "the answer to keep holds the id of the customer who is to be forgotten",
+                "leave the id out of the answer");
+  }
+}
 
 // The identity goes last, with the commit: everything else refers to it.
 std::int64_t forget_work::erase_kept(const personal_table& t) {
@@ -140,13 +154,14 @@ double forget_work::commit() {
   unexplained_ = residue("memory is out");
   all_or_nothing_->commit();
   all_or_nothing_.reset();
+  clean();  // in this unit: after the commit there is nothing left to be cancelled
   return 1.0;
 }
 
 // Deleted rows live on in free pages and in the write-ahead log. Writing the file anew from its
 // rows is the one way that SQLite offers to be rid of them all; it is one long step, and when it
 // fails the customer is forgotten all the same.
-double forget_work::clean() {
+void forget_work::clean() {
   try {
     try {
       if (!engine_->store.rewrite()) result_->notes.push_back(residue("a reader holds it open"));
@@ -156,7 +171,6 @@ double forget_work::clean() {
   } catch (const std::bad_alloc&) {
     result_->notes.push_back(std::move(unexplained_));
   }
-  return 1.0;
 }
 
 issue forget_work::residue(const std::string& why) {
@@ -182,7 +196,6 @@ job engine::forget_customer(std::string customer, std::optional<request_answer> 
   phases.push_back(detail::phase_of("erase", work, &forget_work::erase));
   phases.push_back(detail::phase_of("answers", work, &forget_work::erase_answers));
   phases.push_back(detail::phase_of("commit", work, &forget_work::commit));
-  phases.push_back(detail::phase_of("clean", work, &forget_work::clean));
   return {std::move(phases), std::move(result)};
 }
 

@@ -1,5 +1,4 @@
-// The doors of a real clvd: that --http and --ops open them, and what its log
-// keeps to itself.
+// The doors of a real clvd: that --http and --ops open them, and what its log keeps to itself.
 #include <gtest/gtest.h>
 
 #include <csignal>

@@ -1,5 +1,4 @@
-// DeskService: the digits of libclv's reports on a copy of the store, and what
-// is recorded once.
+// DeskService: the digits of libclv's reports on a copy of the store, and what is recorded once.
 #include <clv/v1/desk_service.pb.h>
 #include <clv/v1/ingest_service.pb.h>
 
@@ -74,8 +73,7 @@ class desk : public shop {
     return request;
   }
 
-  // The report on the copy of the store: every table of the answer has its
-  // cells.
+  // The report on the copy of the store: every table of the answer has its cells.
   void expect_equal(const v1::DeskAnswer& answer,
                     const std::string& report,
                     const std::string& options) {

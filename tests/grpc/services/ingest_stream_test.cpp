@@ -1,5 +1,4 @@
-// IngestService.IngestStream: credits, acks of what is durable, and going on
-// after a break.
+// IngestService.IngestStream: credits, acks of what is durable, and going on after a break.
 #include "producer.hpp"
 #include "shop.hpp"
 
@@ -116,8 +115,7 @@ TEST_F(ingest_stream, never_loses_what_it_took_beyond_the_window) {
   EXPECT_EQ(watermark(), all.durable_sequence());
 }
 
-// Its old connection may look alive for minutes: who comes again is not locked
-// out by it.
+// Its old connection may look alive for minutes: who comes again is not locked out by it.
 TEST_F(ingest_stream, of_one_producer_is_one_at_a_time_and_the_later_one_goes_on) {
   producer old(*channel_);
   old.send(1, batch_of(1));
@@ -242,8 +240,7 @@ TEST_F(ingest_stream, that_is_cancelled_leaves_whole_batches) {
   const std::int64_t durable = watermark();
   stop();
   const result log = stored(store_, "transactions");
-  // What was on its way when the watermark was read may have been added since,
-  // whole.
+  // What was on its way when the watermark was read may have been added since, whole.
   EXPECT_GE(clv_result_rows(log.get()), durable * 50);
   EXPECT_EQ(clv_result_rows(log.get()) % 50, 0);
 }

@@ -1,6 +1,5 @@
-// Models are swapped while others score: each answer is of one model, and
-// memory stays flat. 60 swaps by default, CLV_SWAPS of them when set. And many
-// readers who read slowly.
+// Models are swapped while others score: each answer is of one model, and memory stays flat. 60
+// swaps by default, CLV_SWAPS of them when set. And many readers who read slowly.
 #include <clv/v1/model_service.pb.h>
 #include <clv/v1/scoring_service.pb.h>
 #include <grpcpp/create_channel.h>
@@ -95,8 +94,7 @@ TEST_F(model_swap, gives_each_answer_by_one_model_and_keeps_nothing_of_the_old) 
   for (int i = 0; i < swaps() && !HasFailure(); ++i) {
     const v1::Alias now = rolled_back(etag);
     etag = now.etag();
-    // Who asks after a swap gets the new one, however many still work with the
-    // old.
+    // Who asks after a swap gets the new one, however many still work with the old.
     const auto after =
         ask<v1::ScoreCustomersResponse>(model_swap_scoring_of + "ScoreCustomers", request);
     EXPECT_EQ(after.model(), now.model());
@@ -139,8 +137,7 @@ std::shared_ptr<grpc::Channel> small_channel_to(const std::string& target) {
   return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
 }
 
-// Each has read one message of twenty and then does nothing: the next one waits
-// with the server.
+// Each has read one message of twenty and then does nothing: the next one waits with the server.
 TEST_F(model_swap, readers_who_do_not_read_cost_little_and_hold_nobody_up) {
   open(20'000, {"--drain-delay", "0", "--drain-timeout", "1"});
   const auto request = fifty();

@@ -1,5 +1,4 @@
-// ReportService: every report of the catalogue, with nothing and with the
-// caller's tables.
+// ReportService: every report of the catalogue, with nothing and with the caller's tables.
 #include <clv/v1/report_service.pb.h>
 
 #include <cstdlib>

@@ -145,6 +145,9 @@ TEST(csv_read, headings_with_commas_and_quotes_are_named_in_quotes) {
                 {.extra = " \"a=b\" ", .map = "amount=\"Total, \"\"net\"\"\",time=time"});
   EXPECT_EQ(t->integers("amount", type::money)[0], 900);
   EXPECT_EQ(t->find("a=b")->numbers()[0], 4);
+  const auto pipes =
+      read_rows("customer,time,amount,5\" pipe\nx,2026-01-01,9,4\n", {.extra = "5\" pipe"});
+  EXPECT_EQ(pipes->find("5\" pipe")->numbers()[0], 4) << "a quote within a name is part of it";
   const issue open =
       read_all("customer,time,amount\nx,2026-01-01,9\n", {.map = "amount=\"amount"}).failure;
   EXPECT_TRUE(says(open, "a quote that is not closed")) << open.message;

@@ -1,5 +1,4 @@
-// The calendar against a reference that asks minute by minute, around clock
-// changes.
+// The calendar against a reference that asks minute by minute, around clock changes.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,8 +28,7 @@ struct place {
   const char* change;  // a day near which the clock is set
 };
 
-// What is odd there: a half hour, a midnight that is skipped, a day left out,
-// four changes a year.
+// What is odd there: a half hour, a midnight that is skipped, a day left out, four changes a year.
 constexpr place places[]{
     {"Europe/Berlin", "2026-03-29"},
     {"Europe/Berlin", "2026-10-25"},
@@ -51,8 +49,7 @@ constexpr place places[]{
     {"UTC", "2024-02-29"},
 };
 
-// Up to three stretches of whole minutes; often at the ends of the day and near
-// clock changes.
+// Up to three stretches of whole minutes; often at the ends of the day and near clock changes.
 std::vector<opening> random_hours(dice& draw) {
   std::vector<std::int32_t> marks;
   const std::size_t wanted = 2 * draw.below(4);
@@ -79,8 +76,7 @@ calendar_rules random_rules(const place& p, std::int64_t middle, dice& draw) {
   return rules;
 }
 
-// Open or not, for every minute of 16 days, by looking at the clock on the wall
-// each time.
+// Open or not, for every minute of 16 days, by looking at the clock on the wall each time.
 class minute_by_minute {
  public:
   minute_by_minute(const calendar_rules& rules, std::int64_t start) : start_(start) {

@@ -281,8 +281,7 @@ TEST(clock, a_recorded_hit_that_new_rules_call_late_is_missed_only_when_it_is_re
 
 TEST(recorded_clocks, rows_that_are_no_clock_events_are_refused_by_their_cell) {
   const std::string head =
-      "ticket,customer,time,clock,kind,started,elapsed_"
-      "minutes,target_minutes\n";
+      "ticket,customer,time,clock,kind,started,elapsed_minutes,target_minutes\n";
   const auto complaint = [&](const std::string& row) {
     try {
       recorded_clocks(*test::table_of(head + row, "clock_events"), end_of_time);
@@ -300,8 +299,7 @@ TEST(recorded_clocks, rows_that_are_no_clock_events_are_refused_by_their_cell) {
 
 TEST(recorded_clocks, of_two_results_of_a_run_the_earlier_counts_in_any_order_of_rows) {
   const std::string head =
-      "ticket,customer,time,clock,kind,started,elapsed_"
-      "minutes,target_minutes\n";
+      "ticket,customer,time,clock,kind,started,elapsed_minutes,target_minutes\n";
   const std::string hit = "t,c,2026-03-03,resolution,hit,2026-03-01,1,2\n";
   const std::string missed = "t,c,2026-03-04,resolution,missed,2026-03-01,3,2\n";
   for (const std::string& rows : {hit + missed, missed + hit}) {

@@ -36,8 +36,7 @@ TEST(desk_capacity, counts_minutes_in_business_time_while_agents_are_there) {
       table_of("ticket,customer,time,kind\nT1,ada,2026-03-02T08:00Z,created\n", "ticket_events");
   in.tables["agents"] = table_of(
       "agent,team,status,until,cost_hour\n"
-      "a,x,,,30.00\nb,x,absent,2026-03-02T13:00Z,60."
-      "00\nc,y,absent,,\nd,y,deleted,2026-01-01,\n"
+      "a,x,,,30.00\nb,x,absent,2026-03-02T13:00Z,60.00\nc,y,absent,,\nd,y,deleted,2026-01-01,\n"
       "e,y,away,,\nf,,away,2026-03-02T16:30Z,\n",
       "agents");
   const outcome o = run_report(desk_capacity_report, in, options(office, a_day));
@@ -59,10 +58,9 @@ TEST(desk_capacity, counts_minutes_in_business_time_while_agents_are_there) {
 
 TEST(desk_capacity, values_a_ticket_by_the_cost_of_delay_that_it_saves) {
   report_inputs in;
-  in.tables["ticket_events"] = table_of(
-      "ticket,customer,time,kind,severity\nT1,ada,2026-03-02T08:00Z,"
-      "created,high\n",
-      "ticket_events");
+  in.tables["ticket_events"] =
+      table_of("ticket,customer,time,kind,severity\nT1,ada,2026-03-02T08:00Z,created,high\n",
+               "ticket_events");
   in.tables["agents"] = table_of("agent\na\n", "agents");
   const std::string desk = with(
       R"("severities": ["high"], "priority": {"delay_cost": {"high": 5}, "handle_minutes": 20})");
@@ -76,20 +74,17 @@ TEST(desk_capacity, values_a_ticket_by_the_cost_of_delay_that_it_saves) {
   EXPECT_EQ(number(half, "value", 0, "choices"), 20) << "served evenly over the day";
 }
 
-// 5 agent hours; what is worth most a minute gets them, whichever side it is
-// of.
+// 5 agent hours; what is worth most a minute gets them, whichever side it is of.
 TEST(desk_capacity, balances_tickets_and_proposals_at_one_price) {
   report_inputs in;
   in.tables["ticket_events"] = table_of(
-      "ticket,customer,time,kind,severity\nT1,ada,2026-03-02T08:00Z,"
-      "created,high\n"
+      "ticket,customer,time,kind,severity\nT1,ada,2026-03-02T08:00Z,created,high\n"
       "T2,bob,2026-03-02T08:00Z,created,low\n",
       "ticket_events");
-  in.tables["agents"] = table_of("agent,status,until\na,absent,2026-03-02T16:20Z\n",
-                                 "agents");  // 40 minutes
-  in.tables["options"] = table_of(
-      "customer,action,net,agent_minutes\ncid,call,"
-      "20,20\neve,call,9,20\neve,mail,1,0\n");
+  in.tables["agents"] =
+      table_of("agent,status,until\na,absent,2026-03-02T16:20Z\n", "agents");  // 40 minutes
+  in.tables["options"] =
+      table_of("customer,action,net,agent_minutes\ncid,call,20,20\neve,call,9,20\neve,mail,1,0\n");
   const std::string desk = with(
       R"("severities": ["low", "high"],
          "priority": {"delay_cost": {"low": 1, "high": 5}, "handle_minutes": 20})");
@@ -138,8 +133,7 @@ TEST(desk_capacity, can_hold_teams_to_their_own_minutes) {
   EXPECT_EQ(number(o, "shadow_price", row_of(o, "agent_minutes:y", "resource")), 0);
 }
 
-// --- one pool against every fixed split
-// ---------------------------------------------------------
+// --- one pool against every fixed split ---------------------------------------------------------
 
 struct item {
   double value = 0;

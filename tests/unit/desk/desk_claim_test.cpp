@@ -14,8 +14,7 @@ using test::run_report;
 using test::table_of;
 using test::text;
 
-constexpr const char* log_of_events =
-    R"(ticket,customer,time,kind,channel,agent,into,language
+constexpr const char* log_of_events = R"(ticket,customer,time,kind,channel,agent,into,language
 T1,ada,2026-03-02T09:00Z,created,chat,,,de
 T2,bob,2026-03-02T09:00Z,created,chat,,,en
 T2,bob,2026-03-02T09:01Z,assigned,,anna,,
@@ -30,8 +29,7 @@ report_inputs desk_claim_inputs() {
   in.tables["ticket_events"] = table_of(log_of_events, "ticket_events");
   in.tables["agents"] = table_of(
       "agent,team,languages,channels,status\n"
-      "anna,first,de;en,chat:1,\nbert,first,de,chat:"
-      "1;mail:1,\nolga,second,en,,\n"
+      "anna,first,de;en,chat:1,\nbert,first,de,chat:1;mail:1,\nolga,second,en,,\n"
       "gone,,,,deleted\nill,,,,absent\n",
       "agents");
   return in;
@@ -109,8 +107,7 @@ TEST(desk_claim, wins_once_when_two_ask_one_after_the_other) {
   EXPECT_EQ(ruling(run_report(desk_claim_report, in, claimed_by("bert", "T1"))), "ALREADY granted");
 }
 
-// Two hosts whose clocks differ: the slow one comes second and must see what
-// was recorded.
+// Two hosts whose clocks differ: the slow one comes second and must see what was recorded.
 TEST(desk_claim, is_not_fooled_by_a_clock_that_is_slow) {
   report_inputs in = desk_claim_inputs();
   const outcome first = run_report(desk_claim_report, in, claimed_by("bert", "T1"));
@@ -127,8 +124,7 @@ TEST(desk_claim, of_a_ticket_given_back_at_this_very_moment_counts) {
   report_inputs in;
   in.tables["ticket_events"] = table_of(
       "ticket,customer,time,kind,agent\nT1,ada,2026-03-02T09:00Z,created,\n"
-      "T1,ada,2026-03-02T09:00Z,assigned,anna\nT1,ada,2026-03-02T10:00Z,"
-      "unassigned,\n",
+      "T1,ada,2026-03-02T09:00Z,assigned,anna\nT1,ada,2026-03-02T10:00Z,unassigned,\n",
       "ticket_events");
   in.tables["agents"] = table_of("agent\nanna\nbert\n", "agents");
   const outcome o = run_report(desk_claim_report, in, claimed_by("bert", "T1"));

@@ -1,5 +1,4 @@
-// Report desk_clocks: where clocks stand and how a due time comes about. 2
-// March 2026 is a Monday.
+// Report desk_clocks: where clocks stand and how a due time comes about. 2 March 2026 is a Monday.
 #include <gtest/gtest.h>
 
 #include "clock_setup.hpp"
@@ -20,8 +19,7 @@ clock_case berlin(const std::string& policy, const std::string& more = "") {
   return clock_case(desk_clocks_office(policy, more), "Europe/Berlin");
 }
 
-// "resolution 2026-03-02 10:00-12:00 120 counted" of each row of the
-// explanation.
+// "resolution 2026-03-02 10:00-12:00 120 counted" of each row of the explanation.
 lines explanation(const clock_case& c, const outcome& o) {
   const table& t = *o.tables.at("explanation");
   lines out;
@@ -96,8 +94,7 @@ TEST(desk_clocks, an_explanation_of_a_late_clock_parts_at_the_due_time) {
   c.event("2026-03-02T09:00", "created").event("2026-03-02T10:30", "message_out");
   EXPECT_EQ(explanation(c, c.explained("2026-03-02T12:00")),
             (lines{"first_response 2026-03-02 09:00-10:00 60 counted",
-                   "first_response 2026-03-02 10:00-10:30 30 counted, past the "
-                   "due time"}));
+                   "first_response 2026-03-02 10:00-10:30 30 counted, past the due time"}));
 }
 
 TEST(desk_clocks, an_explanation_after_a_reopening_begins_with_what_was_used) {
@@ -121,8 +118,7 @@ TEST(desk_clocks, a_recorded_result_is_shown_as_it_was_and_says_so) {
   EXPECT_EQ(test::text(o, "policy"), "standard");
   EXPECT_TRUE(test::absent(o, "calendar"));
   EXPECT_EQ(explanation(c, o),
-            (lines{"first_response 2026-03-02 09:00-09:30 "
-                   "30 as it was recorded at its end: rules "
+            (lines{"first_response 2026-03-02 09:00-09:30 30 as it was recorded at its end: rules "
                    "no longer change it"}));
 }
 
@@ -142,8 +138,7 @@ TEST(desk_clocks, a_ticket_without_an_active_clock_is_told_why) {
   clock_case answered = berlin(R"("first_response":60)");
   answered.event("2026-03-02T09:00", "created").event("2026-03-02T09:01", "message_out");
   EXPECT_EQ(why(answered),
-            "ticket 't1' has no active clock: policy 'standard' "
-            "has no target for what is open");
+            "ticket 't1' has no active clock: policy 'standard' has no target for what is open");
   clock_case nothing("{}");
   nothing.event("2026-03-02T09:00", "created");
   EXPECT_EQ(why(nothing), "ticket 't1' has no active clock: no policy fits it");

@@ -1,5 +1,4 @@
-// Report desk_due: what is said, when, and that it is said once. 2 March 2026
-// is a Monday.
+// Report desk_due: what is said, when, and that it is said once. 2 March 2026 is a Monday.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -159,9 +158,8 @@ TEST(desk_due, a_reopened_ticket_warns_no_second_time_of_what_was_used_before) {
                    "2026-03-02T12:15 resolution warning"}));
 }
 
-// A log of whole days: created, resolved and reopened at one instant. What is
-// said twice under one event_id would be refused by the store, and no other
-// ticket's breach recorded with it.
+// A log of whole days: created, resolved and reopened at one instant. What is said twice under one
+// event_id would be refused by the store, and no other ticket's breach recorded with it.
 TEST(desk_due, a_ticket_reopened_at_the_instant_of_its_creation_has_two_results_of_two_names) {
   clock_case c(one_policy("UTC", test::every_day(R"("00:00-24:00")"), R"("resolution":480)"));
   c.event("2026-03-02T00:00", "created").event("2026-03-02T00:00", "resolved");
@@ -256,9 +254,7 @@ class record_book {
   outcome as_outcome() const {
     outcome all;
     all.tables[""] = test::table_of(
-        "ticket,customer,time,clock,kind,started,"
-        "elapsed_minutes,target_minutes\n" +
-            rows_,
+        "ticket,customer,time,clock,kind,started,elapsed_minutes,target_minutes\n" + rows_,
         "clock_events");
     return all;
   }
@@ -269,9 +265,8 @@ class record_book {
   std::set<std::string> ids_;
 };
 
-// Asked at many moments and recorded each time, it says what it says when asked
-// once at the end, but for warnings that a breach has overtaken by then; and
-// nothing twice.
+// Asked at many moments and recorded each time, it says what it says when asked once at the end,
+// but for warnings that a breach has overtaken by then; and nothing twice.
 TEST(desk_due, asked_often_or_once_it_says_the_same_and_nothing_twice) {
   std::mt19937_64 draw(5);
   const std::string desk = desk_due_office(

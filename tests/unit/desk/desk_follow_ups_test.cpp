@@ -99,8 +99,7 @@ TEST(desk_follow_ups, due_is_in_business_time) {
       R"("calendar":"o","follow_ups":{"detractor":{"within":120}}})";
   const outcome o = follow_ups(desk_follow_ups_inputs_of(desk_follow_ups_log, bad_answer),
                                desk_follow_ups_options("2026-03-02T13:00Z", office));
-  EXPECT_EQ(time_in(o, "due"),
-            "2026-03-03T10:00:00Z");  // an hour on monday, one on tuesday
+  EXPECT_EQ(time_in(o, "due"), "2026-03-03T10:00:00Z");  // an hour on monday, one on tuesday
 }
 
 TEST(desk_follow_ups, one_is_late_then_escalated_once) {
@@ -160,8 +159,7 @@ TEST(desk_follow_ups, done_and_cancelled_are_what_was_recorded) {
 TEST(desk_follow_ups, one_that_the_host_opened_itself_is_kept_too) {
   auto in = desk_follow_ups_inputs_of(desk_follow_ups_log);
   in.tables["follow_ups"] = recorded(
-      "call-back,c,2026-03-02T13:00Z,opened,promise,t1,eve,2026-03-"
-      "02T15:00Z,promised a call\n");
+      "call-back,c,2026-03-02T13:00Z,opened,promise,t1,eve,2026-03-02T15:00Z,promised a call\n");
   const outcome o = follow_ups(in, desk_follow_ups_options("2026-03-02T16:00Z"));
   ASSERT_EQ(rows_in(o), 1U);
   EXPECT_EQ(text(o, "state"), "overdue");
@@ -247,19 +245,15 @@ TEST(desk_follow_ups, a_resolution_that_was_reopened_opens_none) {
 
 TEST(desk_follow_ups, a_breach_opens_one_whether_it_was_said_as_breach_or_as_missed) {
   constexpr std::string_view head =
-      "ticket,customer,time,clock,kind,due,started,elapsed_minutes,target_"
-      "minutes,agent\n";
+      "ticket,customer,time,clock,kind,due,started,elapsed_minutes,target_minutes,agent\n";
   constexpr std::string_view breach =
-      "t1,c,2026-03-02T09:30Z,first_response,breach,2026-03-02T09:30Z,2026-03-"
-      "02T09:00Z,30,30,"
+      "t1,c,2026-03-02T09:30Z,first_response,breach,2026-03-02T09:30Z,2026-03-02T09:00Z,30,30,"
       "ada\n";
   constexpr std::string_view missed =
-      "t1,c,2026-03-02T10:00Z,first_response,missed,2026-03-02T09:30Z,2026-03-"
-      "02T09:00Z,60,30,"
+      "t1,c,2026-03-02T10:00Z,first_response,missed,2026-03-02T09:30Z,2026-03-02T09:00Z,60,30,"
       "ada\n";
   constexpr std::string_view warning =
-      "t1,c,2026-03-02T09:20Z,resolution,warning,2026-03-02T09:40Z,2026-03-"
-      "02T09:00Z,20,40,ada\n";
+      "t1,c,2026-03-02T09:20Z,resolution,warning,2026-03-02T09:40Z,2026-03-02T09:00Z,20,40,ada\n";
   const std::string all = std::string(breach) + std::string(missed) + std::string(warning);
   for (const std::string& said : {all, std::string(missed)}) {
     auto in = desk_follow_ups_inputs_of(desk_follow_ups_log);
@@ -276,10 +270,8 @@ TEST(desk_follow_ups, a_breach_opens_one_whether_it_was_said_as_breach_or_as_mis
 TEST(desk_follow_ups, a_breach_that_was_said_later_than_as_of_opens_none) {
   auto in = desk_follow_ups_inputs_of(desk_follow_ups_log);
   in.tables["clock_events"] = test::table_of(
-      "ticket,customer,time,clock,kind,due,started,elapsed_"
-      "minutes,target_minutes\n"
-      "t1,c,2026-03-02T10:00Z,first_response,missed,2026-03-"
-      "02T09:30Z,2026-03-02T09:00Z,60,30\n",
+      "ticket,customer,time,clock,kind,due,started,elapsed_minutes,target_minutes\n"
+      "t1,c,2026-03-02T10:00Z,first_response,missed,2026-03-02T09:30Z,2026-03-02T09:00Z,60,30\n",
       "clock_events");
   EXPECT_EQ(rows_in(follow_ups(in, desk_follow_ups_options("2026-03-02T09:45Z"))), 0U);
   EXPECT_EQ(rows_in(follow_ups(in, desk_follow_ups_options("2026-03-02T10:00Z"))), 1U);
@@ -289,8 +281,7 @@ TEST(desk_follow_ups, the_order_of_rows_changes_no_bit) {
   constexpr std::string_view said =
       "c,2026-03-02T12:00Z,CSAT,1,t1,,a1\nd,2026-03-02T12:00Z,NPS,1,,,a2\n";
   constexpr std::string_view records =
-      "detractor/"
-      "a1,c,2026-03-02T12:10Z,opened,detractor,t1,ada,2026-03-02T14:00Z,x\n"
+      "detractor/a1,c,2026-03-02T12:10Z,opened,detractor,t1,ada,2026-03-02T14:00Z,x\n"
       "detractor/a1,c,2026-03-02T12:20Z,cancelled,,,,,\n"
       "detractor/a1,c,2026-03-02T12:30Z,done,,,,,called\n";
   auto in = desk_follow_ups_inputs_of(desk_follow_ups_log, said);

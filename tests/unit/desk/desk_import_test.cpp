@@ -102,11 +102,9 @@ desk::ticket_book desk_import_book_of(const outcome& o) {
 
 TEST(desk_import, a_row_per_ticket_becomes_its_events) {
   const outcome o = import(
-      "Ticket ID,Requester,Created "
-      "At,first_response_at,solved_at,Priority,Source,assignee,CSAT,"
+      "Ticket ID,Requester,Created At,first_response_at,solved_at,Priority,Source,assignee,CSAT,"
       "subject,length,agent_minutes,group\n"
-      "7,eva@example.org,2026-03-01 9:00,2026-03-01 10:00,2026-03-02 "
-      "11:30,High,Email,ada,4,"
+      "7,eva@example.org,2026-03-01 9:00,2026-03-01 10:00,2026-03-02 11:30,High,Email,ada,4,"
       "Where is it?,120,12,orders\n"
       "8,max@example.org,2026-03-01 9:30,,,Low,Chat,,,,,,\n");
   EXPECT_EQ(kinds(o),
@@ -168,23 +166,17 @@ TEST(desk_import, lists_what_cannot_have_happened) {
       "10,c,2026-03-01,,,,3\n");
   EXPECT_EQ(
       rejects(o),
-      (std::vector<std::string>{"1 1 first_response 2026-03-01: it is earlier than the "
-                                "creation, 2026-03-02T00:00:00Z",
-                                "2 2 resolved 2026-03-02: it is earlier than the first "
-                                "response, 2026-03-03T00:00:00Z",
-                                "3 3 closed 2026-03-02: it is earlier than the resolution, "
-                                "2026-03-03T00:00:00Z",
-                                "4 4 created soon: it is no instant in the order of option "
-                                "'time_format'",
-                                "6 5 ticket 5: it is already in row 5",
-                                "7  ticket : it is missing",
-                                "8 7 customer : it is missing",
-                                "9 8 created ?: it is missing, and option 'created_missing' is "
-                                "refuse",
-                                "10 9 satisfaction 11: it is outside the scale of option "
-                                "'satisfaction_scale' +",
-                                "11 10 satisfaction 3: the ticket has no end at which it could "
-                                "be given +"}));
+      (std::vector<std::string>{
+          "1 1 first_response 2026-03-01: it is earlier than the creation, 2026-03-02T00:00:00Z",
+          "2 2 resolved 2026-03-02: it is earlier than the first response, 2026-03-03T00:00:00Z",
+          "3 3 closed 2026-03-02: it is earlier than the resolution, 2026-03-03T00:00:00Z",
+          "4 4 created soon: it is no instant in the order of option 'time_format'",
+          "6 5 ticket 5: it is already in row 5",
+          "7  ticket : it is missing",
+          "8 7 customer : it is missing",
+          "9 8 created ?: it is missing, and option 'created_missing' is refuse",
+          "10 9 satisfaction 11: it is outside the scale of option 'satisfaction_scale' +",
+          "11 10 satisfaction 3: the ticket has no end at which it could be given +"}));
   desk_import_expect_nothing_lost(o);
   EXPECT_EQ(number(o, "accepted"), 3);
   EXPECT_EQ(number(o, "feedback"), 0) << "a rejected row gives no answer either";
@@ -256,8 +248,7 @@ TEST(desk_import, an_id_that_is_too_long_is_hashed) {
 }
 
 constexpr std::string_view log_header =
-    "number,caller_id,incident_state,opened_at,sys_updated_at,resolved_at,"
-    "closed_at,assigned_to,"
+    "number,caller_id,incident_state,opened_at,sys_updated_at,resolved_at,closed_at,assigned_to,"
     "assignment_group,priority\n";
 
 outcome import_log(std::string_view rows, std::string_view more = "") {
@@ -267,21 +258,14 @@ outcome import_log(std::string_view rows, std::string_view more = "") {
 
 TEST(desk_import, a_row_per_change_becomes_its_changes) {
   const outcome o = import_log(
-      "I1,c,New,01-03-2026 09:00,01-03-2026 09:05,02-03-2026 "
-      "12:00,03-03-2026 09:00,?,G1,3\n"
-      "I1,c,Active,01-03-2026 09:00,01-03-2026 10:00,02-03-2026 "
-      "12:00,03-03-2026 09:00,A,G1,3\n"
-      "I1,c,Awaiting User Info,01-03-2026 09:00,01-03-2026 "
-      "11:00,02-03-2026 12:00,"
+      "I1,c,New,01-03-2026 09:00,01-03-2026 09:05,02-03-2026 12:00,03-03-2026 09:00,?,G1,3\n"
+      "I1,c,Active,01-03-2026 09:00,01-03-2026 10:00,02-03-2026 12:00,03-03-2026 09:00,A,G1,3\n"
+      "I1,c,Awaiting User Info,01-03-2026 09:00,01-03-2026 11:00,02-03-2026 12:00,"
       "03-03-2026 09:00,A,G1,2\n"
-      "I1,c,Resolved,01-03-2026 09:00,02-03-2026 11:00,02-03-2026 "
-      "12:00,03-03-2026 09:00,B,G2,2\n"
-      "I1,c,Active,01-03-2026 09:00,02-03-2026 11:30,02-03-2026 "
-      "12:00,03-03-2026 09:00,B,G2,2\n"
-      "I1,c,Resolved,01-03-2026 09:00,02-03-2026 12:00,02-03-2026 "
-      "12:00,03-03-2026 09:00,B,G2,2\n"
-      "I1,c,Closed,01-03-2026 09:00,03-03-2026 09:00,02-03-2026 "
-      "12:00,03-03-2026 09:00,?,G2,2\n");
+      "I1,c,Resolved,01-03-2026 09:00,02-03-2026 11:00,02-03-2026 12:00,03-03-2026 09:00,B,G2,2\n"
+      "I1,c,Active,01-03-2026 09:00,02-03-2026 11:30,02-03-2026 12:00,03-03-2026 09:00,B,G2,2\n"
+      "I1,c,Resolved,01-03-2026 09:00,02-03-2026 12:00,02-03-2026 12:00,03-03-2026 09:00,B,G2,2\n"
+      "I1,c,Closed,01-03-2026 09:00,03-03-2026 09:00,02-03-2026 12:00,03-03-2026 09:00,?,G2,2\n");
   EXPECT_TRUE(rejects(o).empty());
   desk_import_expect_nothing_lost(o);
   EXPECT_EQ(kinds(o),
@@ -309,11 +293,9 @@ TEST(desk_import, a_row_per_change_becomes_its_changes) {
 
 TEST(desk_import, changes_of_one_minute_keep_their_order) {
   const outcome o = import_log(
-      "I1,c,Resolved,01-03-2026 09:00,01-03-2026 10:00,01-03-2026 "
-      "10:00,,A,G,3\n"
+      "I1,c,Resolved,01-03-2026 09:00,01-03-2026 10:00,01-03-2026 10:00,,A,G,3\n"
       "I1,c,Active,01-03-2026 09:00,01-03-2026 10:00,01-03-2026 10:00,,A,G,3\n"
-      "I1,c,Resolved,01-03-2026 09:00,01-03-2026 10:00,01-03-2026 "
-      "10:00,,A,G,3\n");
+      "I1,c,Resolved,01-03-2026 09:00,01-03-2026 10:00,01-03-2026 10:00,,A,G,3\n");
   const auto book = desk_import_book_of(o);
   EXPECT_EQ(book.find("I1")->status, desk::ticket_status::resolved);
   EXPECT_EQ(book.find("I1")->reopened, 1);
@@ -322,10 +304,8 @@ TEST(desk_import, changes_of_one_minute_keep_their_order) {
 
 TEST(desk_import, a_resolved_ticket_that_waits_was_reopened_first) {
   const outcome o = import_log(
-      "I1,c,Resolved,01-03-2026 09:00,01-03-2026 10:00,01-03-2026 "
-      "10:00,,A,G,3\n"
-      "I1,c,Awaiting Vendor,01-03-2026 09:00,01-03-2026 "
-      "11:00,01-03-2026 10:00,,A,G,3\n");
+      "I1,c,Resolved,01-03-2026 09:00,01-03-2026 10:00,01-03-2026 10:00,,A,G,3\n"
+      "I1,c,Awaiting Vendor,01-03-2026 09:00,01-03-2026 11:00,01-03-2026 10:00,,A,G,3\n");
   EXPECT_EQ(desk_import_book_of(o).find("I1")->status, desk::ticket_status::pending);
   EXPECT_EQ(desk_import_book_of(o).find("I1")->reopened, 1);
 }
@@ -337,18 +317,14 @@ TEST(desk_import, a_log_keeps_its_errors_and_they_are_listed) {
       "I1,c,New,01-03-2026 09:00,01-03-2026 10:30,,,B,G1,3\n"
       "I1,c,-100,01-03-2026 09:00,01-03-2026 11:00,,,A,G1,3\n"
       "I1,c,Resolved,01-03-2026 09:00,01-03-2026 12:00,,,A,G1,3\n"
-      "I2,c,Closed,01-03-2026 09:00,01-03-2026 12:00,01-03-2026 "
-      "11:00,01-03-2026 12:00,A,G1,3\n");
+      "I2,c,Closed,01-03-2026 09:00,01-03-2026 12:00,01-03-2026 11:00,01-03-2026 12:00,A,G1,3\n");
   EXPECT_EQ(rejects(o),
             (std::vector<std::string>{
-                "1 I1 sys_updated_at 28-02-2026 09:05: it is earlier than the "
-                "creation, "
+                "1 I1 sys_updated_at 28-02-2026 09:05: it is earlier than the creation, "
                 "2026-03-01T09:00:00Z",
                 "3 I1 incident_state New: it cannot follow 'open'",
-                "4 I1 incident_state -100: option 'states' does not say what it "
-                "means",
-                "5 I1 resolved_at : it is missing: the log says 2026-03-01T12:00:00Z "
-                "+",
+                "4 I1 incident_state -100: option 'states' does not say what it means",
+                "5 I1 resolved_at : it is missing: the log says 2026-03-01T12:00:00Z +",
                 "6 I2 resolved_at 01-03-2026 11:00: the log has no such state +"}));
   desk_import_expect_nothing_lost(o);
   EXPECT_EQ(desk_import_book_of(o).find("I1")->agent, "A") << "a rejected row gives nothing";

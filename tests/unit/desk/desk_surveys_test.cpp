@@ -150,8 +150,7 @@ TEST(desk_surveys, what_was_answered_unasked_needs_no_survey) {
   EXPECT_EQ(code(o, "t1"), "ANSWERED");
 }
 
-// What the cool-down swallows is dropped, not put off: nobody is asked weeks
-// later.
+// What the cool-down swallows is dropped, not put off: nobody is asked weeks later.
 TEST(desk_surveys, a_swallowed_survey_does_not_come_back) {
   const std::string log =
       "t0,c,2026-02-02T09:00Z,created,,,,,,,\n"

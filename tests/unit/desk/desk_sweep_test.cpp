@@ -34,14 +34,11 @@ outcome sweep(const std::string& log, const char* who, const std::string& with) 
   return run_report(desk_sweep_report, in, options(with, noon));
 }
 
-// chatwoot#10739: a conversation that was reopened stayed with an agent who was
-// away for good.
+// chatwoot#10739: a conversation that was reopened stayed with an agent who was away for good.
 TEST(desk_sweep, reroutes_a_reopened_ticket_of_an_absent_agent) {
   const std::string log =
-      "T1,ada,2026-03-02T09:00Z,created,,\nT1,ada,2026-03-"
-      "02T09:01Z,assigned,anna,\n"
-      "T1,ada,2026-03-02T09:30Z,message_out,anna,\nT1,ada,"
-      "2026-03-02T09:31Z,resolved,anna,\n"
+      "T1,ada,2026-03-02T09:00Z,created,,\nT1,ada,2026-03-02T09:01Z,assigned,anna,\n"
+      "T1,ada,2026-03-02T09:30Z,message_out,anna,\nT1,ada,2026-03-02T09:31Z,resolved,anna,\n"
       "T1,ada,2026-03-04T11:00Z,message_in,,\n";
   const char* absent = "agent,status,until\nanna,absent,2026-03-09\nbert,,\n";
   const outcome o = sweep(log, absent, desk_sweep_rules("{}"));
@@ -62,8 +59,7 @@ TEST(desk_sweep, reroutes_a_reopened_ticket_of_an_absent_agent) {
 // chatwoot#14508: nobody noticed that an agent did not answer.
 TEST(desk_sweep, reroutes_after_a_silence_in_business_time) {
   const auto log = [](const char* message) {
-    return "T1,ada,2026-03-02T09:00Z,created,,\nT1,ada,2026-03-02T09:01Z,"
-           "assigned,anna,\n"
+    return "T1,ada,2026-03-02T09:00Z,created,,\nT1,ada,2026-03-02T09:01Z,assigned,anna,\n"
            "T1,ada,2026-03-02T09:30Z,message_out,anna,\nT1,ada," +
            std::string(message) + ",message_in,,\n";
   };
@@ -74,8 +70,7 @@ TEST(desk_sweep, reroutes_after_a_silence_in_business_time) {
   ASSERT_EQ(o.tables.at("")->rows(), 1U);
   EXPECT_EQ(text(o, "code"), "SILENT");
   EXPECT_EQ(text(o, "reason"),
-            "the customer waits, and anna did nothing for "
-            "240 minutes of business time");
+            "the customer waits, and anna did nothing for 240 minutes of business time");
   EXPECT_EQ(text(o, "to"), "bert") << "not the one who was silent";
   EXPECT_EQ(sweep(log("2026-03-03T16:01Z"), both, with).tables.at("")->rows(), 0U);
   const outcome alone = sweep(log("2026-03-03T16:00Z"), "agent\nanna\n", with);
@@ -86,39 +81,29 @@ TEST(desk_sweep, reroutes_after_a_silence_in_business_time) {
 
 TEST(desk_sweep, leaves_alone_whose_agent_works_on_it) {
   const std::string log =
-      "T1,ada,2026-03-02T09:00Z,created,,\nT1,ada,2026-03-"
-      "02T09:01Z,assigned,anna,\n"
+      "T1,ada,2026-03-02T09:00Z,created,,\nT1,ada,2026-03-02T09:01Z,assigned,anna,\n"
       "T1,ada,2026-03-04T11:00Z,note,anna,\n"
-      "T2,bob,2026-03-02T09:00Z,created,,\nT2,bob,2026-03-"
-      "04T11:00Z,assigned,anna,\n"
-      "T3,cid,2026-03-02T09:00Z,created,,\nT3,cid,2026-03-"
-      "02T09:01Z,assigned,anna,\n"
+      "T2,bob,2026-03-02T09:00Z,created,,\nT2,bob,2026-03-04T11:00Z,assigned,anna,\n"
+      "T3,cid,2026-03-02T09:00Z,created,,\nT3,cid,2026-03-02T09:01Z,assigned,anna,\n"
       "T3,cid,2026-03-02T09:10Z,message_out,anna,\n"
-      "T4,eve,2026-03-02T09:00Z,created,,\nT4,eve,2026-03-"
-      "02T09:01Z,assigned,anna,\n"
+      "T4,eve,2026-03-02T09:00Z,created,,\nT4,eve,2026-03-02T09:01Z,assigned,anna,\n"
       "T4,eve,2026-03-02T09:10Z,waiting_customer,anna,\n"
-      "T5,fay,2026-03-02T09:00Z,created,,\nT5,fay,2026-03-"
-      "02T09:01Z,assigned,anna,\n"
+      "T5,fay,2026-03-02T09:00Z,created,,\nT5,fay,2026-03-02T09:01Z,assigned,anna,\n"
       "T5,fay,2026-03-04T11:00Z,message_out,anna,1\n";
   const outcome o = sweep(log, "agent\nanna\nbert\n", desk_sweep_rules(R"({"silent": 240})"));
   ASSERT_EQ(o.tables.at("")->rows(), 1U);
   EXPECT_EQ(text(o, "ticket"), "T5")
-      << "T1 has a note, T2 was given to her just now, T3's customer does not "
-         "wait, T4 is paused; "
+      << "T1 has a note, T2 was given to her just now, T3's customer does not wait, T4 is paused; "
          "an automatic answer is no sign of anybody";
 }
 
 TEST(desk_sweep, takes_everything_from_who_is_deleted_or_unknown) {
   const std::string log =
-      "T1,ada,2026-03-04T11:00Z,created,,\nT1,ada,2026-03-"
-      "04T11:01Z,assigned,gone,\n"
-      "T2,bob,2026-03-04T11:00Z,created,,\nT2,bob,2026-03-"
-      "04T11:01Z,assigned,zoe,\n"
-      "T3,cid,2026-03-04T11:00Z,created,,\nT3,cid,2026-03-"
-      "04T11:01Z,assigned,gone,\n"
+      "T1,ada,2026-03-04T11:00Z,created,,\nT1,ada,2026-03-04T11:01Z,assigned,gone,\n"
+      "T2,bob,2026-03-04T11:00Z,created,,\nT2,bob,2026-03-04T11:01Z,assigned,zoe,\n"
+      "T3,cid,2026-03-04T11:00Z,created,,\nT3,cid,2026-03-04T11:01Z,assigned,gone,\n"
       "T3,cid,2026-03-04T11:02Z,waiting_customer,gone,\n"
-      "T4,eve,2026-03-04T11:00Z,created,,\nT4,eve,2026-03-"
-      "04T11:01Z,assigned,gone,\n"
+      "T4,eve,2026-03-04T11:00Z,created,,\nT4,eve,2026-03-04T11:01Z,assigned,gone,\n"
       "T4,eve,2026-03-04T11:02Z,resolved,gone,\n";
   const outcome o = sweep(log, "agent,status\ngone,deleted\nbert,\n", desk_sweep_rules("{}"));
   ASSERT_EQ(o.tables.at("")->rows(), 3U) << "what is resolved stays as it is";
@@ -130,13 +115,12 @@ TEST(desk_sweep, takes_everything_from_who_is_deleted_or_unknown) {
   EXPECT_EQ(text(o, "kind", row_of(o, "T3", "ticket", "events"), "events"), "unassigned");
 }
 
-// As of the last event, which gave the ticket to who is not there, under an id
-// that counts after any that the sweep makes.
+// As of the last event, which gave the ticket to who is not there, under an id that counts after
+// any that the sweep makes.
 TEST(desk_sweep, takes_back_what_was_given_at_this_very_moment) {
   report_inputs in;
   in.tables["ticket_events"] = table_of(
-      "ticket,customer,time,kind,agent,event_id\nT1,ada,2026-03-04T11:"
-      "00Z,created,,e1\n"
+      "ticket,customer,time,kind,agent,event_id\nT1,ada,2026-03-04T11:00Z,created,,e1\n"
       "T1,ada,2026-03-04T12:00Z,assigned,gone,zzz\n",
       "ticket_events");
   in.tables["agents"] = table_of("agent,status\ngone,deleted\nbert,\n", "agents");
@@ -149,8 +133,7 @@ TEST(desk_sweep, takes_back_what_was_given_at_this_very_moment) {
 
 TEST(desk_sweep, takes_from_who_stays_absent_longer_than_the_rules_allow) {
   const std::string log =
-      "T1,ada,2026-03-02T09:00Z,created,,\nT1,ada,2026-03-"
-      "02T09:01Z,assigned,anna,\n";
+      "T1,ada,2026-03-02T09:00Z,created,,\nT1,ada,2026-03-02T09:01Z,assigned,anna,\n";
   const auto rows = [&](const char* until, const char* reroute) {
     const std::string who = "agent,status,until\nanna,absent," + std::string(until) + "\nbert,,\n";
     return sweep(log, who.c_str(), desk_sweep_rules(reroute)).tables.at("")->rows();
@@ -167,8 +150,7 @@ TEST(desk_sweep, says_the_same_once) {
   report_inputs in;
   in.tables["ticket_events"] = table_of(
       "ticket,customer,time,kind,agent\nT1,ada,2026-03-04T11:00Z,created,\n"
-      "T1,ada,2026-03-04T11:01Z,assigned,gone\nT2,bob,2026-03-04T11:00Z,"
-      "created,\n"
+      "T1,ada,2026-03-04T11:01Z,assigned,gone\nT2,bob,2026-03-04T11:00Z,created,\n"
       "T2,bob,2026-03-04T11:01Z,assigned,gone\n",
       "ticket_events");
   in.tables["agents"] = table_of("agent,status,max_tickets\ngone,deleted,\nbert,,1\n", "agents");
@@ -192,8 +174,8 @@ TEST(desk_sweep, says_the_same_once) {
   EXPECT_EQ(later.tables.at("events")->rows(), 0U) << "it stayed with bert";
 }
 
-// Random logs: who is there and did something within the time is never robbed,
-// and nobody who may not gets anything.
+// Random logs: who is there and did something within the time is never robbed, and nobody who may
+// not gets anything.
 TEST(desk_sweep, never_moves_what_is_worked_on_and_gives_to_nobody_who_is_gone) {
   std::size_t moved = 0;
   for (std::uint64_t seed = 0; seed < 1500; ++seed) {

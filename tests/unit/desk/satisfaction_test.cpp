@@ -33,8 +33,7 @@ satisfaction_figures figures_of(const std::vector<answer>& all, satisfaction_rul
   return {all, "", now, rules};
 }
 
-// The only answer there is moves all to 2/3, the team to 13/18 and the agent to
-// 83/108.
+// The only answer there is moves all to 2/3, the team to 13/18 and the agent to 83/108.
 TEST(satisfaction, of_one_five_star_answer_is_not_all_of_it) {
   const auto figures = figures_of({said("ada", 5)});
   const satisfaction_figure& ada = *figures.agent("ada");
@@ -49,8 +48,8 @@ TEST(satisfaction, of_one_bad_answer_is_not_zero) {
   EXPECT_GT(figures.agent("ada")->high, 0.5);
 }
 
-// By hand: all (2 + 1) / (2 + 2) = .75 of two full answers, team (2 + 5 x .75)
-// / 7, agent (1 + 5 team) / 6.
+// By hand: all (2 + 1) / (2 + 2) = .75 of two full answers, team (2 + 5 x .75) / 7, agent
+// (1 + 5 team) / 6.
 TEST(satisfaction, is_shrunk_to_the_team_and_the_team_to_all) {
   const auto figures = figures_of({said("ada", 5), said("bob", 5)});
   const double team = (2 + 5 * 0.75) / 7;
@@ -103,16 +102,15 @@ std::vector<std::vector<weighted_answer>> drawn(double between_sd, unsigned seed
   return groups;
 }
 
-// k = s^2 / t^2 = .2^2 / .1^2 = 4. With 400 groups the standard error of t^2 is
-// about 8 % of it.
+// k = s^2 / t^2 = .2^2 / .1^2 = 4. With 400 groups the standard error of t^2 is about 8 % of it.
 TEST(prior_strength, is_recovered_from_simulated_groups) {
   const prior_strength k = strength_between(drawn(0.1, 7), 5);
   EXPECT_TRUE(k.estimated);
   EXPECT_NEAR(k.answers, 4, 4 * 3 * 0.08);
 }
 
-// Hand: groups {0, 1}, {1, 1}, {0, 0}: s^2 = .5 / 3, means .5 1 0, sum w_j (m_j
-// - m)^2 = 1, t^2 = (1 - 2/6) / (6 - 12/6) = 1/6, k = 1.
+// Hand: groups {0, 1}, {1, 1}, {0, 0}: s^2 = .5 / 3, means .5 1 0, sum w_j (m_j - m)^2 = 1,
+// t^2 = (1 - 2/6) / (6 - 12/6) = 1/6, k = 1.
 TEST(prior_strength, is_the_one_counted_by_hand) {
   const std::vector<std::vector<weighted_answer>> groups{
       {{0, 1}, {1, 1}}, {{1, 1}, {1, 1}}, {{0, 1}, {0, 1}}};
@@ -134,16 +132,15 @@ TEST(prior_strength, is_given_where_there_is_too_little_to_estimate_it) {
   EXPECT_EQ(strength_between({}, 5).answers, 5);
 }
 
-// Never under one answer's worth, or a single five-star answer would be 100 %
-// again.
+// Never under one answer's worth, or a single five-star answer would be 100 % again.
 TEST(prior_strength, is_never_nothing) {
   const std::vector<std::vector<weighted_answer>> groups{
       {{0, 1}, {0, 1}}, {{1, 1}, {1, 1}}, {{.5, 1}, {.5, 1}}};
   EXPECT_EQ(strength_between(groups, 5).answers, 1);
 }
 
-// Shrinking pays: over 200 simulated agents with 5 answers each, the shrunk
-// figures are nearer to the truth than the raw means in the sum of squares.
+// Shrinking pays: over 200 simulated agents with 5 answers each, the shrunk figures are nearer to
+// the truth than the raw means in the sum of squares.
 TEST(satisfaction, shrunk_is_nearer_to_the_truth_than_the_mean) {
   std::mt19937_64 random(11);
   std::normal_distribution<double> agent(0.7, 0.08);
@@ -237,8 +234,8 @@ TEST(desk_satisfaction, refuses_what_is_out_of_range_by_name) {
   EXPECT_NE(told.find("satisfaction_days"), std::string::npos) << told;
 }
 
-// The churn feature `satisfaction`, read from the table that this report gives,
-// is the figure of the customer here: one number for both.
+// The churn feature `satisfaction`, read from the table that this report gives, is the figure of
+// the customer here: one number for both.
 TEST(desk_satisfaction, of_a_customer_is_the_churn_feature) {
   const outcome o = satisfaction_of_log();
   const auto orders =

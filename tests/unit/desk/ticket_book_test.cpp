@@ -19,8 +19,7 @@ std::int64_t ticket_book_at(std::string_view text) {
   return *parse_time(text, zone("UTC"));
 }
 
-// Rows
-// "ticket,customer,time,kind,agent,channel,automatic,into,minutes,event_id".
+// Rows "ticket,customer,time,kind,agent,channel,automatic,into,minutes,event_id".
 constexpr std::string_view header =
     "ticket,customer,time,kind,agent,channel,automatic,into,minutes,event_id\n";
 
@@ -231,8 +230,7 @@ TEST(ticket_book, a_chain_of_merges_is_followed_and_a_circle_is_refused) {
   EXPECT_EQ(book.find("C")->status, fresh);
 }
 
-// zammad#904: a merged ticket escalated. Its state is one in which no clock
-// runs.
+// zammad#904: a merged ticket escalated. Its state is one in which no clock runs.
 TEST(ticket_book, a_merged_ticket_waits_for_nothing) {
   const ticket_book book = book_of(
       "A,c,2026-03-01T09:00Z,created,,,,,,\n"
@@ -244,8 +242,7 @@ TEST(ticket_book, a_merged_ticket_waits_for_nothing) {
   EXPECT_EQ(book.find("B")->last_message_in, ticket_book_at("2026-03-01T11:00Z"));
 }
 
-// zammad#188: tickets reopened again and again, and more than one state that
-// waits.
+// zammad#188: tickets reopened again and again, and more than one state that waits.
 TEST(ticket_book, a_ticket_reopens_twice_and_waits_in_any_state) {
   const ticket_book book = book_of(
       "T,c,2026-03-01T09:00Z,created,,,,,,\n"
@@ -265,8 +262,7 @@ TEST(ticket_book, a_ticket_reopens_twice_and_waits_in_any_state) {
       << "the last one, though it did not stand";
 }
 
-// zammad#1322: the customer's answer as a note on the web portal started
-// nothing.
+// zammad#1322: the customer's answer as a note on the web portal started nothing.
 TEST(ticket_book, a_message_of_the_customer_reopens_on_any_channel) {
   for (const std::string channel : {"phone", "email", "chat", "web", ""}) {
     const ticket_book book = book_of(
@@ -280,8 +276,7 @@ TEST(ticket_book, a_message_of_the_customer_reopens_on_any_channel) {
   }
 }
 
-// zammad#1620: what the customer can see is a reply, whoever wrote it on
-// whatever channel.
+// zammad#1620: what the customer can see is a reply, whoever wrote it on whatever channel.
 TEST(ticket_book, a_reply_is_what_the_customer_can_see) {
   const ticket_book book = book_of(
       "T,c,2026-03-01T09:00Z,created,,email,,,,\n"
@@ -344,8 +339,7 @@ TEST(ticket_book, the_same_event_twice_counts_once_and_another_under_its_id_is_r
   ASSERT_EQ(book.refused.size(), 1U);
   EXPECT_EQ(book.refused[0].row, 3U);
   EXPECT_EQ(book.refused[0].reason,
-            "event_id 'e2' is already that of 'worked' "
-            "of ticket 'T' at 2026-03-01T10:00:00Z");
+            "event_id 'e2' is already that of 'worked' of ticket 'T' at 2026-03-01T10:00:00Z");
 }
 
 TEST(ticket_book, the_customer_is_that_of_the_creation_unless_the_ticket_changes_hands) {
@@ -360,10 +354,8 @@ TEST(ticket_book, the_customer_is_that_of_the_creation_unless_the_ticket_changes
 
 TEST(ticket_book, the_last_word_given_is_the_one_that_holds) {
   const auto rows = test::table_of(
-      "ticket,customer,time,kind,category,severity,team,"
-      "language,skill,subject,length,outage\n"
-      "T,c,2026-03-01T09:00Z,created,billing,low,first,en,"
-      "invoices,Wrong bill,120,1\n"
+      "ticket,customer,time,kind,category,severity,team,language,skill,subject,length,outage\n"
+      "T,c,2026-03-01T09:00Z,created,billing,low,first,en,invoices,Wrong bill,120,1\n"
       "T,c,2026-03-01T09:30Z,message_in,,,,,,,80,\n"
       "T,c,2026-03-01T10:00Z,changed,,high,second,,,,,0\n",
       "ticket_events");
@@ -390,8 +382,8 @@ std::string ticket_book_complaint(std::string_view rows) {
 }
 
 TEST(ticket_book, names_row_column_and_value_of_what_no_log_can_hold) {
-  EXPECT_EQ(ticket_book_complaint("T,c,2026-03-01T09:00Z,created,,,,,,\nT,c,"
-                                  "2026-03-01T09:00Z,solved,,,,,,\n"),
+  EXPECT_EQ(ticket_book_complaint(
+                "T,c,2026-03-01T09:00Z,created,,,,,,\nT,c,2026-03-01T09:00Z,solved,,,,,,\n"),
             "row 2, column 'kind': 'solved' is no kind of event");
   EXPECT_EQ(ticket_book_complaint("T,c,2026-03-01T09:00Z,created,,,,,-3,\n"),
             "row 1, column 'minutes': -3 is out of range");

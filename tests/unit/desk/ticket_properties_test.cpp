@@ -49,8 +49,7 @@ std::string told(const ticket_book& book) {
   return text;
 }
 
-// A log in which much is illegal, with times that are often equal, merges, and
-// ids that clash.
+// A log in which much is illegal, with times that are often equal, merges, and ids that clash.
 std::vector<std::string> random_log(std::mt19937_64& random) {
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   std::vector<std::string> rows;
@@ -100,8 +99,7 @@ TEST(ticket_book, events_sent_twice_make_the_same_book) {
   }
 }
 
-// A slow second opinion on the states: every ticket's events in order, one by
-// one.
+// A slow second opinion on the states: every ticket's events in order, one by one.
 TEST(ticket_book, agrees_with_a_walk_along_the_moves) {
   std::mt19937_64 random(13);
   for (int round = 0; round < 40; ++round) {

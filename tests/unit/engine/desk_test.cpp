@@ -1,5 +1,4 @@
-// The desk on a store: what is recorded of it, whose it is, and claims that
-// cannot both win.
+// The desk on a store: what is recorded of it, whose it is, and claims that cannot both win.
 #include "crm.hpp"
 
 using namespace clv;
@@ -105,8 +104,7 @@ TEST(engine_desk, exports_a_customer_with_her_addresses_and_forgets_them_togethe
   job told = e.export_customer("ann");
   told.run();
   EXPECT_EQ(told.result().tables.at("ticket_events")->rows(), 3U);
-  EXPECT_EQ(told.result().tables.at("identities")->rows(),
-            2U);  // each link once
+  EXPECT_EQ(told.result().tables.at("identities")->rows(), 2U);  // each link once
   EXPECT_EQ(told.result().tables.at("identity")->rows(), 3U);
   job gone = e.forget_customer("ann");
   gone.run();
@@ -131,8 +129,7 @@ TEST(engine_desk, leaves_an_address_alone_whose_link_was_taken_back) {
   EXPECT_EQ(told_tables(e, "mail:ann").count("ticket_events"), 1U);
 }
 
-// As the desk reads the links: taking eve's back leaves ann's as if eve's had
-// never been.
+// As the desk reads the links: taking eve's back leaves ann's as if eve's had never been.
 TEST(engine_desk, gives_an_address_back_to_whom_it_was_linked_before) {
   engine e({});
   open_two_tickets(e);
@@ -163,8 +160,8 @@ TEST(engine_desk, leaves_an_address_to_whom_it_was_linked_last) {
   EXPECT_EQ(told.result().tables.at("ticket_events")->rows(), 2U);
 }
 
-// What the desk recorded while the link stood is of the address that wrote, not
-// of whom it was linked to: else a ticket of nobody would be left with ann.
+// What the desk recorded while the link stood is of the address that wrote, not of whom it was
+// linked to: else a ticket of nobody would be left with ann.
 TEST(engine_desk, leaves_nothing_of_a_forgotten_address_with_whom_it_was_linked_to) {
   engine e({});
   open_two_tickets(e);
@@ -224,8 +221,7 @@ TEST(engine_apply, leaves_the_file_alone_when_it_fails_or_is_cancelled) {
     j.cancel();
     EXPECT_EQ(error_of([&] { j.run(); }).code, status::cancelled);
   }
-  // What the report says is checked like what a host records: this claim lies
-  // in the future.
+  // What the report says is checked like what a host records: this claim lies in the future.
   const ingest_options early{.source = "desk", .now_us = 30 * minute};
   const issue why =
       error_of([&] { e.apply("desk_claim", {}, claim_options("T1", "bob"), early).run(); });

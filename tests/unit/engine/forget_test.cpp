@@ -327,3 +327,27 @@ TEST(forget, keeps_the_answer_of_its_request_and_says_so_to_a_repeat) {
   // Without the key it would be not_found: the customer is gone.
   EXPECT_EQ(error_of([&] { job again = e.forget_customer("c1000", asked); }).code, status::exists);
 }
+
+TEST(forget, refuses_to_keep_an_answer_that_holds_the_id) {
+  engine e({});
+  test::fill(e, test::busy_shop());
+  const request_answer telling{.key = "forget-1", .bytes = R"({"deleted":"c1000"})"};
+  EXPECT_EQ(error_of([&] { job j = e.forget_customer("c1000", telling); }).code, status::invalid);
+  EXPECT_FALSE(run_counts(e.export_customer("c1000")).empty()) << "nothing was done";
+}
+
+TEST(forget, has_nothing_left_to_be_cancelled_once_the_customer_is_gone) {
+  engine e({});
+  test::fill(e, test::busy_shop());
+  for (int steps = 0;; ++steps) {
+    ASSERT_LT(steps, 100'000);
+    job j = e.forget_customer("c1000");
+    bool done = false;
+    for (int i = 0; i < steps && !done; ++i) done = j.step(std::chrono::milliseconds{1});
+    if (done) break;
+    j.cancel();
+    EXPECT_EQ(error_of([&] { j.run(); }).code, status::cancelled);
+    EXPECT_FALSE(run_counts(e.export_customer("c1000")).empty()) << "after " << steps << " steps";
+  }
+  EXPECT_EQ(error_of([&] { e.export_customer("c1000").run(); }).code, status::not_found);
+}

@@ -235,8 +235,7 @@ TEST(reading_engines, on_their_own_threads_see_whole_commits_only) {
   EXPECT_EQ(reader.model()->data_fingerprint, reader.read("summary")->fingerprint());
 }
 
-// Scored or not: one who only bought, one who is only described; not an address
-// of somebody.
+// Scored or not: one who only bought, one who is only described; not an address of somebody.
 TEST(known_customers, are_all_whom_the_store_knows_in_the_order_of_their_ids) {
   engine e({});
   EXPECT_EQ(e.read("known_customers")->rows(), 0u);

@@ -237,10 +237,9 @@ TEST(exploring, permuting_customers_changes_nothing) {
 }
 
 TEST(levers, below_doing_nothing_is_told_as_such) {
-  const outcome r =
-      decided(shop_of(1, {exploring_fair}),
-              exploring_with_policy(
-                  R"({"levers": [{"action": "fair", "add": -9, "why": "too many"}]})"));
+  const outcome r = decided(
+      shop_of(1, {exploring_fair}),
+      exploring_with_policy(R"({"levers": [{"action": "fair", "add": -9, "why": "too many"}]})"));
   EXPECT_EQ(exploring_text(*r.tables.at(""), "reason_code", 0), "LOST_ARBITRATION");
   EXPECT_NE(exploring_text(*r.tables.at(""), "reason", 0).find("less EUR 9.00 by a lever"),
             std::string::npos);
@@ -291,8 +290,8 @@ void expect_refused(const decide_options& o, const std::string& part) {
 }
 
 TEST(deciding, refuses_what_would_decide_something_else_than_was_meant) {
-  decide_options o = exploring_with_policy(
-      R"({"holdouts": [{"action": "good", "share": 0.1, "salt": "clv"}]})");
+  decide_options o =
+      exploring_with_policy(R"({"holdouts": [{"action": "good", "share": 0.1, "salt": "clv"}]})");
   expect_refused(o, "the salt of the global one");
   o = everybody();
   o.previous_hash = "the last one";

@@ -195,7 +195,7 @@ TEST(lift, since_leaves_out_what_was_before) {
 }
 
 TEST(lift, a_broken_split_withholds_every_number_that_compares) {
-  const outcome o = by_hand().lift(R"({"share":0.1})");  // half_share are held out
+  const outcome o = by_hand().lift(R"({"share":0.1})");  // half are held out
   const std::size_t row = row_of(o, "system", "all");
   EXPECT_EQ(text(o, "status", row), "SRM");
   EXPECT_EQ(number(o, "treated", row), 60);

@@ -186,8 +186,7 @@ TEST(facts, keep_the_last_word_on_a_customer_and_its_other_columns) {
   EXPECT_EQ(record(d, "customers", people({"ann", "bob"}, "csat", 4)), 2);
   EXPECT_EQ(record(d, "customers", people({"ann"}, "nps", 9)), 1);
   EXPECT_EQ(record(d, "customers", people({"ann"}, "csat", 5)), 1);
-  EXPECT_EQ(record(d, "customers", people({"ann"}, "csat", 5)),
-            0);  // nothing new
+  EXPECT_EQ(record(d, "customers", people({"ann"}, "csat", 5)), 0);  // nothing new
   const auto back = facts_read(d, "customers");
   ASSERT_EQ(back->rows(), 2U);
   EXPECT_EQ(back->numbers("csat")[0], 5);

@@ -8,6 +8,8 @@
 
 #include "clv/error.hpp"
 #include "cohort.hpp"
+#include "math/parallel.hpp"
+#include "value/scoring/score_plan.hpp"
 
 namespace clv {
 namespace {
@@ -50,6 +52,15 @@ std::string complaint(std::shared_ptr<fitted_model> m,
     return std::string(e.what()) + " | " + e.details().hint;
   }
   return "nothing";
+}
+
+TEST(score, plans_no_more_threads_than_there_are_blocks_of_work) {
+  const auto planned = [](unsigned asked) {
+    return plan_score(*given(), {.threads = asked}).threads;
+  };
+  EXPECT_EQ(planned(0), 1U);
+  EXPECT_EQ(planned(3), 3U);
+  EXPECT_EQ(planned(std::numeric_limits<unsigned>::max()), math::block_count);
 }
 
 TEST(score, gives_the_published_expectation_for_customer_1516) {

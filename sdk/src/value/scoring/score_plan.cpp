@@ -1,11 +1,13 @@
 #include "value/scoring/score_plan.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "clv/error.hpp"
 #include "clv/time.hpp"
 #include "data/limits.hpp"
 #include "math/json.hpp"
+#include "math/parallel.hpp"
 #include "value/scoring/score_quantities.hpp"
 
 namespace clv {
@@ -113,7 +115,8 @@ score_plan plan_score(const fitted_model& m, const score_options& o) {
   parse_quantities(o.quantities, m, plan);
   check_residuals(m, plan);
   plan.margin = o.margin > 0.0 ? o.margin : 1.0;
-  plan.threads = o.threads > 0 ? o.threads : 1;
+  // More have nothing to do; a step's rows go by their number.
+  plan.threads = std::clamp(o.threads, 1U, static_cast<unsigned>(math::block_count));
   plan.process_only = o.process_only;
   plan.ahead.discounted = plan.value();
   plan.ahead.distribution = plan.interval();

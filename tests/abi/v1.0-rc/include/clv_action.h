@@ -27,14 +27,16 @@ typedef struct clv_plugin_options {
 CLV_API clv_status CLV_CALL clv_plugins_new(clv_plugins** out, clv_diag* diag) CLV_NOEXCEPT;
 /* Loads one file and makes an instance. Fails: INVALID (relative path, no such symbol, bad manifest
  * or configuration), IO, ABI (the text names both versions and the remedy), EXISTS (its id, or a
- * feature), PERMISSION (reads a column that is not granted), PLUGIN (create failed). [one] */
+ * feature), PERMISSION (reads a column that is not granted), PLUGIN (create failed, or its entry
+ * threw), CONFLICT (a job uses the set). [one] */
 CLV_API clv_status CLV_CALL clv_plugins_load(clv_plugins* plugins,
                                              const clv_plugin_options* options,
                                              const char* absolute_path,
                                              clv_diag* diag) CLV_NOEXCEPT;
 /* What a plugin file says of itself, without making an instance: the columns of clv_plugins_list,
- * one row. So a host can show what a plugin reads and how it is configured before it loads it.
- * Fails: INVALID (relative path, no such symbol, bad manifest), IO, ABI. [any] */
+ * one row. So a host can ask for a configuration before it loads it. The file's own code runs and
+ * stays mapped all the same: describe only what you would load. Fails: INVALID (relative path, no
+ * such symbol, bad manifest), IO, ABI, PLUGIN (its entry threw). [any] */
 CLV_API clv_status CLV_CALL clv_plugin_describe(const clv_run_options* options,
                                                 const char* absolute_path,
                                                 clv_result** out,
@@ -60,7 +62,7 @@ CLV_API clv_status CLV_CALL clv_plugins_take_log(clv_plugins* plugins,
 CLV_API void CLV_CALL clv_plugins_free(clv_plugins* plugins) CLV_NOEXCEPT;
 
 /* scores -> proposals of all loaded plugins. A plugin that fails is named in the job's diagnostics
- * and the others go on. [one] */
+ * and the others go on; it is not asked again until clv_plugins_renew. [one] */
 CLV_API clv_status CLV_CALL clv_propose_begin(clv_plugins* plugins,
                                               const clv_run_options* options,
                                               const clv_batch* scores,
@@ -98,11 +100,14 @@ typedef struct clv_decide_options {
   double margin;            /* as in clv_score_options */
   int64_t now_us;           /* proposals that expired before are refused; 0 = not checked */
   const char* policy_json;  /* sdk/POLICY.md; NULL = no rules beyond the above */
-  /* "customers", "consent", "contacts", "evidence"; an engine has its recorded ones. */
+  /* "customers", "consent", "contacts", "evidence"; of an engine they take the place of its
+   * recorded ones of that name. */
   const clv_named_batch* facts;
   int32_t n_facts;
-  uint32_t spare;            /* 0 */
-  const char* previous_hash; /* stateless: chain_hash of the decision before; NULL starts a chain */
+  uint32_t spare; /* 0 */
+  const char*
+      previous_hash; /* stateless: chain_hash of the decision before; NULL starts a chain; */
+                     /* an engine goes on from its own last one */
   /* Of an engine: made elsewhere, such as by plugins in processes of their own; they come after
    * those of `plugins`. */
   const clv_batch* proposals;

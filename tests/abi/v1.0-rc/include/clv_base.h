@@ -59,6 +59,8 @@
  *   reader:  uses the first min(struct_size, its own sizeof) bytes and refuses the struct
  *            (CLV_E_UNSUPPORTED) when a byte it does not know is non-zero: an old library never
  *            silently ignores a setting that a newer caller asked for.
+ * A struct_size that no struct can have (0, odd, above 4096) is INVALID. Members of an out struct
+ * that the library does not know stay as the caller set them.
  * All-zero bytes after struct_size always mean "the default". Sized structs are never nested by
  * value. Growth rule two: capabilities of plugins, see clv_plugin.h. */
 #if defined(__cplusplus)
@@ -80,7 +82,8 @@ inline T clv_sized_() CLV_NOEXCEPT {
 CLV_BEGIN_C
 
 /* ---- Status -----------------------------------------------------------------------------------
- * Negative: it failed and nothing was changed or written but the diagnostics. Zero or positive: it
+ * Negative: it failed and nothing was changed or written but the diagnostics, unless the call says
+ * otherwise. Zero or positive: it
  * worked. A fit that did not converge is a result with a status, not an error. */
 typedef int32_t clv_status;
 enum {
@@ -117,7 +120,7 @@ enum {
   CLV_T_I32 = 1,
   CLV_T_I64 = 2,
   CLV_T_F64 = 3,   /* with a currency as `unit`: major units, 12.5 is EUR 12.50 */
-  CLV_T_TIME = 4,  /* int64, microseconds since 1970-01-01T00:00:00Z */
+  CLV_T_TIME = 4,  /* int64, microseconds since 1970-01-01T00:00:00Z, years 1678 to 2261 */
   CLV_T_MONEY = 5, /* int64, minor units of the currency named by the column's `unit` */
   CLV_T_UTF8 = 6   /* `offsets`: n_rows + 1 rising positions in `data`, bytes */
 };

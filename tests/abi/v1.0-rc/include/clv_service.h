@@ -39,7 +39,8 @@ typedef struct clv_keyed_batch {
  * Batches and rows count from 0. Counts are absent where the batch failed, and of a repeat whose
  * answer is no longer kept (30 days of now_us; of a stream the last 64). Rows that cannot be read
  * at all fail their batch. `batches` are CLV_SIZED one by one. Fails as a whole only where nothing
- * was written: IO, FULL, CORRUPT, CANCELLED. [one] */
+ * was written: IO, FULL, CORRUPT, LIMIT, CANCELLED, and to begin with CONFLICT, STATE (an engine
+ * that only reads). [one] */
 CLV_API clv_status CLV_CALL clv_engine_group_begin(clv_engine* engine,
                                                    const clv_run_options* options,
                                                    const clv_keyed_batch* const* batches,
@@ -55,9 +56,9 @@ CLV_API clv_status CLV_CALL clv_engine_sequence(clv_engine* engine,
 /* ---- Requests that are answered once ---------------------------------------------------------
  * What a request was answered with, kept by the commit that does what it asks for: a repeat finds
  * the answer exactly when it was done, whatever broke off in between. It is given as a member of
- * options (clv_run_options, clv_alias_options); NULL: none is kept. It stays for 30 days of now_us.
- * Forgetting a customer (clv_engine_forget_begin) takes the bytes out of each answer that holds the
- * customer's id as it is. */
+ * options (clv_run_options, clv_alias_options); NULL: none is kept. It stays for at least 30 days
+ * of now_us. Forgetting a customer (clv_engine_forget_begin) takes the bytes out of each answer
+ * that holds the customer's id as it is; key and body_hash stay: put no id into them. */
 enum { CLV_ANSWER_FORGOTTEN = 1 /* from clv_engine_answer: there are no bytes any more */ };
 typedef struct clv_answer {
   uint32_t struct_size;
