@@ -2,8 +2,9 @@
 // retention actions pay.
 //
 // Functions that compute return a Job; Answer(ctx) runs one to its end. Options come first and may be
-// nil. A text with a NUL byte is refused: C would read only what stands before it. What has a Close is closed once it is no longer needed; nothing is finalized, because an engine belongs to one
-// goroutine at a time. Go's slices are read where they lie and are not kept.
+// nil. A text with a NUL byte is refused: C would read only what stands before it. What has a Close is
+// closed once it is no longer needed; nothing is finalized, because an engine belongs to one goroutine
+// at a time. Go's slices are read where they lie and are not kept.
 package clv
 
 // #cgo pkg-config: clv

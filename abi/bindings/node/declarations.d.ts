@@ -115,7 +115,7 @@ export interface FitOptions {
   max_iterations?: number;
   /** 0 */
   flags?: number;
-  /** of the summary's ages: "week" (default), "day", "period" (discrete) */
+  /** of the summary's ages: "week" (default), "day"; discrete: "period" */
   unit?: string | null;
   /** kept in the model */
   time_zone?: string | null;
@@ -227,6 +227,7 @@ export interface SegmentOptions {
 export interface SimulateOptions {
   /** 0 */
   flags?: number;
+  /** 0 = 10,000 */
   customers?: number | bigint;
   seed?: number | bigint;
   /** day of the first possible first purchase; 0 = 1970-01-01 */
@@ -284,9 +285,9 @@ export interface DecideOptions {
   now_us?: number | bigint;
   /** sdk/POLICY.md; NULL = no rules beyond the above */
   policy_json?: string | null;
-  /** "customers", "consent", "contacts", "evidence"; an engine has its recorded ones. */
+  /** "customers", "consent", "contacts", "evidence"; of an engine they take the place of its recorded ones of that name. */
   facts?: Tables | null;
-  /** stateless: chain_hash of the decision before; NULL starts a chain */
+  /** stateless: chain_hash of the decision before; NULL starts a chain; an engine goes on from its own last one */
   previous_hash?: string | null;
   /** Of an engine: made elsewhere, such as by plugins in processes of their own; they come after those of `plugins`. */
   proposals?: Rows | null;
@@ -295,7 +296,7 @@ export interface DecideOptions {
 }
 
 export interface EngineOptions {
-  /** for its verbs, where their own options say 0 */
+  /** for its verbs, where their own options say 0; 0 = 1 */
   threads?: number;
   /** NULL = keep everything in memory */
   path?: string | null;
@@ -322,7 +323,7 @@ export interface TableOptions {
   flags?: number;
   /** "transactions", "summary", "parameters", "scores", "segments", "proposals", "decisions", "refusals", "budget", "resources", "decision_log", "models", "aliases", "known_customers" or recorded facts; "candidates": what plugins see, scores with segments and the customers' own columns. */
   table?: string | null;
-  /** first row, from 0, in the table's own order */
+  /** first row, from 0, in the table's own order; beyond the last: no rows */
   first?: number | bigint;
   /** rows at most; 0 = all from `first` */
   count?: number | bigint;

@@ -61,12 +61,24 @@ export declare class ClvError extends Error {
   job?: Job;
 }
 
+// As lib.esnext.disposable has it, for programs that are compiled without.
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+  interface Disposable {
+    [Symbol.dispose](): void;
+  }
+}
+
 /** Frees what it holds once: when closed, or when nobody holds it any more. */
 export interface Handle {
   readonly native: Native;
   /** Throws once it was closed. */
   readonly pointer: Pointer;
   close(): void;
+  /** close(), for `using`. */
+  [Symbol.dispose](): void;
 }
 
 /** An answer of libclv: named columns that never change. */

@@ -46,6 +46,8 @@ test('every member of every object is declared, and nothing else', async () => {
     assert.deepEqual(declared(name).sort(), has.sort(), name);
   }
   assert.deepEqual(declared('Handle').sort(), [...inherited].sort());
+  assert.equal(typeof objects.Engine[Symbol.dispose], 'function');
+  assert.match(text, /interface Handle \{[^}]*\n {2}\[Symbol\.dispose\]\(\): void;/);
 });
 
 test('the constants are declared with their values', () => {
@@ -68,6 +70,7 @@ async function main(): Promise<number> {
   await engine.group([{ rows: { customer: ['a'], amount: column.money([5], 'EUR') }, key: 'k', sequence: 1 }]);
   const { clv: worth } = engine.model().scorer({ margin: 0.3 }).row({ x: 3, t_x: 20, T: 30 });
   await engine.forget('anna', { answer: { key: 'once', bytes: Uint8Array.of(1) } });
+  await engine.forget('bob', { answer: { key: 'twice', bytes: null } });
   const etag: number = engine.setAlias('production', '1', { etag: 0 });
   const job = begin(clv, 'clv_engine_replay_begin', engine, null);
   try {
@@ -76,9 +79,17 @@ async function main(): Promise<number> {
     if (error instanceof ClvError) console.log(error.code, error.row, error.job?.table('rejects').length);
   }
   for (const row of await engine.read('scores', { first: 0, count: 10 })) console.log(row.customer, etag);
+  engine[Symbol.dispose]();
   return worth;
 }
 main();
+`;
+const USING = `
+import { begin, load } from 'libclv';
+const clv = load();
+using engine = clv.engine();
+using job = begin(clv, 'clv_engine_replay_begin', engine, null);
+while (!(await job.step()));
 `;
 const WRONG = [
   "clv.engine({ pth: 'x' });",
@@ -98,6 +109,8 @@ test('a TypeScript compiler takes what is right and refuses what is wrong', (t) 
     return spawnSync('tsc', [...flags, name], { cwd: here, encoding: 'utf8' }).stdout;
   };
   assert.equal(complaints('right.mts', RIGHT), '');
+  const [major, minor] = /\d+\.\d+/.exec(tsc.stdout)[0].split('.').map(Number);
+  if (major > 5 || (major === 5 && minor >= 2)) assert.equal(complaints('using.mts', USING), '');
   const program = ["import { load } from 'libclv';", 'const clv = load();', ...WRONG].join('\n');
   const lines = [...complaints('wrong.mts', program).matchAll(/wrong\.mts\((\d+),\d+\): error/g)];
   assert.deepEqual([...new Set(lines.map(([, line]) => Number(line)))], WRONG.map((_, i) => i + 3));

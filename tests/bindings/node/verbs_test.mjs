@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
+import v8 from 'node:v8';
 import { ClvError, begin, column, constants, load } from 'libclv';
 
 const { CLV_LIBRARY: path, CLV_PLUGIN: plugin, CLV_ORDERS: orders } = process.env;
@@ -262,6 +263,19 @@ test('the tables of a generator are taken one after another, all of them or none
   await assert.rejects(engine.ingestBatches(broken()), /RangeError: the other database went away/);
   await assert.rejects(engine.ingestBatches(mixed()), /TypeError: column 'customer' holds values of/);
   assert.equal(ended, 1);
+  const untidy = function* untidy() {
+    try {
+      yield { customer: ['a', 1] };
+    } finally {
+      throw new RangeError('nor does it end well');
+    }
+  };
+  const untidyToo = async function* untidyToo() {
+    yield* untidy();
+  };
+  for (const tables of [untidy(), untidyToo()]) {
+    await assert.rejects(engine.ingestBatches(tables), /TypeError: column 'customer' holds values of/);
+  }
   await assert.rejects(engine.ingestBatches(5), /an iterable of tables is needed/);
   const never = async function* never() {
     yield threeOrders();
@@ -272,6 +286,41 @@ test('the tables of a generator are taken one after another, all of them or none
   await assert.rejects(engine.ingestBatches(never(), {}, { signal: stop.signal }), failure('CLV_E_CANCELLED'));
   assert.deepEqual((await engine.ingestBatches(lots(clv))).table().column('accepted'), [12]);
   assert.equal((await engine.read('transactions')).length, 12);
+});
+
+test('an error of libclv that an iterable throws stays that of its own job, and the engine is let go', async () => {
+  const clv = load(path);
+  const engine = clv.engine();
+  const text = 'customer,time,amount\na,2024-01-01,1.00\nb,yesterday,2\n';
+  const files = async function* files() {
+    yield threeOrders();
+    yield (await clv.csv({ text, currency: 'EUR' })).table();
+  };
+  const wrong = await engine.ingestBatches(files()).catch((error) => error);
+  assert.ok(failure('CLV_E_DATA')(wrong), wrong);
+  assert.deepEqual((await engine.ingest(threeOrders())).table().column('accepted'), [3]);
+  assert.deepEqual(wrong.job.table('rejects').column('row'), [2]);
+});
+
+test('a long run of tables keeps nothing of those that were taken', async (t) => {
+  if (!v8.queryObjects) return t.skip('this Node cannot count objects');
+  const engine = load(path).engine();
+  const alive = [];
+  const many = async function* many() {
+    for (let i = 0; i < 600; ++i) {
+      if (i % 500 === 50) alive.push(v8.queryObjects(Promise, { format: 'count' }));
+      yield { ...threeOrders(), event_id: ['1', '2', '3'].map((id) => `${id} of ${i}`) };
+    }
+  };
+  await engine.ingestBatches(many());
+  assert.ok(alive[1] - alive[0] < 100, `${alive} promises after 50 and 550 tables`);
+});
+
+test('an answer may have no bytes', async () => {
+  const engine = load(path).engine();
+  await engine.ingest(threeOrders());
+  await engine.forget('anna', { answer: { key: 'once', bytes: null } });
+  assert.equal(engine.answer('once').bytes.length, 0);
 });
 
 test('a text with a zero byte is refused and not cut off', async () => {

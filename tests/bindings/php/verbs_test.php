@@ -241,6 +241,24 @@ $tests = [
         same(12, (int) $engine->ingestBatches($lots())->table()->value('accepted', 0));
         same(12, count($engine->read('transactions')));
     },
+    'a failure that a generator throws stays that of its own job, and the engine is let go' => function () use ($clv) {
+        $files = function () use ($clv): Generator {
+            yield threeOrders();
+            $text = "customer,time,amount\na,2024-01-01,1.00\nb,yesterday,2\n";
+            yield $clv->csv(['text' => $text, 'currency' => 'EUR'])->table();
+        };
+        $engine = $clv->engine();
+        $wrong = thrown(Failure::class, fn () => $engine->ingestBatches($files()));
+        same('CLV_E_DATA', $wrong->name);
+        same(3, (int) $engine->ingest(threeOrders())->table()->value('accepted', 0));
+        same(2, (int) $wrong->job->table('rejects')->value('row', 0));
+    },
+    'an answer may have no bytes' => function () use ($clv) {
+        $engine = $clv->engine();
+        $engine->ingest(threeOrders());
+        $engine->forget('anna', ['key' => 'once', 'bytes' => null]);
+        same('', $engine->answer('once')['bytes']);
+    },
     'a text with a zero byte is refused and not cut off' => function () use ($clv) {
         [$engine, $models, $plugins] = [$clv->engine(), $clv->catalogue('models'), $clv->plugins()];
         foreach ([

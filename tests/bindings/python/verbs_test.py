@@ -174,6 +174,12 @@ class Verbs(unittest.TestCase):
             self.clv.call("clv_plugins_renew", None, NOW_US, 7)
         self.assertEqual(caught.exception.name, "CLV_E_INVALID")
 
+    def test_an_answer_may_have_no_bytes(self):
+        with self.clv.engine() as engine:
+            engine.ingest(three_orders(), units=EUROS)
+            engine.forget("anna", answer={"key": "once", "bytes": None})
+            self.assertEqual(engine.answer("once")["bytes"], b"")
+
     def test_the_constants_of_options_are_the_package_s_own(self):
         self.assertEqual(libclv.CLV_DECIDE_NO_HOLDOUT, libclv.declarations.CLV_DECIDE_NO_HOLDOUT)
         self.assertFalse([name for name in libclv.declarations.__all__ if not hasattr(libclv, name)])

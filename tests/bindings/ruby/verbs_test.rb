@@ -241,6 +241,36 @@ test 'the tables of an enumerator are taken one after another, all of them or no
   same(12, engine.read('transactions').size)
 end
 
+test 'a failure that an enumerator raises stays that of its own job, and the engine is let go' do
+  engine = Clv.engine
+  files = Enumerator.new do |tables|
+    tables << three_orders
+    tables << Clv.csv(text: "customer,time,amount\na,2024-01-01,1.00\nb,yesterday,2\n", currency: 'EUR').table
+  end
+  wrong = thrown(Clv::Failure) { engine.ingest_batches(files) }
+  same('CLV_E_DATA', wrong.name)
+  same([3], engine.ingest(three_orders).table['accepted'].map(&:to_i))
+  same([2], wrong.job.table('rejects')['row'].map(&:to_i))
+end
+
+test 'a StopIteration that the tables raise is not their end' do
+  engine = Clv.engine
+  stopped = Enumerator.new do |tables|
+    tables << three_orders
+    raise StopIteration, 'the cursor is gone'
+  end
+  same('the cursor is gone', thrown(StopIteration) { engine.ingest_batches(stopped) }.message)
+  same('CLV_E_STATE', thrown(Clv::Failure) { engine.read('transactions') }.name) # nothing was stored
+  thrown(NoMethodError) { engine.ingest_batches(5) }
+end
+
+test 'an answer may have no bytes' do
+  engine = Clv.engine
+  engine.ingest(three_orders)
+  engine.forget('anna', answer: { key: 'once', bytes: nil })
+  same('', engine.answer('once')[:bytes])
+end
+
 test 'a text with a zero byte is refused and not cut off' do
   engine = Clv.engine
   [

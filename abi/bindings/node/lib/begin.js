@@ -34,8 +34,8 @@ function borrowed(native, memory, table) {
 }
 
 /** What a repeat of a request is to be answered with: {key, body_hash, bytes, now_us}. */
-function answered(memory, { bytes = '', ...fields }) {
-  const kept = Buffer.from(bytes);
+function answered(memory, { bytes, ...fields }) {
+  const kept = Buffer.from(bytes ?? '');
   return { ...fields, bytes: memory.bytes(kept), n_bytes: kept.length };
 }
 

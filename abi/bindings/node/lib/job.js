@@ -1,7 +1,7 @@
 // One long operation.
 'use strict';
 const { promisify } = require('node:util');
-const { ClvError, Handle, koffi } = require('./native.js');
+const { Handle, constants, koffi } = require('./native.js');
 const { Model } = require('./model.js');
 const { Table } = require('./table.js');
 
@@ -30,12 +30,19 @@ class Job extends Handle {
       const slice = this.#source?.milliseconds ?? milliseconds;
       const status = await step(this.pointer, slice, this.#diag.pointer);
       this.#source?.check();
-      return this.native.checked(status, this.#diag.pointer) !== 1; // CLV_MORE
-    } catch (error) {
-      if (error instanceof ClvError) error.job = this; // table('rejects') can still be read
-      throw error;
+      return this.#done(status);
     } finally {
       this.#stepping = false;
+    }
+  }
+
+  /** Of its own failures only: what a source throws may be an error of another job. */
+  #done(status) {
+    try {
+      return this.native.checked(status, this.#diag.pointer) !== constants.CLV_MORE;
+    } catch (error) {
+      error.job = this; // table('rejects') can still be read
+      throw error;
     }
   }
 

@@ -17,10 +17,8 @@ class Source {
   #fetched = null;
   #fetching = null;
   #ended = false;
-  #stop;
-  #stopped = new Promise((stop) => {
-    this.#stop = stop;
-  });
+  #stopped = false;
+  #wake = () => {}; // who waits for a table
   #held = null;
   #thrown = null;
   #callback;
@@ -44,14 +42,18 @@ class Source {
 
   /** Waits for the next table, or to be stopped; called between slices. */
   async fetch() {
-    if (this.#fetched || this.#ended) return;
+    if (this.#fetched || this.#ended || this.#stopped) return;
     this.#fetching ??= this.#fetch();
-    await Promise.race([this.#fetching, this.#stopped]);
+    await new Promise((wake, fail) => { // no race: that keeps what it waited for as long as it can be stopped
+      this.#wake = wake;
+      this.#fetching.then(wake, fail);
+    });
   }
 
   /** No table is waited for any more. */
   stop() {
-    this.#stop();
+    this.#stopped = true;
+    this.#wake();
   }
 
   /** Throws what could not be handed over. */
@@ -64,9 +66,16 @@ class Source {
     koffi.unregister(this.#callback);
     this.#held = null;
     if (this.#ended) return;
-    const end = Promise.resolve(this.#tables.return?.());
+    const end = this.#end();
+    this.#fetching?.catch(() => {});
     if (!this.#fetching) await end;
-    for (const left of [end, this.#fetching]) left?.catch(() => {});
+  }
+
+  /** The iterable is left because something failed: that is told, as `for await` does, and not how it ends. */
+  async #end() {
+    try {
+      await this.#tables.return?.();
+    } catch {}
   }
 
   async #fetch() {

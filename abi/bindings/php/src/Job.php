@@ -29,9 +29,23 @@ final class Job extends Handle
             $native = $this->library->native();
             $status = $native->clv_job_step($this->pointer(), $milliseconds, $this->diag->pointer());
             $this->source?->check();
-            $this->done = $this->diag->checked($status) !== Constants::CLV_MORE;
+            $this->done = $this->checked($status) !== Constants::CLV_MORE;
         }
         return $this->done;
+    }
+
+    /**
+     * What failed has let go of its engine, and is kept by its failure: "rejects" can be asked for. Of its own
+     * failures only: what a source throws may be a failure of another job.
+     */
+    private function checked(int $status): int
+    {
+        try {
+            return $this->diag->checked($status);
+        } catch (Failure $failure) {
+            $failure->job = $this;
+            throw $failure;
+        }
     }
 
     /**
@@ -41,7 +55,7 @@ final class Job extends Handle
      */
     public function run(?callable $watch = null): self
     {
-        while (!$this->stepped()) {
+        while (!$this->step()) {
             try {
                 $this->between($watch);
             } catch (\Throwable $thrown) {
@@ -59,17 +73,6 @@ final class Job extends Handle
         }
         if ($watch !== null && $watch(...$this->progress()) === false) {
             $this->cancel();
-        }
-    }
-
-    /** What failed has let go of its engine, and is kept by its failure: "rejects" can be asked for. */
-    private function stepped(): bool
-    {
-        try {
-            return $this->step();
-        } catch (Failure $failure) {
-            $failure->job = $this;
-            throw $failure;
         }
     }
 

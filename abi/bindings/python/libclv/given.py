@@ -61,8 +61,9 @@ def named(library, tables, held):
     return made
 
 
-def kept_answer(key, body_hash="", bytes=b"", now_us=0):
+def kept_answer(key, body_hash="", bytes=None, now_us=0):
     """What a repeat of a request is to be answered with."""
+    bytes = bytes or b""
     made = sized(c.clv_answer, key=key, body_hash=body_hash, now_us=now_us, n_bytes=len(bytes))
     made.held = ctypes.create_string_buffer(bytes)
     made.bytes = ctypes.addressof(made.held)

@@ -22,10 +22,7 @@ module Clv
       status = Native.clv_job_step(pointer, milliseconds, @diag.pointer)
       raise @source.raised if @source&.raised
 
-      Call.checked(status, @diag.pointer) != Native::CLV_MORE
-    rescue Failure => e
-      e.job = self
-      raise
+      done(status)
     end
 
     # To its end. Between steps Ruby handles signals, and the block is told the fraction and the phase; leaving
@@ -63,5 +60,15 @@ module Clv
 
     # What it said on its way, such as plugins that failed.
     def notes = Call.notes(@diag.pointer)
+
+    private
+
+    # Of its own failures only: what a source raises may be a failure of another job.
+    def done(status)
+      Call.checked(status, @diag.pointer) != Native::CLV_MORE
+    rescue Failure => e
+      e.job = self
+      raise
+    end
   end
 end

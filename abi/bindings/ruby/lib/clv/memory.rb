@@ -71,8 +71,8 @@ module Clv
     end
 
     # What a repeat of a request is to be answered with.
-    def answer(bytes: '', **fields)
-      struct(Native::Answer, { bytes: bytes, n_bytes: bytes.bytesize, **fields })
+    def answer(bytes: nil, **fields)
+      struct(Native::Answer, { bytes: bytes, n_bytes: bytes.to_s.bytesize, **fields })
     end
 
     def plain(value)

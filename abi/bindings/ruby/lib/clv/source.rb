@@ -6,10 +6,13 @@ module Clv
   # Asks an Enumerable of tables for the next one when libclv does, and holds one at a time. What it raises cannot
   # pass through C: it is kept, and raised by the job's step.
   class Source
+    ENDED = Object.new.freeze
+    private_constant :ENDED
+
     attr_reader :struct, :raised
 
     def initialize(tables)
-      @tables = tables.each_entry
+      @tables = marked(tables.each_entry)
       takes = [Fiddle::TYPE_VOIDP, Fiddle::TYPE_VOIDP]
       @next = Fiddle::Closure::BlockCaller.new(Fiddle::TYPE_INT, takes) { |_, out| give(Native::Batch.new(out)) }
       @struct = Memory.new.struct(Native::Source, next: @next.to_i)
@@ -18,8 +21,8 @@ module Clv
     private
 
     def give(out)
-      more, table = following
-      return Native::CLV_END unless more
+      table = @tables.next
+      return Native::CLV_END if table.equal?(ENDED)
 
       @held = Memory.new # lets go of the table before
       given = Native::Batch.new(@held.passed(table).to_i)
@@ -30,11 +33,12 @@ module Clv
       Native::CLV_E_IO
     end
 
-    # Only the tables' own end is their end: what a table raises is not.
-    def following
-      [true, @tables.next]
-    rescue StopIteration
-      [false, nil]
+    # With a mark after the last, so that a StopIteration is one that the tables raised and not their end.
+    def marked(tables)
+      Enumerator.new do |given|
+        tables.each { |table| given << table }
+        given << ENDED
+      end
     end
   end
 end
