@@ -88,7 +88,7 @@ CLV_API clv_status CLV_CALL clv_plugins_segment_begin(clv_plugins* plugins,
 enum {
   CLV_DECIDE_HAS_BUDGET = 1, /* budget_minor is a limit, also when it is 0 */
   CLV_DECIDE_NO_HOLDOUT = 2,
-  CLV_DECIDE_WHAT_IF = 4 /* of an engine: decide, and write nothing */
+  CLV_DECIDE_WHAT_IF = 4 /* write nothing; without an engine nothing is written anyway */
 };
 typedef struct clv_decide_options {
   uint32_t struct_size;
@@ -105,9 +105,9 @@ typedef struct clv_decide_options {
   const clv_named_batch* facts;
   int32_t n_facts;
   uint32_t spare; /* 0 */
-  const char*
-      previous_hash; /* stateless: chain_hash of the decision before; NULL starts a chain; */
-                     /* an engine goes on from its own last one */
+  /* Stateless: chain_hash of the decision before; NULL starts a chain. An engine goes on from its own
+   * last decision and takes none. */
+  const char* previous_hash;
   /* Of an engine: made elsewhere, such as by plugins in processes of their own; they come after
    * those of `plugins`. */
   const clv_batch* proposals;

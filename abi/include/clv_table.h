@@ -66,9 +66,9 @@ typedef struct clv_read_options {
   int32_t column;
   int64_t first; /* first row */
   int64_t count; /* rows; 0 = all from `first` */
-  clv_type
-      as_type; /* 0 = the column's own; or CLV_T_F64, CLV_T_I64, which must be exact: money in */
-               /* minor units, times in microseconds */
+  /* 0 = the column's own; or CLV_T_F64, CLV_T_I64, which must be exact: money in minor units, times
+   * in microseconds. */
+  clv_type as_type;
   uint32_t spare;
   void* values;      /* count items, yours */
   int64_t stride;    /* bytes from one item to the next; 0 = packed */

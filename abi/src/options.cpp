@@ -186,13 +186,8 @@ decision_facts facts_of(const clv_decide_options& o) {
 
 namespace {
 
-// What means nothing there is refused, not passed over.
-void check_place(const clv_decide_options& o, decides_on what) {
-  if (what == decides_on::batches && (o.flags & CLV_DECIDE_WHAT_IF) != 0) {
-    throw error(status::invalid,
-                "flags has CLV_DECIDE_WHAT_IF, but without an engine nothing is stored anyway",
-                "leave the flag out");
-  }
+// A link that would be passed over is refused.
+void check_link(const clv_decide_options& o, decides_on what) {
   if (what == decides_on::store && o.previous_hash != nullptr && *o.previous_hash != '\0') {
     throw error(status::invalid,
                 "previous_hash is given, but an engine goes on from its own last decision",
@@ -206,7 +201,7 @@ decide_options to_engine_decide(const clv_decide_options* in, decides_on what) {
   const clv_decide_options o = read_sized(in, "options");
   const decide_options defaults;
   check_flags(o.flags, CLV_DECIDE_HAS_BUDGET | CLV_DECIDE_NO_HOLDOUT | CLV_DECIDE_WHAT_IF);
-  check_place(o, what);
+  check_link(o, what);
   check_zero(o.spare, "spare");
   const bool no_holdout = (o.flags & CLV_DECIDE_NO_HOLDOUT) != 0;
   if (no_holdout && o.holdout_share != 0) {

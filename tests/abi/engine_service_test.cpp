@@ -218,11 +218,6 @@ TEST_F(engine_service, takes_proposals_and_a_models_name_for_an_engine_only) {
   o.model = "1";
   clv_job* job = nullptr;
   EXPECT_EQ(clv_decide_begin(&o, model.get(), &in, &in, &job, diag_.get()), CLV_E_INVALID);
-  o.model = nullptr;
-  o.flags = CLV_DECIDE_WHAT_IF;
-  clv_diag_clear(diag_.get());
-  EXPECT_EQ(clv_decide_begin(&o, model.get(), &in, &in, &job, diag_.get()), CLV_E_INVALID);
-  EXPECT_NE(said(diag_).find("CLV_DECIDE_WHAT_IF"), std::string::npos) << said(diag_);
 }
 
 TEST_F(engine_service, takes_no_link_of_a_chain_for_an_engine) {

@@ -287,7 +287,7 @@ export interface DecideOptions {
   policy_json?: string | null;
   /** "customers", "consent", "contacts", "evidence"; of an engine they take the place of its recorded ones of that name. */
   facts?: Tables | null;
-  /** stateless: chain_hash of the decision before; NULL starts a chain; an engine goes on from its own last one */
+  /** Stateless: chain_hash of the decision before; NULL starts a chain. An engine goes on from its own last decision and takes none. */
   previous_hash?: string | null;
   /** Of an engine: made elsewhere, such as by plugins in processes of their own; they come after those of `plugins`. */
   proposals?: Rows | null;

@@ -232,7 +232,8 @@ std::string format_day(std::int64_t day) {
 
 std::string format_time(std::int64_t us) {
   const std::int64_t day = floor_day(us);
-  const std::int64_t inside = us - day * us_per_day;
+  // Not us - day * us_per_day: the first day that 64 bits reach begins before them.
+  const std::int64_t inside = (us % us_per_day + us_per_day) % us_per_day;
   std::string text = format_day(day);
   char separator = 'T';
   for (const std::int64_t value :

@@ -13,7 +13,8 @@ static inline double number_in(const clv_batch* in, const char* name, int64_t ro
   for (uint32_t i = 0; i < in->n_columns; ++i) {
     const clv_column* c = &in->columns[i];
     if (strcmp(c->name, name) != 0) continue;
-    if (c->validity != NULL && ((c->validity[row / 8] >> (row % 8)) & 1U) == 0) return absent;
+    if (c->validity != NULL && (((unsigned)c->validity[row / 8] >> (row % 8)) & 1U) == 0)
+      return absent;
     return ((const double*)c->data)[row];
   }
   return absent;

@@ -1,4 +1,6 @@
 // Stored tables read as a job: whole, page by page, cancelled, and within a memory limit.
+#include <cmath>
+
 #include "crm.hpp"
 
 using namespace clv;
