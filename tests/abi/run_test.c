@@ -54,6 +54,9 @@ static void a_table_that_is_not_there_is_told(const clv_batch* log, clv_diag* di
   const clv_status begun = clv_summarize_begin(NULL, log, &job, diag);
   EXPECT(clv_run(begun, &job, "no_such", &untouched, diag) == CLV_E_NOT_FOUND);
   EXPECT(job == NULL && untouched == NULL);
+  const clv_status again = clv_summarize_begin(NULL, log, &job, diag);
+  EXPECT(clv_run(again, &job, NULL, NULL, diag) == CLV_OK); /* its table is not wanted */
+  EXPECT(job == NULL);
 }
 
 static void cells_are_read_by_name(const clv_result* rows) {

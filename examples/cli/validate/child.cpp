@@ -87,7 +87,9 @@ void close_from(int first) {
 #ifdef SYS_close_range
   if (syscall(SYS_close_range, static_cast<unsigned>(first), ~0U, 0U) == 0) return;
 #endif
-  const auto end = static_cast<int>(std::min(sysconf(_SC_OPEN_MAX), 65536L));  // before Linux 5.9
+  constexpr long most = 65536;
+  const long told = sysconf(_SC_OPEN_MAX);  // -1: there is no limit
+  const auto end = static_cast<int>(told < 0 ? most : std::min(told, most));  // before Linux 5.9
   for (int d = first; d < end; ++d) close(d);
 }
 

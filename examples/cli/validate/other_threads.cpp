@@ -7,7 +7,7 @@ namespace cli {
 
 void on_other_threads(const std::vector<std::function<void()>>& work) {
   std::vector<std::exception_ptr> thrown(work.size());
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;  // joined also when another cannot be started
   for (std::size_t i = 0; i < work.size(); ++i) {
     threads.emplace_back([&, i] {
       try {
@@ -17,7 +17,7 @@ void on_other_threads(const std::vector<std::function<void()>>& work) {
       }
     });
   }
-  for (std::thread& t : threads) t.join();
+  threads.clear();
   for (const std::exception_ptr& one : thrown) {
     if (one != nullptr) std::rethrow_exception(one);
   }

@@ -27,7 +27,7 @@
 
 /* The job of a ..._begin that returned `begun`: to its end, a table of it (NULL: the main one), and
  * freed, however it ends; *job is NULL afterwards. Returns what failed first; on failure *result
- * stays as it was. A program with an event loop writes these lines itself, with its other work
+ * stays as it was; NULL: no table is wanted. A program with an event loop writes these lines itself, with its other work
  * between the slices. [one] */
 static inline clv_status clv_run(
     clv_status begun, clv_job** job, const char* table, clv_result** result, clv_diag* diag) {
@@ -36,7 +36,7 @@ static inline clv_status clv_run(
   do {
     status = clv_job_step(*job, 50, diag);
   } while (status == CLV_MORE);
-  if (status >= 0) status = clv_job_take_result(*job, table, result, diag);
+  if (status >= 0 && result != NULL) status = clv_job_take_result(*job, table, result, diag);
   clv_job_free(*job);
   *job = NULL;
   return status;
