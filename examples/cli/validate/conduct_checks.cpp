@@ -86,7 +86,8 @@ finding check_poison(const subject& s) {
   return {};
 }
 
-// The sanitizers' allocators say here what mallinfo2 does not.
+// The sanitizers' allocators say here what mallinfo2 does not. What was freed they keep for a
+// while: the pages of the process tell nothing then.
 extern "C" __attribute__((weak)) std::size_t __sanitizer_get_current_allocated_bytes();
 
 struct memory_use {
@@ -94,13 +95,14 @@ struct memory_use {
 };
 
 memory_use memory_now() {
+  if (__sanitizer_get_current_allocated_bytes != nullptr) {
+    return {static_cast<std::int64_t>(__sanitizer_get_current_allocated_bytes()), 0};
+  }
   const auto info = mallinfo2();
   std::ifstream pages("/proc/self/statm");
   std::int64_t all = 0, resident = 0;
   pages >> all >> resident;
-  const std::size_t heap = __sanitizer_get_current_allocated_bytes != nullptr
-                               ? __sanitizer_get_current_allocated_bytes()
-                               : info.uordblks + info.hblkhd;
+  const std::size_t heap = info.uordblks + info.hblkhd;
   return {static_cast<std::int64_t>(heap), resident * sysconf(_SC_PAGESIZE)};
 }
 
