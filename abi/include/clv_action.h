@@ -105,8 +105,8 @@ typedef struct clv_decide_options {
   const clv_named_batch* facts;
   int32_t n_facts;
   uint32_t spare; /* 0 */
-  /* Stateless: chain_hash of the decision before; NULL starts a chain. An engine goes on from its own
-   * last decision and takes none. */
+  /* Stateless: chain_hash of the decision before; NULL starts a chain. An engine goes on from its
+   * own last decision and takes none. */
   const char* previous_hash;
   /* Of an engine: made elsewhere, such as by plugins in processes of their own; they come after
    * those of `plugins`. */

@@ -101,6 +101,11 @@ void begin_decide(clv_engine* engine,
                   const clv_decide_options* options,
                   clv_job** out) {
   decide_options o = to_engine_decide(options);
+  if (!o.previous_hash.empty()) {
+    throw error(status::invalid,
+                "previous_hash is given, but an engine goes on from its own last decision",
+                "leave it out");
+  }
   const auto set = plugins_of(plugins, o);
   const exclusive held(set->busy, "plugins handle");
   const bool what_if = (read_sized(options, "options").flags & CLV_DECIDE_WHAT_IF) != 0;

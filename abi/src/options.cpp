@@ -184,24 +184,10 @@ decision_facts facts_of(const clv_decide_options& o) {
 
 }  // namespace
 
-namespace {
-
-// A link that would be passed over is refused.
-void check_link(const clv_decide_options& o, decides_on what) {
-  if (what == decides_on::store && o.previous_hash != nullptr && *o.previous_hash != '\0') {
-    throw error(status::invalid,
-                "previous_hash is given, but an engine goes on from its own last decision",
-                "leave it out");
-  }
-}
-
-}  // namespace
-
-decide_options to_engine_decide(const clv_decide_options* in, decides_on what) {
+decide_options to_engine_decide(const clv_decide_options* in) {
   const clv_decide_options o = read_sized(in, "options");
   const decide_options defaults;
   check_flags(o.flags, CLV_DECIDE_HAS_BUDGET | CLV_DECIDE_NO_HOLDOUT | CLV_DECIDE_WHAT_IF);
-  check_link(o, what);
   check_zero(o.spare, "spare");
   const bool no_holdout = (o.flags & CLV_DECIDE_NO_HOLDOUT) != 0;
   if (no_holdout && o.holdout_share != 0) {
@@ -232,7 +218,7 @@ decide_options to_engine_decide(const clv_decide_options* in, decides_on what) {
 }
 
 decide_options to_core(const clv_decide_options* in) {
-  decide_options core = to_engine_decide(in, decides_on::batches);
+  decide_options core = to_engine_decide(in);
   if (!core.proposals && core.model_name.empty()) return core;
   throw error(status::invalid,
               std::string(core.proposals ? "proposals" : "model") +

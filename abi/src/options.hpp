@@ -40,9 +40,7 @@ std::optional<request_answer> answer_of(const clv_alias_options* in);
 std::string name_of_model(const char* in);
 
 // With what only an engine's decide takes: proposals and the name of a model. to_core refuses them.
-enum class decides_on { batches, store };
-decide_options to_engine_decide(const clv_decide_options* in,
-                                decides_on what = decides_on::store);
+decide_options to_engine_decide(const clv_decide_options* in);
 
 // What only an engine's score takes beside; to_core refuses it.
 struct engine_score {

@@ -12,7 +12,8 @@ import sys
 include, release = map(pathlib.Path, sys.argv[1:3])
 check = "--check" in sys.argv[3:]
 kept = release / "include"
-names = sorted(p.name for p in include.iterdir() if p.suffix in (".h", ".hpp"))
+# With their own rules of formatting: the copies are never to be formatted otherwise.
+names = sorted(p.name for p in include.iterdir() if p.suffix in (".h", ".hpp") or p.name == ".clang-format")
 differing = [n for n in names if not (kept / n).exists() or not filecmp.cmp(include / n, kept / n, shallow=False)]
 surplus = [p.name for p in sorted(kept.glob("*")) if p.name not in names]
 candidate = release.name.endswith("-rc")

@@ -209,7 +209,7 @@ std::vector<measured_verb> verbs() {
           "read as a whole"),
       read_of(
           "decision_log",
-          [](const rows_of_shop& n) { return detail::row_counts{.rows = n.customers * 10}; },
+          [](const rows_of_shop& n) { return detail::row_counts{.proposals = n.customers}; },
           "read as a whole"),
       read_of("decisions",
               [](const rows_of_shop& n) { return detail::row_counts{.proposals = n.customers}; }),

@@ -103,8 +103,6 @@ void require_readable(core& c, std::string_view name) {
 
 namespace {
 
-constexpr std::int64_t receipt_rows = 10;  // of other facts: what one receipt weighs
-
 // "candidates" are made of several tables; all others are read as they lie.
 class read_work {
  public:
@@ -156,8 +154,8 @@ row_counts read_work::rows_held() {
   const std::int64_t all = rows_of_table(*engine_, name_);
   const std::int64_t rows = facts != nullptr ? all : which_.of(all);
   if (name_ == "transactions") return {.transactions = rows};
-  if (facts != nullptr) return {.rows = name_ == "decision_log" ? rows * receipt_rows : rows};
-  if (name_ == "proposals" || name_ == "decisions") return {.proposals = rows};
+  if (name_ == "proposals" || name_.starts_with("decision")) return {.proposals = rows};
+  if (facts != nullptr) return {.rows = rows};
   return {.customers = rows};
 }
 
